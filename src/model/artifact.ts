@@ -1,0 +1,101 @@
+import type { AssetType } from './assetType';
+import type { JsonObject } from './json';
+
+/*
+ * Refs are plain data: they cross to workers, to the webview, into command arguments and into saved state unchanged.
+ * `connection` is the name of a configured back end; every entity carries the ref that finds it again.
+ */
+
+export interface WorkspaceRef {
+  readonly connection: string;
+  readonly workspace: string;
+}
+
+export interface ArtifactRef extends WorkspaceRef {
+  readonly artifact: string;
+}
+
+/** `version` is an exact number, an alias, or `Latest`. What providers return holds the exact number. */
+export interface VersionRef extends ArtifactRef {
+  readonly version: string;
+}
+
+/** `path` is a logical path: `/` between segments, none at either end. A folder's root is the empty path. */
+export interface AssetRef extends VersionRef {
+  readonly path: string;
+}
+
+export interface RunRef extends WorkspaceRef {
+  /** Identity on the back end, not the display name. */
+  readonly run: string;
+}
+
+export interface Workspace extends WorkspaceRef {
+  /** How many artifacts it holds, where that costs nothing to know. */
+  readonly artifacts?: number | undefined;
+}
+
+export interface Artifact extends ArtifactRef {
+  /** `dataset`, `model`, …: any word. */
+  readonly type: string;
+  readonly description?: string | undefined;
+  readonly tags: readonly string[];
+  /** Highest version number, absent when every version is deleted. */
+  readonly latest?: string | undefined;
+  /** How many versions it has, where that costs nothing to know. */
+  readonly versions?: number | undefined;
+}
+
+export interface Producer extends RunRef {
+  readonly name: string;
+}
+
+export interface ArtifactVersion extends VersionRef {
+  readonly type: string;
+  /** What the user set; `Latest` is not among them. */
+  readonly aliases: readonly string[];
+  readonly isLatest: boolean;
+  readonly tags: readonly string[];
+  readonly metadata: JsonObject;
+  /** How many assets, remote ones included. */
+  readonly assets: number;
+  /** Sum of the sizes of all assets whose bytes are kept. */
+  readonly bytes: number;
+  /** Milliseconds since 1970, by the clock of whoever logged it. */
+  readonly created: number;
+  readonly producer?: Producer | undefined;
+}
+
+export interface Asset extends AssetRef {
+  readonly kind: 'asset';
+  /** Bytes; 0 for a remote asset of unknown size. */
+  readonly size: number;
+  /** Lower-case hex, where the back end knows it. */
+  readonly sha256?: string | undefined;
+  readonly type: AssetType;
+  readonly metadata?: JsonObject | undefined;
+  /** Present exactly on remote assets: any string; their bytes stay where they are. */
+  readonly link?: string | undefined;
+}
+
+export interface Folder extends AssetRef {
+  readonly kind: 'folder';
+  /** Assets below it, at any depth, where that is known. */
+  readonly assets?: number | undefined;
+  readonly bytes?: number | undefined;
+}
+
+export type Entry = Asset | Folder;
+
+export interface Run extends RunRef {
+  readonly name: string;
+  readonly status: 'running' | 'finished' | 'failed';
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly ended?: number | undefined;
+}
+
+/** The alias that every back end computes. */
+export const LATEST = 'Latest';
+
+export const isLatestAlias = (alias: string): boolean => alias.toLowerCase() === 'latest';

@@ -1,0 +1,154 @@
+import type {
+  Artifact,
+  ArtifactRef,
+  ArtifactVersion,
+  Asset,
+  AssetRef,
+  Entry,
+  Run,
+  RunRef,
+  VersionRef,
+  Workspace,
+  WorkspaceRef,
+} from '../model/artifact';
+import type { Call } from '../model/call';
+import type { Change } from '../model/change';
+import type { JsonObject } from '../model/json';
+import type { Lineage } from '../model/lineage';
+import type { VersionChoice } from '../model/version';
+
+export type ProviderKind = 'local';
+
+/** Who the connection acts as. */
+export interface Account {
+  readonly name: string;
+  /** The workspace that new artifacts go to unless the user says otherwise. */
+  readonly defaultWorkspace: string;
+}
+
+export interface ArtifactQuery extends WorkspaceRef {
+  /** Keeps artifacts whose name contains it, without regard to case. */
+  readonly search?: string | undefined;
+}
+
+export interface VersionDraft extends ArtifactRef {
+  readonly type: string;
+  /** A bump takes the next free number at commit; an exact number that exists or existed ends in `alreadyExists`. */
+  readonly version: VersionChoice;
+  readonly aliases?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly producer?: RunRef | undefined;
+}
+
+/** Bytes that can be read again from the start, so that a retry is honest. */
+export interface AssetSource {
+  /** Logical path, already through the path gate. */
+  readonly path: string;
+  /** Bytes, as last seen; the writer stores what it reads and tells the true size. */
+  readonly size: number;
+  readonly metadata?: JsonObject | undefined;
+  /** Absolute path where the bytes are a plain file of this machine: a local back end then moves them off the main thread. */
+  readonly file?: string | undefined;
+  open(start?: number): AsyncIterable<Uint8Array>;
+}
+
+export interface RemoteAsset {
+  readonly path: string;
+  /** Any string. */
+  readonly link: string;
+  readonly size?: number | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/** Lists replace what is there; what is absent stays. */
+export interface LabelChange {
+  /** An alias that stands on another version of the artifact moves here. */
+  readonly aliases?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+export interface RunDraft extends WorkspaceRef {
+  readonly name: string;
+}
+
+/** What deleting a version takes away. */
+export interface Removal {
+  readonly aliases: readonly string[];
+  /** Runs that consumed the version; the lineage keeps them. */
+  readonly consumers: readonly Run[];
+  /** Bytes that nothing else needs. */
+  readonly bytesFreed: number;
+}
+
+/** Stops what it stands for; calling it again is harmless. */
+export type Stop = () => void;
+
+/**
+ * A place that keeps artifacts. A method that a back end cannot offer is left out; its absence is the answer, and the UI hides the verb.
+ * Every method throws `ArtifactError`; a missing thing is `notFound`. Iterables fetch as they are walked: who stops early pays for no more.
+ */
+export interface Provider {
+  readonly kind: ProviderKind;
+  /** The name that its refs carry. */
+  readonly connection: string;
+
+  whoAmI(call?: Call): Promise<Account>;
+  /** In natural order. Includes the default workspace even when it is empty. */
+  workspaces(call?: Call): AsyncIterable<Workspace>;
+  /** In natural order. */
+  artifacts(query: ArtifactQuery, call?: Call): AsyncIterable<Artifact>;
+  /** One artifact by name. */
+  artifact(ref: ArtifactRef, call?: Call): Promise<Artifact>;
+  /** Newest first. */
+  versions(artifact: ArtifactRef, call?: Call): AsyncIterable<ArtifactVersion>;
+  /** Resolves an exact number, an alias, or `Latest`. */
+  version(ref: VersionRef, call?: Call): Promise<ArtifactVersion>;
+  /** The numbers that a bump would give now; a number used once never comes back. A new artifact answers `1.0.0` three times. */
+  nextVersions(artifact: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>>;
+  /** Direct children of a folder, the empty path being the root: folders first, each in natural order. */
+  entries(folder: AssetRef, call?: Call): AsyncIterable<Entry>;
+  /** One asset or folder by its path. */
+  entry(ref: AssetRef, call?: Call): Promise<Entry>;
+  /** All assets of a version by path. */
+  assets(version: VersionRef, call?: Call): AsyncIterable<Asset>;
+  /** Streams an asset from byte `start`, so that an interrupted download can go on. Verified against the digest where read from 0 to the end. A remote asset is `unsupported`. */
+  read(asset: AssetRef, start?: number, call?: Call): AsyncIterable<Uint8Array>;
+  /** Opens a version for writing. Nobody sees it before `commit`. */
+  begin(draft: VersionDraft, call?: Call): Promise<VersionWriter>;
+
+  /** Copies an asset into a new file of this machine without its bytes crossing the main thread, and verifies them. `file` does not exist yet. */
+  fetch?(asset: AssetRef, file: string, call?: Call): Promise<void>;
+  /** Newest first. */
+  runs?(workspace: WorkspaceRef, call?: Call): AsyncIterable<Run>;
+  startRun?(draft: RunDraft, call?: Call): Promise<Run>;
+  endRun?(run: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void>;
+  /** Records that `run` used `version`. Browsing never calls it. */
+  consume?(version: VersionRef, run: RunRef, call?: Call): Promise<void>;
+  /** A version or a run with its direct neighbours in both directions. */
+  lineage?(of: VersionRef | RunRef, call?: Call): Promise<Lineage>;
+  label?(version: VersionRef, change: LabelChange, call?: Call): Promise<ArtifactVersion>;
+  /** What `remove` would take away. */
+  removal?(version: VersionRef, call?: Call): Promise<Removal>;
+  /** Deletes an exact version and frees what nothing else needs. Its number is never used again. */
+  remove?(version: VersionRef, call?: Call): Promise<Removal>;
+  /** Tells of changes made by anyone, until stopped. */
+  watch?(onChange: (change: Change) => void): Stop;
+  /** An address for people, where the back end has a web page. */
+  webUrl?(ref: VersionRef | RunRef): string | undefined;
+  /** Frees what the provider holds open. */
+  dispose(): Promise<void>;
+}
+
+/** One version being written. Methods may run side by side; after `commit` or `abandon` only `abandon` is legal. */
+export interface VersionWriter {
+  /** Stores these assets, as many at a time as suits the back end. A path used before in this version is `alreadyExists`. Progress counts this call's bytes. */
+  put(assets: readonly AssetSource[], call?: Call): Promise<void>;
+  link(assets: readonly RemoteAsset[], call?: Call): Promise<void>;
+  /** Takes over assets of an earlier version without moving their bytes; left out where the back end cannot. */
+  keep?(from: VersionRef, paths: readonly string[], call?: Call): Promise<void>;
+  commit(call?: Call): Promise<ArtifactVersion>;
+  /** Harmless after `commit`, so that it can stand in a `finally`. Leaves nothing behind. */
+  abandon(): Promise<void>;
+}
