@@ -1,0 +1,76 @@
+import type * as vscode from 'vscode';
+import type { ArtifactRef, Producer, RunRef, VersionRef } from '../model/artifact';
+import type { Call, Log } from '../model/call';
+import type { Change } from '../model/change';
+import type { ConnectionSettings } from '../providers/registry';
+import type { Provider } from '../providers/provider';
+import type { LocalFiles } from '../store/localFiles';
+
+/** The configured back ends of this window. The embedded store `local` is always the first. */
+export interface Connections {
+  readonly all: readonly ConnectionSettings[];
+  /** Name of the connection that commands mean when none is named. */
+  readonly defaultName: string;
+  /** Opens it on first use. An unknown name is `notFound`. */
+  get(name?: string): Promise<Provider>;
+  /** Adds a connection to the user's settings; a name in use is `alreadyExists`. */
+  add(settings: ConnectionSettings): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Artifacts changed, in this window or elsewhere. */
+  readonly onDidChange: vscode.Event<Change>;
+  /** Connections were added, removed or pointed elsewhere. */
+  readonly onDidChangeList: vscode.Event<void>;
+  /** Tells this window at once, before the provider's own watching does. */
+  changed(change: Change): void;
+}
+
+/** The run that this window's logging and downloading is recorded under, one per connection, kept over reloads. */
+export interface ActiveRuns {
+  current(connection: string): Producer | undefined;
+  /** The current run, or a new one named for the project and the time. Absent when the back end has no runs. */
+  forUse(connection: string, workspace: string, call?: Call): Promise<Producer | undefined>;
+  select(run: Producer | undefined, connection: string): Promise<void>;
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** Long work: a notification after half a second with bytes, rate and Cancel, an entry in the status bar while it lasts. */
+export interface Transfers {
+  /** Rejects with an AbortError when the user cancels. */
+  run<T>(title: string, work: (call: Call) => Promise<T>): Promise<T>;
+}
+
+export interface ArtifactTree {
+  /** Reveals and selects the version (or artifact) once it is there; the view opens only when it was open or `focus` is set. */
+  reveal(ref: VersionRef | ArtifactRef, options?: { readonly focus?: boolean }): Promise<void>;
+  /** Reads again: all, or what a ref names. */
+  refresh(change?: Change): void;
+  /** Shows more rows of a paged node; called with the clicked row. */
+  loadMore(node: unknown): void;
+  /** What is selected in the view now, for commands called by keyboard. */
+  readonly selection: readonly unknown[];
+  filter: string;
+}
+
+export type DetailsTab = 'overview' | 'assets' | 'lineage' | 'versions';
+
+export interface DetailsPanels {
+  /** Shows the page of a version (alias and `Latest` resolve to the exact number first), beside other pages. */
+  open(ref: VersionRef, tab?: DetailsTab): Promise<void>;
+  /** The version of the page that has the focus. */
+  readonly active: VersionRef | undefined;
+}
+
+/** What `extension.ts` builds and hands out. Take the slice that you use. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly connections: Connections;
+  readonly runs: ActiveRuns;
+  readonly transfers: Transfers;
+  readonly tree: ArtifactTree;
+  readonly panels: DetailsPanels;
+  readonly files: LocalFiles;
+  readonly log: Log & { show(): void };
+}
+
+/** True for a ref of a run, false for one of a version. */
+export const isRunRef = (ref: VersionRef | RunRef): ref is RunRef => 'run' in ref;
