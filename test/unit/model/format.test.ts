@@ -38,6 +38,8 @@ describe('ages', () => {
     assert.equal(ago(2 * 3600 + 10), '2h ago');
     assert.equal(ago(30 * 3600), 'yesterday');
     assert.equal(ago(3 * 86_400), '3d ago');
+    assert.equal(ago(8 * 86_400), '1w ago');
+    assert.equal(ago(40 * 86_400), '1mo ago');
   });
 
   it('are now below a minute and when the other clock runs ahead', () => {
