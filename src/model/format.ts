@@ -32,9 +32,10 @@ const DAY = 24 * HOUR;
 /** `now`, `5m ago`, `2h ago`, `yesterday`, `3mo ago`, in the words of the language. A clock that runs ahead reads as now. */
 export function formatAge(since: number, now: number, locale?: string): string {
   const age = Math.max(0, now - since);
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
+  // `auto` says `now` and `yesterday`, but also `last wk.`
+  const words = (numeric: 'auto' | 'always'): Intl.RelativeTimeFormat => new Intl.RelativeTimeFormat(locale, { numeric, style: 'narrow' });
   if (age < MINUTE) {
-    return words.format(0, 'second');
+    return words('auto').format(0, 'second');
   }
   const [length, unit] = age < HOUR ? [MINUTE, 'minute'] as const
     : age < DAY ? [HOUR, 'hour'] as const
@@ -42,7 +43,7 @@ export function formatAge(since: number, now: number, locale?: string): string {
         : age < 31 * DAY ? [7 * DAY, 'week'] as const
           : age < 365 * DAY ? [30.4375 * DAY, 'month'] as const
             : [365.25 * DAY, 'year'] as const;
-  return words.format(-Math.max(1, Math.floor(age / length)), unit);
+  return words(unit === 'day' ? 'auto' : 'always').format(-Math.max(1, Math.floor(age / length)), unit);
 }
 
 const digits = (value: number): number => (value < 99.95 ? 1 : 0);
