@@ -40,15 +40,18 @@ export async function stageExtension(target, { build }) {
   });
 }
 
-/**
- * The production build and its VSIX.
- * @param {string} target  the .vsix to write
- */
-export async function packageExtension(target) {
+/** Where the packaged extension lies. */
+export function vsixPath() {
+  const { name, version } = JSON.parse(fs.readFileSync(path.join(checkout, 'package.json'), 'utf8'));
+  return path.join(checkout, `${name}-${version}.vsix`);
+}
+
+/** The production build and its VSIX. */
+export async function packageExtension() {
   await alone(async () => {
     await webpack('production');
     await node(require.resolve('@vscode/vsce/vsce'),
-      ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', target]);
+      ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsixPath()]);
   });
 }
 

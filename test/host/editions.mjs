@@ -7,13 +7,14 @@
  * @property {string} vscode      the VS Code inside
  * @property {string} codeServer  the npm package version that carries it
  * @property {number} nodeMajor   the Node that this editor is built for
+ * @property {string[]} forgotten packages that its extensions need and the npm package does not name
  */
 
 /** @type {readonly Edition[]} */
 export const editions = [
-  { name: 'current', vscode: '1.139.1', codeServer: '4.139.1', nodeMajor: 24 },
+  { name: 'current', vscode: '1.139.1', codeServer: '4.139.1', nodeMajor: 24, forgotten: [] },
   // `engines.vscode` in package.json promises this one.
-  { name: 'oldest', vscode: '1.117.0', codeServer: '4.117.0', nodeMajor: 22 },
+  { name: 'oldest', vscode: '1.117.0', codeServer: '4.117.0', nodeMajor: 22, forgotten: ['@vscode/fs-copyfile@2.0.0'] },
 ];
 
 /** npm does not carry every Node for every platform; these exist, with their headers. */

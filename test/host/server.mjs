@@ -12,8 +12,12 @@ const quietSettings = {
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'telemetry.telemetryLevel': 'off',
   'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'workbench.enableExperiments': false,
   'git.openRepositoryInParentFolders': 'never',
   'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
 /**
@@ -59,7 +63,8 @@ export async function startHost({ host, folder, extensionsDir = path.join(folder
     // Its own process group, so that stopping it stops the extension host and terminals as well.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...cleanEnvironment(), HOME: home, ...env },
+    // No extension gallery: nothing here may depend on what is outside.
+    env: { ...cleanEnvironment(), EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '' }), HOME: home, ...env },
   });
   child.stdout.on('data', chunk => printed.push(String(chunk)));
   child.stderr.on('data', chunk => printed.push(String(chunk)));
