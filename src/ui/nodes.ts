@@ -1,0 +1,69 @@
+import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Folder, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../model/artifact';
+
+/*
+ * Rows of the tree. A row stays the same object while what it shows changes, because VS Code knows rows by identity; only `value`
+ * is replaced. Commands get a row as their argument and need no more of it than `kind` and `ref`.
+ */
+
+interface Row<K extends string, R, V, P> {
+  readonly kind: K;
+  /** Unique in the tree, and the same for the same thing after a refresh. */
+  readonly id: string;
+  readonly ref: R;
+  readonly parent: P;
+  value: V;
+}
+
+export interface ConnectionValue {
+  readonly label: string;
+  /** Folder or address, for people. */
+  readonly place: string;
+  /** Only what the user configured can be removed. */
+  readonly removable: boolean;
+}
+
+/** What a run did with a version; the rest of the version is read when somebody looks. */
+export interface RelatedVersion {
+  readonly relation: 'produced' | 'consumed';
+  readonly type: string;
+  readonly aliases: readonly string[];
+  readonly deleted: boolean;
+}
+
+export type ConnectionNode = Row<'connection', { readonly connection: string }, ConnectionValue, undefined>;
+export type WorkspaceNode = Row<'workspace', WorkspaceRef, Workspace, ConnectionNode>;
+export type ArtifactNode = Row<'artifact', ArtifactRef, Artifact, WorkspaceNode>;
+export type VersionNode = Row<'version', VersionRef, ArtifactVersion, ArtifactNode>;
+/** A version below the run that made or used it. */
+export type RelatedNode = Row<'related', VersionRef, RelatedVersion, RunNode>;
+export type FolderNode = Row<'folder', AssetRef, Folder, VersionNode | RelatedNode | FolderNode>;
+export type AssetNode = Row<'asset', AssetRef, Asset, VersionNode | RelatedNode | FolderNode>;
+export type RunsNode = Row<'runs', WorkspaceRef, undefined, WorkspaceNode>;
+export type RunNode = Row<'run', RunRef, Run, RunsNode>;
+
+/** What has rows below it. */
+export type Branch = ConnectionNode | WorkspaceNode | ArtifactNode | VersionNode | RelatedNode | FolderNode | RunsNode | RunNode;
+
+/** Shows more rows of its parent. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly id: string;
+  readonly parent: Branch;
+  /** Rows shown so far. */
+  value: number;
+}
+
+/** Stands in for the rows that could not be read. */
+export interface FailedNode {
+  readonly kind: 'failed';
+  readonly id: string;
+  readonly parent: Branch;
+  value: unknown;
+}
+
+export type Node = Branch | AssetNode | MoreNode | FailedNode;
+
+/** A row as a command gets it, told from the other arguments that the command may have been called with. */
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'id' in value && 'parent' in value && 'value' in value;
+}
