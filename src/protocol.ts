@@ -1,0 +1,195 @@
+/*
+ * What the details page and its host say to each other. Down go complete answers, never differences: the page forgets what it
+ * had. Up go a handful of intents; the page says what it wants to see and the host answers when it can, the newest wish last.
+ */
+import type { ArtifactVersion, Producer, RunRef, VersionRef } from './model/artifact';
+import type { AssetPage, AssetQuery } from './model/assetPage';
+import type { AssetType } from './model/assetType';
+import type { Lineage } from './model/lineage';
+import type { VersionChange } from './model/versionChange';
+
+export const PANEL_TABS = ['overview', 'assets', 'lineage', 'versions'] as const;
+export type PanelTab = (typeof PANEL_TABS)[number];
+
+export type ToWebview =
+  | { readonly kind: 'state'; readonly state: PanelState }
+  /** Somebody asked for this tab from outside the page. */
+  | { readonly kind: 'tab'; readonly tab: PanelTab }
+  | { readonly kind: 'assets'; readonly assets: Loaded<AssetPage> }
+  | { readonly kind: 'lineage'; readonly lineage: Loaded<LineageView> }
+  | { readonly kind: 'history'; readonly history: Loaded<HistoryPage> };
+
+export type Loaded<T> =
+  | { readonly status: 'loading' }
+  | { readonly status: 'failed'; readonly sentence: string }
+  | { readonly status: 'shown'; readonly value: T };
+
+export interface PanelState {
+  readonly strings: Strings;
+  /** BCP 47 tag for numbers and ages. */
+  readonly locale: string;
+  /** Holds the exact number. */
+  readonly ref: VersionRef;
+  readonly page: Loaded<VersionView> | { readonly status: 'gone'; readonly sentence: string };
+}
+
+export interface VersionView {
+  readonly version: ArtifactVersion;
+  readonly reference: string;
+  readonly description?: string | undefined;
+  readonly git?: GitFacts | undefined;
+  /** Runs that used it, as soon as that is known. */
+  readonly usedBy?: { readonly runs: number; readonly more: boolean } | undefined;
+  /** How many versions the artifact has, where that is known. */
+  readonly versions?: number | undefined;
+  /** What the back end and the trust in the workspace allow; the rest is not shown. */
+  readonly can: { readonly log: boolean; readonly label: boolean; readonly remove: boolean; readonly lineage: boolean };
+}
+
+export interface GitFacts {
+  readonly commit: string;
+  readonly branch?: string | undefined;
+  readonly dirty: boolean;
+}
+
+export interface LineageView {
+  readonly lineage: Lineage;
+  /** Ids of nodes whose neighbours are on their way. */
+  readonly expanding: readonly string[];
+}
+
+export interface HistoryPage {
+  /** Index of the first row, newest version first. */
+  readonly first: number;
+  readonly total: number;
+  readonly rows: readonly HistoryRow[];
+}
+
+export interface HistoryRow {
+  readonly version: string;
+  readonly isLatest: boolean;
+  readonly aliases: readonly string[];
+  readonly created: number;
+  readonly producer?: Producer | undefined;
+  readonly assets: number;
+  readonly bytes: number;
+  /** Absent while it is being worked out. */
+  readonly change?: VersionChange | 'unknown' | undefined;
+}
+
+/** Verbs of buttons that need no more than the version of the page. */
+export const PANEL_VERBS = [
+  'download', 'logNewVersion', 'copyReference', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'retry',
+] as const;
+export type PanelVerb = (typeof PANEL_VERBS)[number];
+
+export type FromWebview =
+  /** The script runs and wants the state. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'verb'; readonly verb: PanelVerb }
+  | { readonly kind: 'removeAlias'; readonly alias: string }
+  | { readonly kind: 'removeTag'; readonly tag: string }
+  /** Wants a page of assets around what is visible. */
+  | { readonly kind: 'assets'; readonly query: AssetQuery; readonly first: number }
+  | { readonly kind: 'openAsset'; readonly path: string }
+  | { readonly kind: 'copyDigest'; readonly sha256: string }
+  /** Wants the lineage, with the neighbours of these nodes. */
+  | { readonly kind: 'lineage'; readonly expand: readonly (VersionRef | RunRef)[] }
+  | { readonly kind: 'saveSvg'; readonly svg: string }
+  /** Wants a page of the history around what is visible. */
+  | { readonly kind: 'history'; readonly first: number }
+  | { readonly kind: 'openVersion'; readonly ref: VersionRef }
+  | { readonly kind: 'compare'; readonly version: string; readonly with: string };
+
+/** What the page keeps over a reload, as far as the host reads it. */
+export interface PanelMemory {
+  readonly ref: VersionRef;
+}
+
+/** A word for one and for many, with `{0}` for the number. */
+export interface Counted {
+  readonly one: string;
+  readonly other: string;
+}
+
+/** Every word of the page. Numbers in braces stand for what is filled in. */
+export interface Strings {
+  readonly tabs: Readonly<Record<PanelTab, string>>;
+  readonly types: Readonly<Record<AssetType, string>>;
+  readonly verbs: Readonly<Record<PanelVerb, string>>;
+  readonly texts: Readonly<Record<PanelText, string>>;
+  readonly counts: Readonly<Record<PanelCount, Counted>>;
+}
+
+export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'versions';
+
+export type PanelText =
+  | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs'
+  | 'description' | 'noDescription' | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'tags' | 'noTags' | 'producer' | 'noProducer'
+  | 'usedBy' | 'notUsed' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'removeAlias' | 'removeTag' | 'showLineage' | 'showAll' | 'showLess' | 'showMore'
+  | 'filter' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'copied' | 'remote' | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy'
+  | 'graph' | 'graphHelp' | 'list' | 'run' | 'version' | 'thisVersion' | 'deleted' | 'expand' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed'
+  | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg' | 'noLineage' | 'tooMany'
+  | 'choose' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion' | 'unknownChange' | 'logTime' | 'files' | 'compareTwo' | 'pickTwo' | 'current';
+
+const MAX_TEXT = 10_000;
+const MAX_SVG = 32 * 1024 * 1024;
+const MAX_EXPANDED = 1000;
+
+/** The host's gate: the page shows text of strangers, so nothing it says is believed before it has this shape. */
+export function isFromWebview(message: unknown): message is FromWebview {
+  if (!isRecord(message)) {
+    return false;
+  }
+  switch (message['kind']) {
+    case 'ready':
+      return true;
+    case 'verb':
+      return isOneOf(PANEL_VERBS, message['verb']);
+    case 'removeAlias':
+      return isText(message['alias']);
+    case 'removeTag':
+      return isText(message['tag']);
+    case 'assets':
+      return isQuery(message['query']) && isIndex(message['first']);
+    case 'openAsset':
+      return isText(message['path']);
+    case 'copyDigest':
+      return isText(message['sha256']) && /^[0-9a-f]{64}$/u.test(message['sha256']);
+    case 'lineage':
+      return Array.isArray(message['expand']) && message['expand'].length <= MAX_EXPANDED && message['expand'].every((ref) => isVersionRef(ref) || isRunRef(ref));
+    case 'saveSvg':
+      return isText(message['svg'], MAX_SVG) && message['svg'].startsWith('<svg ');
+    case 'history':
+      return isIndex(message['first']);
+    case 'openVersion':
+      return isVersionRef(message['ref']);
+    case 'compare':
+      return isText(message['version']) && isText(message['with']);
+    default:
+      return false;
+  }
+}
+
+export function isPanelMemory(memory: unknown): memory is PanelMemory {
+  return isRecord(memory) && isVersionRef(memory['ref']);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown, limit = MAX_TEXT): value is string => typeof value === 'string' && value.length <= limit;
+
+const isName = (value: unknown): value is string => isText(value) && value !== '';
+
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isOneOf = (words: readonly string[], value: unknown): boolean => typeof value === 'string' && words.includes(value);
+
+const isQuery = (value: unknown): value is AssetQuery =>
+  isRecord(value) && isText(value['filter']) && isOneOf(['name', 'size', 'type'], value['sort']) && typeof value['descending'] === 'boolean';
+
+const isVersionRef = (value: unknown): value is VersionRef =>
+  isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['artifact']) && isName(value['version']);
+
+const isRunRef = (value: unknown): value is RunRef =>
+  isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['run']);
