@@ -46,12 +46,15 @@ export function vsixPath() {
   return path.join(checkout, `${name}-${version}.vsix`);
 }
 
-/** The production build and its VSIX. */
-export async function packageExtension() {
+/**
+ * The production build and its VSIX.
+ * @param {{ quiet?: boolean }} [options]   without vsce's list of files
+ */
+export async function packageExtension({ quiet = false } = {}) {
   await alone(async () => {
     await webpack('production');
     await node(require.resolve('@vscode/vsce/vsce'),
-      ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsixPath()]);
+      ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsixPath()], quiet);
   });
 }
 
@@ -84,11 +87,12 @@ function removeOrphans() {
 /**
  * @param {string} script
  * @param {string[]} args
+ * @param {boolean} [quiet]
  * @returns {Promise<void>}
  */
-function node(script, args) {
+function node(script, args, quiet = false) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: checkout, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [script, ...args], { cwd: checkout, stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'] });
     child.on('error', reject);
     child.on('close', code => {
       if (code === 0) {

@@ -3,16 +3,17 @@
  * Installs the packaged extension into a fresh editor and runs test/e2e against it.
  *   node test/host/e2e.mjs [--host current|oldest|1.117.0] [--built] [--keep] [--grep TEXT and whatever else mocha takes]
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { browserPath } from './browser.mjs';
 import { compileTests, packageExtension, vsixPath } from './build.mjs';
 import { editionNamed } from './editions.mjs';
 import { checkout, freshFolder, remove } from './folders.mjs';
 import { provision } from './provision.mjs';
+import { installExtension } from './server.mjs';
 
 const { values: flags, tokens } = parseArgs({
   strict: false,
@@ -26,18 +27,19 @@ const { values: flags, tokens } = parseArgs({
 });
 const forMocha = argumentsExcept(['host', 'built', 'keep']);
 
-browserPath();
-const host = await provision(editionNamed(String(flags['host'])));
-await compileTests();
 const folder = freshFolder('e2e');
 try {
+  // First, as it is quickly said.
+  browserPath();
+  const host = await provision(editionNamed(String(flags['host'])));
+  await compileTests();
   const vsix = path.join(folder, 'extension.vsix');
   if (!flags['built'] || !fs.existsSync(vsixPath())) {
     await packageExtension();
   }
   fs.copyFileSync(vsixPath(), vsix);
-  const extensions = await install(vsix);
-  process.exitCode = await mocha(extensions);
+  const extensions = await install(host, vsix);
+  process.exitCode = await mocha(host, extensions);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -50,16 +52,13 @@ try {
 }
 
 /**
+ * @param {import('./provision.mjs').Host} host
  * @param {string} vsix
  * @returns {Promise<string>} the folder of installed extensions
  */
-async function install(vsix) {
+async function install(host, vsix) {
   const extensions = path.join(folder, 'extensions');
-  const data = path.join(folder, 'install');
-  await promisify(execFile)(host.node, [
-    host.server, '--accept-server-license-terms', '--user-data-dir', data, '--server-data-dir', data,
-    '--extensions-dir', extensions, '--install-extension', vsix,
-  ], { timeout: 120_000 });
+  await installExtension(host, vsix, extensions);
   const installed = fs.readdirSync(extensions).filter(name => fs.existsSync(path.join(extensions, name, 'package.json')));
   if (installed.length !== 1) {
     throw new Error(`VS Code ${host.vscode} did not install the VSIX: ${installed.join(', ') || 'nothing'} is in its extensions folder.`);
@@ -68,10 +67,11 @@ async function install(vsix) {
 }
 
 /**
+ * @param {import('./provision.mjs').Host} host
  * @param {string} extensions
  * @returns {Promise<number>}
  */
-function mocha(extensions) {
+function mocha(host, extensions) {
   const bin = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [

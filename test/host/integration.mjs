@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { launchBrowser } from './browser.mjs';
+import { browserPath, launchBrowser } from './browser.mjs';
 import { compileTests, stageExtension } from './build.mjs';
 import { editionNamed } from './editions.mjs';
 import { checkout, copySample, freshFolder, remove } from './folders.mjs';
@@ -29,11 +29,13 @@ const { values: flags } = parseArgs({
 /** The slowest start seen was a quarter of this. */
 const firstLineWithin = 120_000;
 
-const host = await provision(editionNamed(flags.host));
-await compileTests();
 const folder = freshFolder('int');
 try {
-  process.exitCode = await runTests();
+  // First, as it is quickly said.
+  browserPath();
+  const host = await provision(editionNamed(flags.host));
+  await compileTests();
+  process.exitCode = await runTests(host);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -45,8 +47,11 @@ try {
   }
 }
 
-/** @returns {Promise<number>} exit code */
-async function runTests() {
+/**
+ * @param {import('./provision.mjs').Host} host
+ * @returns {Promise<number>} exit code
+ */
+async function runTests(host) {
   const extension = path.join(folder, 'extension');
   await stageExtension(extension, { build: !flags.built });
   const workspace = copySample(path.join(folder, 'workspace'));
@@ -55,6 +60,7 @@ async function runTests() {
   const running = await startHost({
     host,
     folder,
+    develops: true,
     settings: {
       // The e2e suites answer the question of trust; these tests are about what comes after.
       'security.workspace.trust.enabled': false,

@@ -1,9 +1,10 @@
 // @ts-check
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createServer } from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** What every window of a test starts with: no page, prompt or update that has nothing to do with the extension. */
 const quietSettings = {
@@ -25,7 +26,10 @@ const quietSettings = {
  * @property {import('./provision.mjs').Host} host
  * @property {string} folder                        holds everything the host writes; the caller removes it
  * @property {string} [extensionsDir]               installed extensions; an empty one if left out
+ * @property {number} [port]                        a free one if left out
  * @property {Record<string, unknown>} [settings]   user settings on top of the quiet ones
+ * @property {boolean} [develops]                   whether windows may load an extension under development; the editor shows no
+ *                                                  notifications then
  * @property {Record<string, string>} [env]         what the extension host sees besides this process's environment
  *
  * @typedef {object} RunningHost
@@ -40,7 +44,7 @@ const quietSettings = {
  * @param {HostOptions} options
  * @returns {Promise<RunningHost>}
  */
-export async function startHost({ host, folder, extensionsDir = path.join(folder, 'extensions'), settings = {}, env = {} }) {
+export async function startHost({ host, folder, extensionsDir = path.join(folder, 'extensions'), port, settings = {}, develops = false, env = {} }) {
   const userData = path.join(folder, 'user');
   const home = path.join(folder, 'home');
   for (const needed of [path.join(userData, 'User'), home, extensionsDir]) {
@@ -48,15 +52,15 @@ export async function startHost({ host, folder, extensionsDir = path.join(folder
   }
   fs.writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
 
-  const port = await freePort();
-  const authority = `127.0.0.1:${port}`;
+  const listening = port ?? await freePort();
+  const authority = `127.0.0.1:${listening}`;
   /** @type {string[]} */
   const printed = [];
   const child = spawn(host.node, [
     host.server,
-    '--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms',
-    // Without it the page ignores `payload`, and with it an extension under development.
-    '--enable-smoke-test-driver',
+    '--host', '127.0.0.1', '--port', String(listening), '--without-connection-token', '--accept-server-license-terms',
+    // Without it the page ignores `payload`, and with that an extension under development.
+    ...develops ? ['--enable-smoke-test-driver'] : [],
     '--telemetry-level', 'off',
     '--user-data-dir', userData, '--server-data-dir', path.join(folder, 'server'), '--extensions-dir', extensionsDir,
   ], {
@@ -95,6 +99,19 @@ export async function startHost({ host, folder, extensionsDir = path.join(folder
     throw error;
   });
   return { url, authority, ended, output: () => printed.join(''), stop };
+}
+
+/**
+ * @param {import('./provision.mjs').Host} host
+ * @param {string} vsix
+ * @param {string} extensionsDir
+ */
+export async function installExtension(host, vsix, extensionsDir) {
+  const data = path.join(path.dirname(extensionsDir), 'install');
+  await promisify(execFile)(host.node, [
+    host.server, '--accept-server-license-terms', '--user-data-dir', data, '--server-data-dir', data,
+    '--extensions-dir', extensionsDir, '--install-extension', vsix,
+  ], { timeout: 120_000, env: cleanEnvironment() });
 }
 
 /**

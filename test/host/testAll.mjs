@@ -1,0 +1,106 @@
+// @ts-check
+/**
+ * Every level of tests, one after the other, and their sum. A level that fails does not stop the next.
+ * The last line is `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import { setPriority } from 'node:os';
+import * as path from 'node:path';
+import { checkout, freshFolder, remove } from './folders.mjs';
+
+/**
+ * @typedef {object} Level
+ * @property {string} name
+ * @property {string} script    of package.json
+ * @property {string[]} [args]
+ * @property {boolean} [counts] whether it is made of tests; the others pass or fail as a whole
+ */
+
+/** @type {Level[]} */
+const levels = [
+  { name: 'lint', script: 'lint' },
+  { name: 'types', script: 'types' },
+  { name: 'unit', script: 'test:unit', counts: true },
+  { name: 'contract', script: 'test:contract', counts: true },
+  { name: 'package', script: 'package' },
+  { name: 'integration', script: 'test:integration', args: ['--built'], counts: true },
+  { name: 'e2e', script: 'test:e2e', args: ['--built'], counts: true },
+  { name: 'smoke on the oldest VS Code', script: 'test:e2e', args: ['--built', '--host', 'oldest', '--grep', 'the packaged extension'], counts: true },
+];
+
+const folder = freshFolder('all');
+const provisioning = provisionMeanwhile();
+let passed = 0;
+let failed = 0;
+/** @type {string[]} */
+const summary = [];
+for (const level of levels) {
+  console.log(`\n=== ${level.name} ===`);
+  const started = Date.now();
+  const outcome = await run(level);
+  const line = `${level.name}: ${describe(outcome)} in ${Math.round((Date.now() - started) / 1000)} s`;
+  console.log(`--- ${line}`);
+  summary.push(line);
+  passed += outcome.passed;
+  failed += outcome.failed;
+}
+provisioning.kill();
+remove(folder);
+process.exitCode = failed > 0 ? 1 : 0;
+console.log(`\n${summary.join('\n')}\n${passed} passed, ${failed} failed`);
+
+/**
+ * @param {Level} level
+ * @returns {Promise<{ counts: boolean, passed: number, failed: number, pending: number }>}
+ */
+async function run({ name, script, args = [], counts = false }) {
+  const results = path.join(folder, `${name}.json`);
+  const code = await npmRun(script, args, counts ? { MOCHA_RESULTS: results } : {});
+  const found = fs.existsSync(results)
+    ? /** @type {{ passed: number, failed: number, pending: number }} */ (JSON.parse(fs.readFileSync(results, 'utf8')))
+    : { passed: 0, failed: 0, pending: 0 };
+  // What broke before or after its tests, and a level without any, is one failure.
+  const broken = found.failed === 0 && (code !== 0 || (counts && found.passed === 0));
+  return { counts, passed: found.passed, failed: found.failed + (broken ? 1 : 0), pending: found.pending };
+}
+
+/** @param {Awaited<ReturnType<typeof run>>} outcome */
+function describe(outcome) {
+  if (!outcome.counts) {
+    return outcome.failed > 0 ? 'FAILED' : 'fine';
+  }
+  return `${outcome.passed} passing, ${outcome.failed} failing${outcome.pending > 0 ? `, ${outcome.pending} skipped` : ''}`;
+}
+
+/**
+ * @param {string} script
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @returns {Promise<number>} exit code
+ */
+function npmRun(script, args, env) {
+  const cli = process.env['npm_execpath'];
+  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...first, 'run', '--silent', script, '--', ...args], {
+      cwd: checkout,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    child.on('error', reject);
+    child.on('close', code => { resolve(code ?? 1); });
+  });
+}
+
+/** Makes the editors while the first levels run. The level that needs one waits for it, and tells why it cannot be made. */
+function provisionMeanwhile() {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'provision.mjs')], {
+    cwd: checkout,
+    stdio: ['ignore', 'inherit', 'ignore'],
+  });
+  if (child.pid !== undefined) {
+    setPriority(child.pid, 10);
+  }
+  return child;
+}
