@@ -14,10 +14,16 @@ const macApplications = [
 
 /** Where a Chromium, Chrome or Edge is; CHROME in the environment goes first. */
 export function browserPath() {
+  const own = process.env['CHROME'];
+  if (own) {
+    if (!fs.existsSync(own)) {
+      throw new Error(`CHROME names ${own}, which does not exist.`);
+    }
+    return own;
+  }
   const onPath = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean)
     .flatMap(folder => names.map(name => path.join(folder, name)));
-  const own = process.env['CHROME'];
-  const found = [...own ? [own] : [], ...onPath, ...macApplications].find(file => fs.existsSync(file));
+  const found = [...onPath, ...macApplications].find(file => fs.existsSync(file));
   if (!found) {
     throw new Error('No browser was found. Install Chromium (Debian: apt-get install -y chromium) or Chrome, or set CHROME to its path.');
   }

@@ -26,8 +26,8 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** The slowest start seen was a quarter of this. */
-const firstLineWithin = 120_000;
+/** How long the report may stand still. The slowest start seen was a quarter of this. */
+const patience = 120_000;
 
 const folder = freshFolder('int');
 try {
@@ -77,18 +77,23 @@ async function runTests(host) {
   const pageLines = [];
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on('console', message => pageLines.push(`${message.type()}: ${message.text()}`));
+    page.on('console', message => {
+      if (message.type() === 'error') {
+        pageLines.push(message.text().split('\n', 1)[0] ?? '');
+      }
+    });
     page.on('pageerror', error => pageLines.push(`page error: ${error.message}`));
     await page.goto(windowAddress(running, workspace, {
       extension,
       tests: path.join(checkout, 'out', 'test', 'integration', 'index'),
     }));
-    const trouble = await followReport(report, results, running.ended);
+    const trouble = await followReport(report, results, () =>
+      running.exitCode() !== undefined || running.output().includes('Extension Host Process exited'));
     if (trouble !== undefined) {
       await page.screenshot({ path: path.join(testResults(), 'integration.png') }).catch(() => undefined);
       console.error([
-        trouble, `Last lines of the page (its picture is in test-results/integration.png):`, ...pageLines.slice(-40),
-        'Last lines of the host:', running.output().slice(-3000),
+        trouble, 'Last errors of the page (its picture is in test-results/integration.png):', ...pageLines.slice(-15),
+        'Last lines of the host:', running.output().slice(-2000),
       ].join('\n'));
       return 1;
     }
@@ -113,31 +118,34 @@ async function runTests(host) {
  * Prints the report as it grows, until the results are there.
  * @param {string} report
  * @param {string} results
- * @param {Promise<unknown>} ended   of the host
+ * @param {() => boolean} died
  * @returns {Promise<string | undefined>} what went wrong, if the results never came
  */
-async function followReport(report, results, ended) {
-  const started = Date.now();
-  const overall = Number(flags.timeout) * 1000;
-  let gone = false;
-  void ended.then(() => { gone = true; });
-  let printed = 0;
-  for (;;) {
+async function followReport(report, results, died) {
+  const deadline = Date.now() + Number(flags.timeout) * 1000;
+  let lastWord = Date.now();
+  for (let printed = 0; ;) {
+    // In this order: who finds the host gone knows that what it wrote is there.
+    const gone = died();
     const done = fs.existsSync(results);
     const text = fs.existsSync(report) ? fs.readFileSync(report) : Buffer.alloc(0);
-    process.stdout.write(text.subarray(printed));
-    printed = text.length;
+    if (text.length > printed) {
+      process.stdout.write(text.subarray(printed));
+      printed = text.length;
+      lastWord = Date.now();
+    }
     if (done) {
       return undefined;
     }
-    const waited = Date.now() - started;
     if (gone) {
-      return 'The editor host ended before the tests did.';
+      return 'The extension host ended before the tests did.';
     }
-    if (printed === 0 && waited > firstLineWithin) {
-      return `The tests did not start within ${firstLineWithin / 1000} s.`;
+    if (Date.now() - lastWord > patience) {
+      return printed === 0
+        ? `The tests did not start within ${patience / 1000} s.`
+        : `The tests hang: not a word for ${patience / 1000} s.`;
     }
-    if (waited > overall) {
+    if (Date.now() > deadline) {
       return `The tests did not end within ${flags.timeout} s.`;
     }
     await sleep(200);

@@ -36,6 +36,7 @@ const quietSettings = {
  * @property {string} url                           of the workbench, without a query
  * @property {string} authority                     `127.0.0.1:PORT`, the name of this machine in vscode-remote URIs
  * @property {Promise<number | null>} ended         exit code, once it has
+ * @property {() => number | null | undefined} exitCode   the same now; `null` after a signal, `undefined` while it runs
  * @property {() => string} output                  what it printed
  * @property {() => Promise<void>} stop
  */
@@ -98,7 +99,8 @@ export async function startHost({ host, folder, extensionsDir = path.join(folder
     await stop();
     throw error;
   });
-  return { url, authority, ended, output: () => printed.join(''), stop };
+  const exitCode = () => child.exitCode ?? (child.signalCode === null ? undefined : null);
+  return { url, authority, ended, exitCode, output: () => printed.join(''), stop };
 }
 
 /**
