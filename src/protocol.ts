@@ -58,6 +58,9 @@ export interface LineageView {
   readonly expanding: readonly string[];
 }
 
+/** The most rows that one page of the history holds. */
+export const HISTORY_ROWS = 200;
+
 export interface HistoryPage {
   /** Index of the first row, newest version first. */
   readonly first: number;
@@ -74,7 +77,7 @@ export interface HistoryRow {
   readonly assets: number;
   readonly bytes: number;
   /** Absent while it is being worked out. */
-  readonly change?: VersionChange | 'unknown' | undefined;
+  readonly change?: VersionChange | 'first' | 'unknown' | undefined;
 }
 
 /** Verbs of buttons that need no more than the version of the page. */
@@ -121,16 +124,17 @@ export interface Strings {
   readonly counts: Readonly<Record<PanelCount, Counted>>;
 }
 
-export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'versions';
+export type PanelCount = 'files' | 'runs' | 'items' | 'keys';
 
 export type PanelText =
-  | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs'
-  | 'description' | 'noDescription' | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'tags' | 'noTags' | 'producer' | 'noProducer'
-  | 'usedBy' | 'notUsed' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'removeAlias' | 'removeTag' | 'showLineage' | 'showAll' | 'showLess' | 'showMore'
-  | 'filter' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'copied' | 'remote' | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy'
-  | 'graph' | 'graphHelp' | 'list' | 'run' | 'version' | 'thisVersion' | 'deleted' | 'expand' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed'
-  | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg' | 'noLineage' | 'tooMany'
-  | 'choose' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion' | 'unknownChange' | 'logTime' | 'files' | 'compareTwo' | 'pickTwo' | 'current';
+  | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description'
+  | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
+  | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
+  | 'showLess' | 'showMore' | 'filter' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
+  | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'openVersion' | 'run'
+  | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'
+  | 'noLineage' | 'tooMany' | 'choose' | 'version' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion'
+  | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current';
 
 const MAX_TEXT = 10_000;
 const MAX_SVG = 32 * 1024 * 1024;

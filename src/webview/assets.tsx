@@ -1,0 +1,131 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type AssetPage, type AssetQuery, type AssetRow, type AssetSort, PAGE_ROWS } from '../model/assetPage';
+import { assetIcon } from '../model/assetType';
+import type { Loaded } from '../protocol';
+import { type Page, usePage } from './context';
+import { Filter } from './filter';
+import { type Column, Grid } from './grid';
+import { Icon, Notice } from './parts';
+import { rowAt, windowFor } from './window';
+
+const sameQuery = (a: AssetQuery, b: AssetQuery): boolean => a.filter === b.filter && a.sort === b.sort && a.descending === b.descending;
+
+/** All assets of the version. The host keeps the list; here are the rows around what is visible. */
+export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNode {
+  const { host } = usePage();
+  const [query, setQuery] = useState(host.memory.assets.query);
+  const start = useRef(host.memory.assets.row);
+  const wish = useRef({ query, first: Math.max(0, start.current - PAGE_ROWS / 2) });
+  const want = useCallback((first: number, of: AssetQuery) => {
+    wish.current = { query: of, first };
+    host.post({ kind: 'assets', query: of, first });
+  }, [host]);
+  useEffect(() => want(wish.current.first, wish.current.query), [want]);
+
+  const ask = (next: AssetQuery): void => {
+    setQuery(next);
+    start.current = 0;
+    host.remember({ assets: { query: next, row: 0 } });
+    want(0, next);
+  };
+  const page = assets.status === 'shown' ? assets.value : undefined;
+  const onWindow = useCallback((first: number) => {
+    // What an old answer lacks is of no interest, nor what is on its way.
+    if (page && sameQuery(page.query, wish.current.query) && first !== wish.current.first) {
+      want(first, wish.current.query);
+    }
+  }, [page, want]);
+
+  if (assets.status === 'failed') {
+    return <Notice icon="warning" retry>{assets.sentence}</Notice>;
+  }
+  return (
+    <div class="list-page">
+      <Filter text={query.filter} page={page} onChange={(filter) => ask({ ...query, filter })} />
+      <AssetList page={page} start={start.current} onQuery={ask} onWindow={onWindow} />
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly start: number;
+  readonly onQuery: (query: AssetQuery) => void;
+  readonly onWindow: (first: number) => void;
+}
+
+function AssetList({ page, ...props }: ListProps & { readonly page: AssetPage | undefined }): VNode {
+  const { strings: { texts } } = usePage();
+  if (page === undefined || (page.matched === 0 && !page.complete)) {
+    return <Notice icon="loading" spin>{texts.loading}</Notice>;
+  }
+  if (page.matched === 0) {
+    return <Notice>{page.total === 0 ? texts.noFiles : texts.noMatch}</Notice>;
+  }
+  // Another query is another list: it begins at its top.
+  return <AssetGrid key={JSON.stringify(page.query)} page={page} {...props} />;
+}
+
+function AssetGrid({ page, start, onQuery, onWindow }: ListProps & { readonly page: AssetPage }): VNode {
+  const context = usePage();
+  const { host, strings: { tabs, texts } } = context;
+  const { query, matched } = page;
+  const columns: readonly Column<AssetSort>[] = [
+    { id: 'name', label: texts.name, sort: 'name' },
+    { id: 'size', label: texts.size, sort: 'size' },
+    { id: 'type', label: texts.type, sort: 'type' },
+    { id: 'digest', label: texts.digest },
+  ];
+  const onVisible = useCallback((from: number, to: number) => {
+    const first = windowFor(page, { from, to }, matched, PAGE_ROWS);
+    if (first !== undefined) {
+      onWindow(first);
+    }
+  }, [page, matched, onWindow]);
+  const open = (index: number): void => {
+    const row = rowAt(page, index);
+    if (row) {
+      host.post({ kind: 'openAsset', path: row.path });
+    }
+  };
+  const copyDigest = (event: KeyboardEvent, index: number): boolean => {
+    const sha256 = rowAt(page, index)?.sha256;
+    if (!((event.ctrlKey || event.metaKey) && event.key === 'c') || sha256 === undefined) {
+      return false;
+    }
+    host.post({ kind: 'copyDigest', sha256 });
+    return true;
+  };
+  return (
+    <Grid
+      kind="assets" label={tabs.assets} columns={columns} count={matched} start={start}
+      sorted={{ by: query.sort, descending: query.descending }}
+      onSort={(sort) => onQuery({ ...query, sort, descending: sort === query.sort && !query.descending })}
+      cells={(index) => {
+        const row = rowAt(page, index);
+        return row && assetCells(row, context);
+      }}
+      onActive={(row) => host.remember({ assets: { query, row } })}
+      onVisible={onVisible} onOpen={open} onKey={copyDigest}
+    />
+  );
+}
+
+function assetCells({ path, size, type, sha256, link }: AssetRow, { host, bytes, strings: { texts, types } }: Page): readonly ComponentChildren[] {
+  const slash = path.lastIndexOf('/') + 1;
+  return [
+    <span key="name" class="path" title={link === undefined ? path : `${path}\n${link}`}>
+      <Icon name={link === undefined ? assetIcon(type) : 'link'} />
+      {slash > 0 && <bdi class="folder">{path.slice(0, slash)}</bdi>}
+      <bdi class="file">{path.slice(slash)}</bdi>
+      {link !== undefined && <span class="target faint"><span class="sr-only">{texts.remote} </span><bdi>{link}</bdi></span>}
+    </span>,
+    link !== undefined && size === 0 ? '' : bytes(size),
+    types[type],
+    sha256 !== undefined && (
+      <button type="button" class="link digest" tabIndex={-1} title={`${texts.copyDigest}\n${sha256}`} onClick={() => host.post({ kind: 'copyDigest', sha256 })}>
+        <code>{sha256.slice(0, 8)}</code>
+      </button>
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import { formatAge, formatBytes, formatCount } from '../model/format';
+import type { PanelCount, PanelState, Strings } from '../protocol';
+import type { Host } from './host';
+import { counted } from './words';
+
+/** What every part of the page may use: its words, its numbers, the way to the host. */
+export interface Page {
+  readonly host: Host;
+  readonly strings: Strings;
+  readonly locale: string;
+  readonly now: number;
+  readonly count: (what: PanelCount, count: number) => string;
+  readonly number: (count: number) => string;
+  readonly bytes: (bytes: number) => string;
+  readonly age: (since: number) => string;
+  readonly date: (time: number) => string;
+}
+
+const PageContext = createContext<Page | undefined>(undefined);
+
+export const PageProvider = PageContext.Provider;
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === undefined) {
+    throw new Error('outside of the page');
+  }
+  return page;
+}
+
+export function pageOf(host: Host, { strings, locale }: Pick<PanelState, 'strings' | 'locale'>, now: number): Page {
+  return {
+    host,
+    strings,
+    locale,
+    now,
+    count: (what, count) => counted(strings.counts[what], count, locale),
+    number: (count) => formatCount(count, locale),
+    bytes: (bytes) => formatBytes(bytes, locale),
+    age: (since) => formatAge(since, now, locale),
+    date: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(time),
+  };
+}
+
+/** The time, once a minute, so that ages stay true. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

@@ -1,0 +1,2 @@
+// Webpack turns an imported style sheet into dist/webview.css.
+declare module '*.css';

@@ -1,0 +1,54 @@
+import type { VNode } from 'preact';
+import { artifactIcon } from '../model/assetType';
+import type { VersionView } from '../protocol';
+import { usePage } from './context';
+import { Icon, IconButton, LinkButton, VerbButton } from './parts';
+import { fillParts } from './words';
+
+export function Header({ view, onProducer }: { readonly view: VersionView; readonly onProducer: (() => void) | undefined }): VNode {
+  const { host, strings: { texts, verbs } } = usePage();
+  const { version, can, versions } = view;
+  return (
+    <header class="header">
+      <div class="headline">
+        <Icon name={artifactIcon(version.type)} />
+        <h1><bdi>{version.artifact}</bdi> <span class="number">{version.version}</span></h1>
+        <span class="label">{version.type}</span>
+        {version.isLatest && <span class="label strong">{texts.latest}</span>}
+        {version.aliases.map((alias) => <span key={alias} class="label strong"><bdi>{alias}</bdi></span>)}
+        {can.label && <IconButton icon="edit" label={verbs.addAlias} onClick={() => host.post({ kind: 'verb', verb: 'addAlias' })} />}
+      </div>
+      <Facts view={view} onProducer={onProducer} />
+      <div class="toolbar" role="toolbar" aria-label={texts.toolbar}>
+        <VerbButton verb="download" primary />
+        {can.log && <VerbButton verb="logNewVersion" />}
+        <VerbButton verb="copyReference" />
+        {versions !== 1 && <VerbButton verb="compare" />}
+        <VerbButton verb="reveal" />
+        {can.remove && <VerbButton verb="delete" />}
+      </div>
+    </header>
+  );
+}
+
+function Facts({ view: { version, git }, onProducer }: { readonly view: VersionView; readonly onProducer: (() => void) | undefined }): VNode {
+  const { host, strings: { texts }, age, count, bytes, date } = usePage();
+  const { producer, created } = version;
+  const time = <time dateTime={new Date(created).toISOString()} title={date(created)}>{age(created)}</time>;
+  const name = producer && (onProducer ? <LinkButton title={texts.showLineage} onClick={onProducer}><bdi>{producer.name}</bdi></LinkButton> : <bdi>{producer.name}</bdi>);
+  return (
+    <p class="facts">
+      <span>{name ? fillParts(texts.loggedBy, time, name) : fillParts(texts.logged, time)}</span>
+      <span>{count('files', version.assets)}</span>
+      <span>{bytes(version.bytes)}</span>
+      {git && (
+        <span>
+          {fillParts(
+            git.dirty ? texts.commitDirty : texts.commit,
+            <LinkButton title={texts.openCommit} onClick={() => host.post({ kind: 'verb', verb: 'openCommit' })}><code>{git.commit.slice(0, 7)}</code></LinkButton>,
+          )}
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,63 @@
+import type { AssetQuery } from '../model/assetPage';
+import type { RunRef, VersionRef } from '../model/artifact';
+import type { FromWebview, PanelMemory, PanelTab, ToWebview } from '../protocol';
+
+interface VsCodeApi {
+  postMessage(message: FromWebview): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** What a person did to the page, kept while it is hidden and over a reload. Nothing that the host knows. */
+export interface Memory {
+  readonly tab: PanelTab;
+  readonly assets: { readonly query: AssetQuery; readonly row: number };
+  /** Nodes of the metadata tree that were opened or closed against the default, as JSON pointers. */
+  readonly toggled: readonly string[];
+  readonly expanded: readonly (VersionRef | RunRef)[];
+}
+
+/** Changes when the shape of `Memory` does; what an older page kept is then forgotten. */
+const FORMAT = 1;
+
+const NOTHING: Memory = {
+  tab: 'overview',
+  assets: { query: { filter: '', sort: 'name', descending: false }, row: 0 },
+  toggled: [],
+  expanded: [],
+};
+
+/** The page's side of the wire. */
+export interface Host {
+  post(intent: FromWebview): void;
+  listen(receive: (message: ToWebview) => void): () => void;
+  readonly memory: Memory;
+  remember(change: Partial<Memory>): void;
+  /** The version that a reload brings the page back to. */
+  keepRef(ref: VersionRef): void;
+}
+
+export function connectHost(): Host {
+  const api = acquireVsCodeApi();
+  const saved = api.getState() as (Partial<PanelMemory> & { readonly format?: number; readonly memory?: Memory }) | undefined;
+  let state = { format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING };
+  const save = (change: Partial<typeof state>): void => {
+    state = { ...state, ...change };
+    api.setState(state);
+  };
+  return {
+    post: (intent) => api.postMessage(intent),
+    listen: (receive) => {
+      const onMessage = ({ data }: MessageEvent<ToWebview>): void => receive(data);
+      window.addEventListener('message', onMessage);
+      return () => window.removeEventListener('message', onMessage);
+    },
+    get memory() {
+      return state.memory;
+    },
+    remember: (change) => save({ memory: { ...state.memory, ...change } }),
+    keepRef: (ref) => save({ ref }),
+  };
+}

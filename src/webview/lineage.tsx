@@ -1,0 +1,106 @@
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RunRef, VersionRef } from '../model/artifact';
+import type { LineageNode } from '../model/lineage';
+import type { LineageView, Loaded } from '../protocol';
+import { usePage } from './context';
+import { Graph } from './graph';
+import { layout, MOST_NODES } from './layout';
+import { LineageList } from './lineageList';
+import { walkLineage } from './lineageWalk';
+import { IconButton, Notice } from './parts';
+import { drawingToSvg, paintOf } from './svgFile';
+import { useZoom } from './zoom';
+import { fill } from './words';
+
+/** What the version came from and what came from it. `start` is the node to begin at, the version itself if left out. */
+export function LineagePage({ lineage, start }: { readonly lineage: Loaded<LineageView>; readonly start: string | undefined }): VNode {
+  const { host, strings: { texts } } = usePage();
+  useEffect(() => host.post({ kind: 'lineage', expand: host.memory.expanded }), [host]);
+  switch (lineage.status) {
+    case 'loading':
+      return <Notice icon="loading" spin>{texts.loading}</Notice>;
+    case 'failed':
+      return <Notice icon="warning" retry>{lineage.sentence}</Notice>;
+    case 'shown':
+      return <LineageView view={lineage.value} start={start} />;
+  }
+}
+
+function LineageView({ view: { lineage, expanding }, start }: { readonly view: LineageView; readonly start: string | undefined }): VNode {
+  const page = usePage();
+  const { host, strings, number } = page;
+  const { texts } = strings;
+  const drawing = useMemo(() => layout(lineage), [lineage]);
+  const known = (id: string | undefined): string | undefined => (drawing.nodes.some(({ node }) => node.id === id) ? id : undefined);
+  const [wanted, select] = useState(start);
+  const selected = known(wanted) ?? lineage.focus;
+  const picture = useRef<HTMLDivElement>(null);
+  const zoom = useZoom(picture, drawing, selected);
+
+  const expand = (node: LineageNode): void => {
+    const expanded: readonly (VersionRef | RunRef)[] = [...host.memory.expanded, node.ref];
+    host.remember({ expanded });
+    host.post({ kind: 'lineage', expand: expanded });
+  };
+  const cut = (id: string): boolean => lineage.cut.upstream.includes(id) || lineage.cut.downstream.includes(id);
+  const open = (node: LineageNode): void => {
+    if (node.kind === 'run') {
+      // A run has no page of its own: opening it shows what else it used and made.
+      select(node.id);
+      if (cut(node.id)) {
+        expand(node);
+      }
+    } else if (!node.deleted && node.id !== lineage.focus) {
+      host.post({ kind: 'openVersion', ref: node.ref });
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const node = lineage.nodes.find(({ id }) => id === selected);
+    if (event.ctrlKey || event.metaKey || event.altKey || node === undefined) {
+      return;
+    }
+    const next = event.key === 'Home' ? lineage.focus : walkLineage(drawing, selected, event.key);
+    if (next !== undefined) {
+      select(next);
+      zoom.reveal(next);
+    } else if (event.key === 'Enter') {
+      open(node);
+    } else if (event.key === '+' && cut(node.id)) {
+      expand(node);
+    } else if (!event.key.startsWith('Arrow')) {
+      return;
+    }
+    event.preventDefault();
+  };
+  const save = (): void => {
+    if (picture.current) {
+      host.post({ kind: 'saveSvg', svg: drawingToSvg(drawing, selected, strings, paintOf(picture.current)) });
+    }
+  };
+  return (
+    <div class="lineage">
+      <div class="lineage-picture">
+        <div class="lineage-tools" role="toolbar" aria-label={texts.graph}>
+          <IconButton icon="zoom-in" label={texts.zoomIn} onClick={() => zoom.by(1.3)} />
+          <IconButton icon="zoom-out" label={texts.zoomOut} onClick={() => zoom.by(1 / 1.3)} />
+          <IconButton icon="screen-full" label={texts.fit} onClick={zoom.fit} />
+          <IconButton icon="save" label={texts.saveSvg} onClick={save} />
+        </div>
+        <div
+          class="graph" ref={picture} tabIndex={0} role="application" aria-label={texts.graph} aria-describedby="graph-help" aria-activedescendant={`node-${selected}`}
+          onKeyDown={onKeyDown}
+        >
+          <Graph
+            drawing={drawing} selected={selected} focus={lineage.focus} expanding={expanding} transform={zoom.transform}
+            onSelect={(node) => select(node.id)} onOpen={open} onExpand={expand}
+          />
+        </div>
+        <p class="sr-only" id="graph-help">{texts.graphHelp}</p>
+        {drawing.hidden > 0 && <p class="faint too-many">{fill(texts.tooMany, number(MOST_NODES), number(drawing.hidden))}</p>}
+        {lineage.edges.length === 0 && <p class="faint too-many">{texts.noLineage}</p>}
+      </div>
+      <LineageList lineage={lineage} drawing={drawing} selected={selected} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
+    </div>
+  );
+}

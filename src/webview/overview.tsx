@@ -1,0 +1,90 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { VersionView } from '../protocol';
+import { runNodeId } from '../model/lineage';
+import { Chips } from './chips';
+import { usePage } from './context';
+import { Metadata } from './metadata';
+import { IconButton, LinkButton } from './parts';
+import { fill } from './words';
+
+export function Overview({ view, onLineage }: { readonly view: VersionView; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
+  const { host, strings: { texts, verbs } } = usePage();
+  const { version, can, description, git, usedBy } = view;
+  return (
+    <div class="overview">
+      <div class="overview-main">
+        {description !== undefined && description !== '' && <Section title={texts.description}><p class="description">{description}</p></Section>}
+        <Section
+          title={texts.metadata}
+          action={can.label && <IconButton icon="edit" label={verbs.editMetadata} onClick={() => host.post({ kind: 'verb', verb: 'editMetadata' })} />}
+        >
+          {Object.keys(version.metadata).length === 0 ? <p class="faint">{texts.noMetadata}</p> : <Metadata metadata={version.metadata} />}
+        </Section>
+      </div>
+      <aside class="overview-side">
+        <Section title={texts.aliases}>
+          <Chips
+            label={texts.aliases} words={version.aliases} none={version.isLatest ? undefined : texts.noAliases} fixed={version.isLatest ? texts.latest : undefined}
+            add={texts.addAlias} remove={texts.removeAlias} editable={can.label}
+            onAdd={() => host.post({ kind: 'verb', verb: 'addAlias' })} onRemove={(alias) => host.post({ kind: 'removeAlias', alias })}
+          />
+        </Section>
+        <Section title={texts.tags}>
+          <Chips
+            label={texts.tags} words={version.tags} none={texts.noTags} add={texts.addTag} remove={texts.removeTag} editable={can.label}
+            onAdd={() => host.post({ kind: 'verb', verb: 'addTag' })} onRemove={(tag) => host.post({ kind: 'removeTag', tag })}
+          />
+        </Section>
+        <Section title={texts.producer}>
+          <Producer version={version} onLineage={onLineage} />
+        </Section>
+        {usedBy && (
+          <Section title={texts.usedBy}>
+            <Used usedBy={usedBy} onLineage={onLineage} />
+          </Section>
+        )}
+        {git && (
+          <Section title={texts.git}>
+            <p>
+              <LinkButton title={texts.openCommit} onClick={() => host.post({ kind: 'verb', verb: 'openCommit' })}><code>{git.commit.slice(0, 7)}</code></LinkButton>
+              {git.branch !== undefined && <span class="faint"> {fill(texts.branch, git.branch)}</span>}
+            </p>
+            {git.dirty && <p class="faint">{texts.uncommitted}</p>}
+          </Section>
+        )}
+      </aside>
+    </div>
+  );
+}
+
+function Producer({ version: { producer }, onLineage }: { readonly version: VersionView['version']; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
+  const { strings: { texts } } = usePage();
+  if (producer === undefined) {
+    return <p class="faint">{texts.noProducer}</p>;
+  }
+  if (onLineage === undefined) {
+    return <p><bdi>{producer.name}</bdi></p>;
+  }
+  return <p><LinkButton title={texts.showLineage} onClick={() => onLineage(runNodeId(producer))}><bdi>{producer.name}</bdi></LinkButton></p>;
+}
+
+function Used({ usedBy: { runs, more }, onLineage }: {
+  readonly usedBy: NonNullable<VersionView['usedBy']>;
+  readonly onLineage: ((node?: string) => void) | undefined;
+}): VNode {
+  const { strings: { texts }, count } = usePage();
+  if (runs === 0 && !more) {
+    return <p class="faint">{texts.notUsed}</p>;
+  }
+  const text = more ? fill(texts.atLeast, count('runs', runs)) : count('runs', runs);
+  return <p>{onLineage ? <LinkButton title={texts.showLineage} onClick={() => onLineage()}>{text}</LinkButton> : text}</p>;
+}
+
+function Section({ title, action, children }: { readonly title: string; readonly action?: ComponentChildren; readonly children: ComponentChildren }): VNode {
+  return (
+    <section class="section">
+      <div class="section-title"><h2>{title}</h2>{action}</div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,131 @@
+import { type VNode } from 'preact';
+import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import type { AssetPage } from '../model/assetPage';
+import { runNodeId } from '../model/lineage';
+import type { HistoryPage, LineageView, Loaded, PanelState, PanelTab, ToWebview, VersionView } from '../protocol';
+import { PANEL_TABS } from '../protocol';
+import { Assets } from './assets';
+import { pageOf, PageProvider, useNow, usePage } from './context';
+import { Header } from './header';
+import type { Host } from './host';
+import { LineagePage } from './lineage';
+import { Overview } from './overview';
+import { Notice } from './parts';
+import { Tabs } from './tabs';
+import { Versions } from './versions';
+
+/** The last complete answer on each subject. */
+interface Known {
+  readonly state?: PanelState;
+  readonly assets: Loaded<AssetPage>;
+  readonly lineage: Loaded<LineageView>;
+  readonly history: Loaded<HistoryPage>;
+}
+
+const NOTHING: Known = { assets: { status: 'loading' }, lineage: { status: 'loading' }, history: { status: 'loading' } };
+
+function received(known: Known, message: ToWebview): Known {
+  switch (message.kind) {
+    case 'state':
+      return { ...known, state: message.state };
+    case 'assets':
+      return { ...known, assets: message.assets };
+    case 'lineage':
+      return { ...known, lineage: message.lineage };
+    case 'history':
+      return { ...known, history: message.history };
+    case 'tab':
+      return known;
+  }
+}
+
+export function DetailsPage({ host }: { readonly host: Host }): VNode | null {
+  const [known, receive] = useReducer(received, NOTHING);
+  const [tab, setTab] = useState<PanelTab>(host.memory.tab);
+  const now = useNow();
+  const show = (next: PanelTab): void => {
+    host.remember({ tab: next });
+    setTab(next);
+  };
+  useEffect(() => {
+    const stop = host.listen((message) => {
+      if (message.kind === 'tab') {
+        show(message.tab);
+      } else if (message.kind === 'state') {
+        host.keepRef(message.state.ref);
+      }
+      receive(message);
+    });
+    host.post({ kind: 'ready' });
+    return stop;
+  }, []);
+  const { state } = known;
+  const page = useMemo(() => state && pageOf(host, state, now), [host, state, now]);
+  if (state === undefined || page === undefined) {
+    return null;
+  }
+  return (
+    <PageProvider value={page}>
+      <Content known={known} state={state} tab={tab} onTab={show} />
+    </PageProvider>
+  );
+}
+
+function Content({ known, state, tab, onTab }: {
+  readonly known: Known;
+  readonly state: PanelState;
+  readonly tab: PanelTab;
+  readonly onTab: (tab: PanelTab) => void;
+}): VNode {
+  const { strings } = usePage();
+  const { page, ref } = state;
+  switch (page.status) {
+    case 'loading':
+      return <Notice icon="loading" spin>{strings.texts.loading}</Notice>;
+    case 'gone':
+      return <Notice icon="trash">{page.sentence}</Notice>;
+    case 'failed':
+      return <Notice icon="warning" retry>{page.sentence}</Notice>;
+    case 'shown':
+      return <Shown key={`${ref.connection}/${page.value.reference}`} known={known} view={page.value} tab={tab} onTab={onTab} />;
+  }
+}
+
+function Shown({ known, view, tab, onTab }: {
+  readonly known: Known;
+  readonly view: VersionView;
+  readonly tab: PanelTab;
+  readonly onTab: (tab: PanelTab) => void;
+}): VNode {
+  const { strings, number } = usePage();
+  const [node, setNode] = useState<string | undefined>();
+  const { version, can } = view;
+  const tabs = PANEL_TABS.filter((each) => each !== 'lineage' || can.lineage);
+  const shown = tabs.includes(tab) ? tab : 'overview';
+  const showLineage = can.lineage
+    ? (id?: string): void => {
+        setNode(id);
+        onTab('lineage');
+      }
+    : undefined;
+  const badge = (each: PanelTab): string | undefined => {
+    const count = each === 'assets' ? version.assets : each === 'versions' ? view.versions : undefined;
+    return count === undefined ? undefined : number(count);
+  };
+  return (
+    <main class={`page page-${shown}`}>
+      <Header view={view} onProducer={version.producer && showLineage && (() => showLineage(version.producer && runNodeId(version.producer)))} />
+      <Tabs
+        label={strings.texts.tabs}
+        tabs={tabs.map((each) => ({ id: each, label: strings.tabs[each], badge: badge(each) }))}
+        selected={shown}
+        onSelect={onTab}
+      >
+        {shown === 'overview' && <Overview view={view} onLineage={showLineage} />}
+        {shown === 'assets' && <Assets assets={known.assets} />}
+        {shown === 'lineage' && <LineagePage lineage={known.lineage} start={node} />}
+        {shown === 'versions' && <Versions history={known.history} version={version} />}
+      </Tabs>
+    </main>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { PanelVerb } from '../protocol';
+import { usePage } from './context';
+
+/** One sentence in the place of content, with a button that tries again where that may help. */
+export function Notice({ icon, spin, retry, children }: {
+  readonly icon?: string;
+  readonly spin?: boolean;
+  readonly retry?: boolean;
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <div class="notice" role={retry ? 'alert' : 'status'}>
+      {icon !== undefined && <Icon name={icon} spin={spin} />}
+      <p>{children}</p>
+      {retry && <VerbButton verb="retry" />}
+    </div>
+  );
+}
+
+export function Icon({ name, spin }: { readonly name: string; readonly spin?: boolean | undefined }): VNode {
+  return <span class={`codicon codicon-${name}${spin ? ' codicon-modifier-spin' : ''}`} aria-hidden="true" />;
+}
+
+/** A button of the page's toolbar. */
+export function VerbButton({ verb, primary, icon }: { readonly verb: PanelVerb; readonly primary?: boolean; readonly icon?: string }): VNode {
+  const { host, strings } = usePage();
+  return (
+    <button type="button" class={primary ? 'button' : 'button secondary'} onClick={() => host.post({ kind: 'verb', verb })}>
+      {icon !== undefined && <Icon name={icon} />}
+      {strings.verbs[verb]}
+    </button>
+  );
+}
+
+export function IconButton({ icon, label, onClick, pressed }: {
+  readonly icon: string;
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly pressed?: boolean;
+}): VNode {
+  return (
+    <button type="button" class="icon-button" title={label} aria-label={label} aria-pressed={pressed} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+/** Looks like a link and is a button: where it leads is the host's business. */
+export function LinkButton({ title, tabIndex, onClick, children }: {
+  readonly title?: string;
+  readonly tabIndex?: number;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}): VNode {
+  return <button type="button" class="link" title={title} tabIndex={tabIndex} onClick={onClick}>{children}</button>;
+}
