@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import type { AssetRef, Entry, VersionRef } from '../model/artifact';
+import type { Change } from '../model/change';
+import { isAbort, isArtifactError } from '../model/errors';
+import { formatBytes } from '../model/format';
+import type { Provider } from '../providers/provider';
+import { includes } from './changeBatch';
+import { fileSystemError } from './fileSystemError';
+import { readAsset } from './readAsset';
+import type { Connections } from './services';
+import { readSettings } from './settings';
+import { ASSET_SCHEME, placeOf, segmentOf, versionOf, type Place } from './uris';
+
+interface Environment {
+  readonly connections: Connections;
+  explain(error: unknown): string;
+}
+
+/** Registers `artifact:`, through which editors and viewers read assets where they are, without a download. */
+export function registerArtifactFileSystem(environment: Environment): vscode.Disposable {
+  const files = new ArtifactFileSystem(environment);
+  return vscode.Disposable.from(files, vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, files, { isReadonly: true, isCaseSensitive: true }));
+}
+
+class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly watched = new Map<string, vscode.Uri>();
+  private readonly closing = new AbortController();
+  private readonly subscription: vscode.Disposable;
+  /** One reading for all who want the same asset at once: the editor, the language, the search. */
+  private readonly reading = new Map<string, Promise<Uint8Array>>();
+
+  readonly onDidChangeFile = this.changes.event;
+
+  constructor(private readonly environment: Environment) {
+    this.subscription = environment.connections.onDidChange((change) => void this.tellDeleted(change));
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return await this.at(uri, async (place, provider, call) => {
+      const folder = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0, permissions: vscode.FilePermission.Readonly };
+      if (place.kind !== 'entry') {
+        return folder;
+      }
+      // A version never changes, so its time is the time of all that is in it.
+      const { created } = await provider.version(place, call);
+      const times = { ctime: created, mtime: created };
+      if (place.path === '') {
+        return { ...folder, ...times };
+      }
+      const entry = await provider.entry(place, call);
+      return entry.kind === 'folder' ? { ...folder, ...times } : { ...folder, ...times, type: vscode.FileType.File, size: entry.size };
+    });
+  }
+
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    return await this.at(uri, async (place, provider, call) => {
+      const names: [string, vscode.FileType][] = [];
+      for await (const [name, type] of listed(place, provider, call)) {
+        names.push([name, type]);
+      }
+      return names;
+    });
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const key = uri.with({ query: '', fragment: '' }).toString();
+    const reading = this.reading.get(key) ?? this.at(uri, (place, provider, call) => this.bytes(uri, place, provider, call)).finally(() => this.reading.delete(key));
+    this.reading.set(key, reading);
+    return await reading;
+  }
+
+  /** Open editors ask for it: the one thing that can happen to an asset is that its version is deleted. */
+  watch(uri: vscode.Uri): vscode.Disposable {
+    this.watched.set(uri.toString(), uri);
+    return new vscode.Disposable(() => this.watched.delete(uri.toString()));
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw immutable(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw immutable(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw immutable(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw immutable(uri);
+  }
+
+  dispose(): void {
+    this.closing.abort();
+    this.subscription.dispose();
+    this.changes.dispose();
+  }
+
+  private async at<T>(uri: vscode.Uri, work: (place: Place, provider: Provider, call: { readonly signal: AbortSignal }) => Promise<T>): Promise<T> {
+    const place = placeOf(uri);
+    if (place === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    try {
+      return await work(place, await this.environment.connections.get(place.connection), { signal: this.closing.signal });
+    } catch (error) {
+      throw isAbort(error) ? new vscode.CancellationError() : fileSystemError(error, uri, (each) => this.environment.explain(each));
+    }
+  }
+
+  private async bytes(uri: vscode.Uri, place: Place, provider: Provider, call: { readonly signal: AbortSignal }): Promise<Uint8Array> {
+    const entry: Entry | undefined = place.kind === 'entry' && place.path !== '' ? await provider.entry(place, call) : undefined;
+    if (entry?.kind !== 'asset') {
+      throw vscode.FileSystemError.FileIsADirectory(uri);
+    }
+    if (entry.link !== undefined) {
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('This is a remote asset: only its link is recorded, its bytes are elsewhere.'));
+    }
+    const { previewBytes } = readSettings();
+    if (entry.size > previewBytes) {
+      const [size, most] = [entry.size, previewBytes].map((bytes) => formatBytes(bytes, vscode.env.language));
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The asset has {0}; up to {1} are opened in an editor (setting artifacts.preview.maxMegabytes). Download it instead.', size ?? '', most ?? ''));
+    }
+    return await readAsset(entry, provider, call);
+  }
+
+  private async tellDeleted(change: Change): Promise<void> {
+    for (const uri of this.watched.values()) {
+      const version = versionOf(uri);
+      if (version !== undefined && includes(change, version) && await this.isGone(version)) {
+        this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
+      }
+    }
+  }
+
+  private async isGone(version: VersionRef): Promise<boolean> {
+    try {
+      await (await this.environment.connections.get(version.connection)).version(version, { signal: this.closing.signal });
+      return false;
+    } catch (error) {
+      return isArtifactError(error, 'notFound');
+    }
+  }
+}
+
+/** What is in a folder; above the versions, the names that lead to them, so that breadcrumbs can go up and down. */
+async function* listed(place: Place, provider: Provider, call: { readonly signal: AbortSignal }): AsyncGenerator<[string, vscode.FileType], void, undefined> {
+  switch (place.kind) {
+    case 'connection':
+      for await (const { workspace } of provider.workspaces(call)) {
+        yield [segmentOf(workspace), vscode.FileType.Directory];
+      }
+      return;
+    case 'workspace':
+      for await (const { artifact } of provider.artifacts(place, call)) {
+        yield [segmentOf(artifact), vscode.FileType.Directory];
+      }
+      return;
+    case 'artifact':
+      for await (const { version } of provider.versions(place, call)) {
+        yield [segmentOf(version), vscode.FileType.Directory];
+      }
+      return;
+    case 'entry':
+      for await (const { kind, path } of provider.entries(folderOf(place), call)) {
+        yield [path.slice(path.lastIndexOf('/') + 1), kind === 'folder' ? vscode.FileType.Directory : vscode.FileType.File];
+      }
+  }
+}
+
+const folderOf = ({ connection, workspace, artifact, version, path }: AssetRef): AssetRef => ({ connection, workspace, artifact, version, path });
+
+function immutable(uri: vscode.Uri): vscode.FileSystemError {
+  return vscode.FileSystemError.NoPermissions(vscode.l10n.t('What is in a version never changes. Log a new version to replace “{0}”.', uri.path.slice(uri.path.lastIndexOf('/') + 1)));
+}

@@ -1,0 +1,104 @@
+import { children, runsNode } from './children';
+import { Listing } from './listing';
+import type { Branch, Node, RunsNode } from './nodes';
+import type { Provider } from '../providers/provider';
+
+interface Kept {
+  readonly kind: Branch['kind'];
+  readonly listing: Listing<Node>;
+  stale: boolean;
+}
+
+interface Environment {
+  provider(connection: string): Promise<Provider>;
+  filter(): string;
+  pageSize(): number;
+}
+
+/** What was read of each branch that was opened. Ids begin with the id of the parent, which is how a subtree is found. */
+export class Branches {
+  private readonly kept = new Map<string, Kept>();
+  private readonly runs = new Map<string, RunsNode>();
+
+  constructor(private readonly environment: Environment) {}
+
+  /** Reads the first page of a branch; what is read already and not stale costs nothing. Rejects when the connection does not open. */
+  async open(branch: Branch): Promise<Listing<Node>> {
+    const provider = await this.environment.provider(branch.ref.connection);
+    const known = this.kept.get(branch.id);
+    if (known !== undefined && !known.stale && known.listing.failure === undefined) {
+      await known.listing.fill(this.environment.pageSize());
+      return known.listing;
+    }
+    const filter = this.environment.filter();
+    const before = new Map(known?.listing.rows.map((row) => [row.id, row]));
+    const listing = new Listing<Node>((signal) => children(branch, { provider, filter }, { signal }), before);
+    this.kept.set(branch.id, { kind: branch.kind, listing, stale: false });
+    // As many rows as before, so that nothing that is looked at goes away.
+    await listing.fill(Math.max(this.environment.pageSize(), before.size));
+    known?.listing.close();
+    const now = new Set(listing.rows.map(({ id }) => id));
+    [...before.keys()].filter((id) => !now.has(id)).forEach((id) => this.drop(id));
+    return listing;
+  }
+
+  /** What is known of a branch, without reading. */
+  known(branch: Branch): Listing<Node> | undefined {
+    return this.kept.get(branch.id)?.listing;
+  }
+
+  /** The row that stands below all pages of a workspace. The same object each time. */
+  async runsBelow(branch: Branch): Promise<RunsNode | undefined> {
+    if (branch.kind !== 'workspace') {
+      return undefined;
+    }
+    const provider = await this.environment.provider(branch.ref.connection);
+    const node = this.runs.get(branch.id) ?? runsNode(branch, { provider, filter: this.environment.filter() });
+    if (node !== undefined) {
+      this.runs.set(branch.id, node);
+    }
+    return node;
+  }
+
+  /** Rows of a branch, or of all, and of what is below it are read again when they are next asked for. What is in a version never changes. */
+  invalidate(id?: string): void {
+    for (const [key, kept] of this.kept) {
+      if ((id === undefined || key === id || key.startsWith(`${id} `)) && !['version', 'related', 'folder'].includes(kept.kind)) {
+        kept.stale = true;
+      }
+    }
+  }
+
+  /** Only the rows of this branch, not those below them. */
+  invalidateRows(id: string): void {
+    const kept = this.kept.get(id);
+    if (kept !== undefined) {
+      kept.stale = true;
+    }
+  }
+
+  *rows(): Generator<Node, void, undefined> {
+    for (const { listing } of this.kept.values()) {
+      yield* listing.rows;
+    }
+    yield* this.runs.values();
+  }
+
+  clear(): void {
+    for (const { listing } of this.kept.values()) {
+      listing.close();
+    }
+    this.kept.clear();
+    this.runs.clear();
+  }
+
+  private drop(id: string): void {
+    for (const [key, kept] of this.kept) {
+      if (key === id || key.startsWith(`${id} `)) {
+        kept.listing.close();
+        this.kept.delete(key);
+      }
+    }
+    this.runs.delete(id);
+  }
+}

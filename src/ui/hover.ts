@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { LATEST, type ArtifactVersion, type VersionRef } from '../model/artifact';
+import type { Call } from '../model/call';
+import { formatAge, formatBytes } from '../model/format';
+import type { JsonObject, JsonValue } from '../model/json';
+import { formatArtifact, formatReference } from '../model/reference';
+import type { Provider } from '../providers/provider';
+import { escapeMarkdown, shortened } from './foreignText';
+import type { Node } from './nodes';
+
+/** Commands that a card may link to. */
+const LINKED = ['artifacts.showDetails', 'artifacts.downloadVersion', 'artifacts.copyReference'];
+
+const METADATA_ROWS = 6;
+
+/** The card of a row, made when somebody looks. Nothing for rows that say it all themselves. */
+export async function hover(node: Node, provider: (connection: string) => Promise<Provider>, call: Call): Promise<vscode.MarkdownString | undefined> {
+  switch (node.kind) {
+    case 'connection':
+      return card(node.value.label, [escapeMarkdown(node.value.place)]);
+    case 'artifact': {
+      const { type, description, tags } = node.value;
+      const reference = formatArtifact(node.ref);
+      return card(reference, [escapeMarkdown(type), description && escapeMarkdown(shortened(description, 300)), tagged(tags)]);
+    }
+    case 'version':
+      return versionCard(node.value);
+    case 'related':
+      return node.value.deleted ? undefined : versionCard(await (await provider(node.ref.connection)).version(node.ref, call));
+    case 'asset': {
+      const { path, type, size, link, sha256, metadata } = node.value;
+      const facts = link === undefined ? `${escapeMarkdown(type)} · ${escapeMarkdown(formatBytes(size, vscode.env.language))}` : `$(link) ${escapeMarkdown(shortened(link, 300))}`;
+      return card(path, [facts, sha256 && `SHA-256 ${escapeMarkdown(sha256)}`, ...metadataRows(metadata ?? {})]);
+    }
+    case 'run': {
+      const { name, status, started } = node.value;
+      return card(name, [`${escapeMarkdown({ running: vscode.l10n.t('running'), finished: vscode.l10n.t('finished'), failed: vscode.l10n.t('failed') }[status])} · ${escapeMarkdown(when(started))}`]);
+    }
+    case 'workspace':
+    case 'folder':
+    case 'runs':
+    case 'more':
+    case 'failed':
+      return undefined;
+  }
+}
+
+function versionCard(version: ArtifactVersion): vscode.MarkdownString {
+  const { type, isLatest, aliases, tags, metadata, producer, created } = version;
+  const commit = commitOf(metadata);
+  return card(formatReference(version), [
+    [type, ...(isLatest ? [LATEST] : []), ...aliases].map(escapeMarkdown).join(' · '),
+    tagged(tags),
+    `$(history) ${escapeMarkdown(when(created))}`,
+    producer && `$(run-all) ${escapeMarkdown(producer.name)}`,
+    commit && `$(git-commit) ${escapeMarkdown(commit)}`,
+    ...metadataRows(metadata),
+  ], links(version));
+}
+
+/** `rows`: markdown, one line each. */
+function card(title: string, rows: readonly (string | undefined)[], footer?: string): vscode.MarkdownString {
+  const lines = [`**${escapeMarkdown(shortened(title, 200))}**`, ...rows.filter((row) => row !== undefined && row !== '')];
+  const markdown = new vscode.MarkdownString([lines.join('  \n'), ...(footer === undefined ? [] : ['---', footer])].join('\n\n'), true);
+  markdown.isTrusted = { enabledCommands: LINKED };
+  return markdown;
+}
+
+function links(version: VersionRef): string {
+  const argument = encodeURIComponent(JSON.stringify([formatReference(version), { connection: version.connection }]));
+  const link = (icon: string, label: string, command: string): string => `[$(${icon}) ${label}](command:${command}?${argument})`;
+  return [
+    link('open-preview', vscode.l10n.t('Details'), 'artifacts.showDetails'),
+    link('cloud-download', vscode.l10n.t('Download…'), 'artifacts.downloadVersion'),
+    link('copy', vscode.l10n.t('Copy Reference'), 'artifacts.copyReference'),
+  ].join(' &nbsp; ');
+}
+
+const tagged = (tags: readonly string[]): string | undefined =>
+  tags.length === 0 ? undefined : `$(bookmark) ${tags.slice(0, 12).map((tag) => escapeMarkdown(shortened(tag, 60))).join(', ')}`;
+
+function metadataRows(metadata: JsonObject): string[] {
+  // Git has a line of its own.
+  const rows = Object.entries(metadata).filter(([key]) => key !== 'git');
+  const shown = rows.slice(0, METADATA_ROWS).map(([key, value]) => `${escapeMarkdown(shortened(key, 40))}: ${escapeMarkdown(shortened(brief(value), 80))}`);
+  return rows.length > shown.length ? [...shown, '…'] : shown;
+}
+
+function brief(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `3f2c1ab main (dirty)`, where the version was logged from a repository. */
+function commitOf(metadata: JsonObject): string | undefined {
+  const git = metadata['git'];
+  if (typeof git !== 'object' || git === null || Array.isArray(git)) {
+    return undefined;
+  }
+  const { commit, branch, dirty } = git as JsonObject;
+  if (typeof commit !== 'string') {
+    return undefined;
+  }
+  return [commit.slice(0, 7), typeof branch === 'string' ? branch : undefined, dirty === true ? vscode.l10n.t('(dirty)') : undefined].filter((part) => part !== undefined).join(' ');
+}
+
+function when(time: number): string {
+  const full = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+  return `${formatAge(time, Date.now(), vscode.env.language)} (${full})`;
+}

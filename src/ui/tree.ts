@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import type { ArtifactRef, VersionRef } from '../model/artifact';
+import type { Change } from '../model/change';
+import { formatAge } from '../model/format';
+import { dragAndDrop } from './dragAndDrop';
+import { isNode, type Node } from './nodes';
+import type { ArtifactTree } from './services';
+import { TreeData, type TreeEnvironment } from './treeData';
+
+export const TREE_VIEW = 'artifacts.tree';
+
+export function createTree(environment: TreeEnvironment): ArtifactTree & vscode.Disposable {
+  return new TreeInSideBar(environment);
+}
+
+class TreeInSideBar implements ArtifactTree {
+  private readonly data: TreeData;
+  private readonly view: vscode.TreeView<Node>;
+  private readonly disposables: readonly vscode.Disposable[];
+  /** Revealed when somebody opens the view. */
+  private waiting: VersionRef | ArtifactRef | undefined;
+  private drawn = Date.now();
+  private minutes: NodeJS.Timeout | undefined;
+
+  constructor(private readonly environment: TreeEnvironment) {
+    const { connections, runs } = environment;
+    this.data = new TreeData(environment);
+    this.view = vscode.window.createTreeView<Node>(TREE_VIEW, {
+      treeDataProvider: this.data,
+      dragAndDropController: dragAndDrop,
+      showCollapseAll: true,
+    });
+    this.disposables = [
+      this.view,
+      this.data,
+      connections.onDidChange((change) => void this.data.update(change)),
+      connections.onDidChangeList(() => this.data.reset()),
+      runs.onDidChange(() => this.data.redraw((node) => node.kind === 'runs' || node.kind === 'run')),
+      this.view.onDidChangeVisibility(({ visible }) => this.showing(visible)),
+    ];
+    this.showing(this.view.visible);
+  }
+
+  get selection(): readonly Node[] {
+    return this.view.selection;
+  }
+
+  get filter(): string {
+    return this.data.filter;
+  }
+
+  set filter(text: string) {
+    const filter = text.trim();
+    if (filter !== this.data.filter) {
+      this.data.reset(filter);
+      this.environment.contextKeys.set('artifacts.filtered', filter !== '');
+      this.view.message = filter === '' ? '' : vscode.l10n.t('Artifacts whose name contains “{0}”', filter);
+    }
+  }
+
+  async reveal(ref: VersionRef | ArtifactRef, { focus = false }: { readonly focus?: boolean } = {}): Promise<void> {
+    if (!focus && !this.view.visible) {
+      this.waiting = ref;
+      return;
+    }
+    if (this.filter !== '' && !ref.artifact.toLowerCase().includes(this.filter.toLowerCase())) {
+      this.filter = '';
+    }
+    const node = await this.data.find(ref) ?? await this.findAnew(ref);
+    if (node === undefined) {
+      return;
+    }
+    try {
+      await this.view.reveal(node, { select: true, focus, expand: false });
+    } catch (error) {
+      // VS Code gives up when the rows change under it; the row is there all the same.
+      this.environment.log.debug(`${node.id} was not revealed: ${String(error)}`);
+    }
+  }
+
+  refresh(change?: Change): void {
+    if (change === undefined) {
+      this.data.reload();
+    } else {
+      void this.data.update(change);
+    }
+  }
+
+  loadMore(node: unknown): void {
+    if (!isNode(node)) {
+      return;
+    }
+    if (node.kind === 'more') {
+      void this.showMore(node);
+    } else if (node.kind === 'failed') {
+      this.data.reload(node.parent);
+    }
+  }
+
+  dispose(): void {
+    clearInterval(this.minutes);
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async findAnew(ref: VersionRef | ArtifactRef): ReturnType<TreeData['find']> {
+    await this.data.update({ connection: ref.connection, workspace: ref.workspace, artifact: ref.artifact });
+    return await this.data.find(ref);
+  }
+
+  /** The selection goes on to the first new row, where the row that was selected has been. */
+  private async showMore(node: Node & { readonly kind: 'more' }): Promise<void> {
+    const selected = this.selection.some(({ id }) => id === node.id);
+    const first = await this.data.loadMore(node.parent);
+    if (selected && first !== undefined) {
+      await this.view.reveal(first, { select: true, focus: true });
+    }
+  }
+
+  private showing(visible: boolean): void {
+    clearInterval(this.minutes);
+    if (!visible) {
+      return;
+    }
+    this.grow();
+    this.minutes = setInterval(() => this.grow(), 60_000);
+    const waiting = this.waiting;
+    this.waiting = undefined;
+    if (waiting !== undefined) {
+      void this.reveal(waiting);
+    }
+  }
+
+  /** Draws the rows again whose age reads differently now. */
+  private grow(): void {
+    const [before, now] = [this.drawn, Date.now()];
+    this.drawn = now;
+    const differs = (since: number): boolean => formatAge(since, before, vscode.env.language) !== formatAge(since, now, vscode.env.language);
+    this.data.redraw((node) => (node.kind === 'version' && differs(node.value.created)) || (node.kind === 'run' && differs(node.value.started)));
+  }
+}

@@ -1,0 +1,213 @@
+import * as vscode from 'vscode';
+import type { Producer } from '../model/artifact';
+import { LATEST } from '../model/artifact';
+import { artifactIcon, assetIcon } from '../model/assetType';
+import { formatAge, formatBytes, formatCount } from '../model/format';
+import type { Provider } from '../providers/provider';
+import { oneLine, shortened } from './foreignText';
+import type { AssetNode, Node, RelatedNode, RunNode, VersionNode } from './nodes';
+import { assetUri } from './uris';
+
+/** What a row's look depends on beside the row. */
+export interface Look {
+  readonly now: number;
+  readonly language: string;
+  /** The provider of the row's connection, once it is open: what it leaves out is not offered. */
+  readonly offers: Provider | undefined;
+  readonly activeRun: Producer | undefined;
+  /** Connections and workspaces open by themselves. */
+  readonly open: boolean;
+  explain(error: unknown): string;
+}
+
+/** What a row shows: label, description, icon, and the words for who cannot see the icon. */
+interface Face {
+  readonly label: string;
+  readonly description?: string | undefined;
+  readonly icon: vscode.ThemeIcon;
+  /** Read out after the label, instead of the description. */
+  readonly spoken: readonly (string | undefined)[];
+}
+
+export function treeItem(node: Node, look: Look): vscode.TreeItem {
+  const face = faceOf(node, look);
+  const item = new vscode.TreeItem(oneLine(face.label), collapsible(node, look));
+  item.id = node.id;
+  item.iconPath = face.icon;
+  item.contextValue = contextValue(node, look);
+  item.accessibilityInformation = { label: [face.label, ...face.spoken].filter((part) => part !== undefined && part !== '').map((part) => oneLine(part ?? '')).join(', ') };
+  if (face.description !== undefined) {
+    item.description = oneLine(face.description);
+  }
+  if (node.kind === 'folder' || node.kind === 'asset') {
+    item.resourceUri = assetUri(node.ref);
+  }
+  const command = commandOf(node);
+  if (command !== undefined) {
+    item.command = command;
+  }
+  return item;
+}
+
+/** `Latest, staging · 12 files · 48.2 MB · 2h ago`: the part of a row that grows old. */
+export function versionDescription({ value }: VersionNode, { now, language }: Pick<Look, 'now' | 'language'>): string {
+  return parts(names(value.isLatest, value.aliases), files(value.assets, language), formatBytes(value.bytes, language), formatAge(value.created, now, language));
+}
+
+function faceOf(node: Node, look: Look): Face {
+  const { language } = look;
+  switch (node.kind) {
+    case 'connection':
+      return {
+        label: node.value.label,
+        description: node.value.removable ? shortened(node.value.place, 60) : undefined,
+        icon: new vscode.ThemeIcon(node.value.removable ? 'server' : 'device-desktop'),
+        spoken: [vscode.l10n.t('connection')],
+      };
+    case 'workspace': {
+      const { artifacts } = node.value;
+      const description = artifacts === undefined ? undefined : count(artifacts, vscode.l10n.t('1 artifact'), (number) => vscode.l10n.t('{0} artifacts', number), language);
+      return { label: node.ref.workspace, description, icon: new vscode.ThemeIcon('folder-library'), spoken: [vscode.l10n.t('workspace'), description] };
+    }
+    case 'artifact': {
+      const { type, latest, versions } = node.value;
+      const many = versions === undefined ? undefined : count(versions, vscode.l10n.t('1 version'), (number) => vscode.l10n.t('{0} versions', number), language);
+      const description = parts(type, latest, many);
+      return { label: node.ref.artifact, description, icon: new vscode.ThemeIcon(artifactIcon(type)), spoken: [vscode.l10n.t('artifact'), type, latest, many] };
+    }
+    case 'version':
+      return versionFace(node, look);
+    case 'related':
+      return relatedFace(node);
+    case 'folder': {
+      const { assets, bytes } = node.value;
+      const description = parts(assets === undefined ? undefined : files(assets, language), bytes === undefined ? undefined : formatBytes(bytes, language));
+      return { label: nameOf(node.ref.path), description, icon: vscode.ThemeIcon.Folder, spoken: [vscode.l10n.t('folder'), description] };
+    }
+    case 'asset':
+      return assetFace(node, look);
+    case 'runs': {
+      const active = look.activeRun?.workspace === node.ref.workspace ? vscode.l10n.t('active: {0}', look.activeRun.name) : undefined;
+      return { label: vscode.l10n.t('Runs'), description: active, icon: new vscode.ThemeIcon('run-all'), spoken: [active] };
+    }
+    case 'run':
+      return runFace(node, look);
+    case 'more': {
+      const description = vscode.l10n.t('{0} shown', formatCount(node.value, language));
+      return { label: vscode.l10n.t('Load More…'), description, icon: new vscode.ThemeIcon('ellipsis'), spoken: [description] };
+    }
+    case 'failed': {
+      const description = vscode.l10n.t('Retry');
+      return { label: look.explain(node.value), description, icon: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')), spoken: [description] };
+    }
+  }
+}
+
+function versionFace(node: VersionNode, look: Look): Face {
+  const { value } = node;
+  const { now, language } = look;
+  return {
+    label: node.ref.version,
+    description: versionDescription(node, look),
+    icon: new vscode.ThemeIcon('tag'),
+    spoken: [
+      vscode.l10n.t('version of {0}', node.ref.artifact), names(value.isLatest, value.aliases),
+      files(value.assets, language), formatBytes(value.bytes, language), formatAge(value.created, now, language),
+    ],
+  };
+}
+
+function relatedFace({ ref, value }: RelatedNode): Face {
+  const relation = value.relation === 'produced' ? vscode.l10n.t('produced') : vscode.l10n.t('used');
+  const description = parts(relation, value.deleted ? vscode.l10n.t('deleted') : value.type, names(false, value.aliases));
+  return {
+    label: `${ref.artifact} ${ref.version}`,
+    description,
+    icon: new vscode.ThemeIcon(value.relation === 'produced' ? 'arrow-small-right' : 'arrow-small-left'),
+    spoken: [description],
+  };
+}
+
+function assetFace({ ref, value }: AssetNode, { language }: Look): Face {
+  if (value.link !== undefined) {
+    return { label: nameOf(ref.path), description: `↗ ${shortened(value.link, 200)}`, icon: new vscode.ThemeIcon('link'), spoken: [vscode.l10n.t('remote asset'), value.link] };
+  }
+  const size = formatBytes(value.size, language);
+  // File icon themes know what editors open; weights and tables are what they have no picture for.
+  const icon = ['model', 'onnx', 'data'].includes(value.type) ? new vscode.ThemeIcon(assetIcon(value.type)) : vscode.ThemeIcon.File;
+  return { label: nameOf(ref.path), description: size, icon, spoken: [size] };
+}
+
+function runFace({ ref, value }: RunNode, { now, language, activeRun }: Look): Face {
+  const active = activeRun?.workspace === ref.workspace && activeRun.run === ref.run ? vscode.l10n.t('active') : undefined;
+  const [icon, status] = {
+    running: ['play-circle', vscode.l10n.t('running')] as const,
+    finished: ['pass', vscode.l10n.t('finished')] as const,
+    failed: ['error', vscode.l10n.t('failed')] as const,
+  }[value.status];
+  const age = formatAge(value.started, now, language);
+  return { label: value.name, description: parts(active ?? (value.status === 'finished' ? undefined : status), age), icon: new vscode.ThemeIcon(icon), spoken: [vscode.l10n.t('run'), active, status, age] };
+}
+
+function collapsible(node: Node, { open }: Look): vscode.TreeItemCollapsibleState {
+  switch (node.kind) {
+    case 'asset':
+    case 'more':
+    case 'failed':
+      return vscode.TreeItemCollapsibleState.None;
+    case 'related':
+      return node.value.deleted ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed;
+    case 'connection':
+    case 'workspace':
+      return open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+    default:
+      return vscode.TreeItemCollapsibleState.Collapsed;
+  }
+}
+
+/** `<kind>;flag;flag`, which the menus of package.json ask for. */
+function contextValue(node: Node, { offers }: Look): string {
+  const flags = (kind: Node['kind'], having: Readonly<Record<string, boolean>> = {}): string =>
+    [kind, ...Object.keys(having).filter((flag) => having[flag])].join(';');
+  const lineage = offers?.lineage !== undefined;
+  switch (node.kind) {
+    case 'connection':
+      return flags('connection', { removable: node.value.removable });
+    case 'related':
+      if (node.value.deleted) {
+        return 'deleted';
+      }
+      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage });
+    case 'version':
+      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage });
+    case 'asset':
+      return flags('asset', { bytes: node.value.link === undefined, remote: node.value.link !== undefined });
+    case 'run':
+      return flags('run', { lineage, running: node.value.status === 'running' });
+    default:
+      return flags(node.kind);
+  }
+}
+
+function commandOf(node: Node): vscode.Command | undefined {
+  switch (node.kind) {
+    case 'asset':
+      return { command: 'artifacts.openAsset', title: vscode.l10n.t('Open'), arguments: [node] };
+    case 'more':
+      return { command: 'artifacts.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
+    case 'failed':
+      return { command: 'artifacts.retry', title: vscode.l10n.t('Retry'), arguments: [node] };
+    default:
+      return undefined;
+  }
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const parts = (...all: readonly (string | undefined)[]): string => all.filter((part) => part !== undefined && part !== '').join(' · ');
+
+const names = (latest: boolean, aliases: readonly string[]): string => [...(latest ? [LATEST] : []), ...aliases].join(', ');
+
+const files = (number: number, language: string): string => count(number, vscode.l10n.t('1 file'), (many) => vscode.l10n.t('{0} files', many), language);
+
+const count = (number: number, one: string, many: (number: string) => string, language: string): string => (number === 1 ? one : many(formatCount(number, language)));
