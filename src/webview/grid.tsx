@@ -35,6 +35,7 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
 }): VNode {
   const { strings: { texts } } = usePage();
   const [wanted, setActive] = useState(start);
+  const [touched, touch] = useState(start > 0);
   const active = Math.max(0, Math.min(wanted, count - 1));
   const { scroller, items, height, reveal, fits } = useVirtual(count, start);
   const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
@@ -42,6 +43,7 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
 
   const activate = (index: number): void => {
     setActive(index);
+    touch(true);
     onActive?.(index);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -75,8 +77,8 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
         <div class="grid-rows" role="rowgroup" style={{ height: `${height}px` }}>
           {items.map(({ index, start: top }) => (
             <div
-              key={index} id={`row-${index}`} role="row" aria-rowindex={index + 2} aria-selected={index === active} aria-current={current?.(index) ? 'true' : undefined}
-              class="grid-row" style={{ transform: `translateY(${top}px)` }} onMouseDown={() => activate(index)} onDblClick={() => onOpen(index)}
+              key={index} id={`row-${index}`} role="row" aria-rowindex={index + 2} aria-selected={touched && index === active} aria-current={current?.(index) ? 'true' : undefined}
+              class={index === active ? 'grid-row active' : 'grid-row'} style={{ transform: `translateY(${top}px)` }} onMouseDown={() => activate(index)} onDblClick={() => onOpen(index)}
             >
               {cells(index)?.map((cell, column) => <div key={column} role="gridcell" class={`cell cell-${columns[column]?.id ?? ''}`}>{cell}</div>)
                 ?? <div role="gridcell" class="cell pending" aria-colspan={columns.length}>{texts.loading}</div>}

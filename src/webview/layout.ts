@@ -39,7 +39,7 @@ export function layout(lineage: Lineage, most = MOST_NODES): Drawing {
   const nodes = lineage.nodes.filter((node) => near.has(node.id));
   const edges = lineage.edges.filter((edge) => near.has(edge.from) && near.has(edge.to) && edge.from !== edge.to);
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 18, edgesep: 10, ranksep: 72, marginx: 24, marginy: 24 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 18, edgesep: 10, ranksep: 56, marginx: 24, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) {
     graph.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });

@@ -100,7 +100,7 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
         {drawing.hidden > 0 && <p class="faint too-many">{fill(texts.tooMany, number(MOST_NODES), number(drawing.hidden))}</p>}
         {lineage.edges.length === 0 && <p class="faint too-many">{texts.noLineage}</p>}
       </div>
-      <LineageList lineage={lineage} drawing={drawing} selected={selected} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
+      <LineageList drawing={drawing} focus={lineage.focus} selected={selected} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
     </div>
   );
 }

@@ -1,15 +1,15 @@
 import type { VNode } from 'preact';
-import type { Lineage, LineageEdge, LineageNode } from '../model/lineage';
+import type { LineageEdge, LineageNode, RunNode } from '../model/lineage';
 import { usePage } from './context';
 import type { Drawing } from './layout';
 import { nodeText } from './nodeText';
-import { Icon, IconButton, LinkButton } from './parts';
+import { IconButton, LinkButton } from './parts';
 import { fillParts } from './words';
 
-/** The same as the drawing in words: every edge a line, in the order of the data. */
-export function LineageList({ lineage, drawing, selected, onSelect, onOpen }: {
-  readonly lineage: Lineage;
+/** The same as the drawing in words, from left to right: what each run used and what it produced. */
+export function LineageList({ drawing, focus, selected, onSelect, onOpen }: {
   readonly drawing: Drawing;
+  readonly focus: string;
   readonly selected: string;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (node: LineageNode) => void;
@@ -17,32 +17,33 @@ export function LineageList({ lineage, drawing, selected, onSelect, onOpen }: {
   const { strings } = usePage();
   const { texts } = strings;
   const nodes = new Map(drawing.nodes.map(({ node }) => [node.id, node]));
-  const places = new Map(drawing.nodes.map(({ node, x, y }) => [node.id, { x, y }]));
-  const order = (a: LineageEdge, b: LineageEdge): number => {
-    const [one, other] = [places.get(a.from), places.get(b.from)];
-    return one && other ? one.x - other.x || one.y - other.y : 0;
-  };
-  const name = (id: string): VNode | string => {
+  const runs = [...drawing.nodes]
+    .sort((a, b) => a.x - b.x || a.y - b.y)
+    .map(({ node }) => node)
+    .filter((node): node is RunNode => node.kind === 'run');
+  const edgesOf = (run: RunNode, relation: LineageEdge['relation']): readonly string[] =>
+    drawing.edges.flatMap(({ edge }) => (edge.relation !== relation ? [] : relation === 'consumed' ? (edge.to === run.id ? [edge.from] : []) : edge.from === run.id ? [edge.to] : []));
+  const name = (id: string): VNode | undefined => {
     const node = nodes.get(id);
-    if (node === undefined) {
-      return '';
-    }
-    const text = <bdi>{nodeText(node, strings).full}</bdi>;
-    return <LinkButton onClick={() => onSelect(id)} title={texts.showLineage}>{id === selected ? <strong>{text}</strong> : text}</LinkButton>;
+    const text = node && <bdi>{nodeText(node, strings).full}</bdi>;
+    return text && <LinkButton onClick={() => onSelect(id)}>{id === selected ? <strong>{text}</strong> : text}</LinkButton>;
   };
   const target = nodes.get(selected);
   return (
     <aside class="lineage-list">
       <div class="section-title">
         <h2>{texts.list}</h2>
-        {target?.kind === 'version' && !target.deleted && target.id !== lineage.focus
+        {target?.kind === 'version' && !target.deleted && target.id !== focus
           && <IconButton icon="open-preview" label={texts.openVersion} onClick={() => onOpen(target)} />}
       </div>
       <ul>
-        {[...drawing.edges].map(({ edge }) => edge).sort(order).map((edge) => (
-          <li key={`${edge.from} ${edge.to} ${edge.relation}`}>
-            <Icon name="arrow-small-right" />
-            <span>{fillParts(edge.relation === 'produced' ? texts.produced : texts.consumed, ...(edge.relation === 'produced' ? [name(edge.from), name(edge.to)] : [name(edge.to), name(edge.from)]))}</span>
+        {runs.map((run) => (
+          <li key={run.id}>
+            {name(run.id)}
+            <ul>
+              {edgesOf(run, 'consumed').map((id) => <li key={id}>{fillParts(texts.consumed, name(id))}</li>)}
+              {edgesOf(run, 'produced').map((id) => <li key={id}>{fillParts(texts.produced, name(id))}</li>)}
+            </ul>
           </li>
         ))}
       </ul>

@@ -8,7 +8,7 @@ interface Zoom {
   /** For the group that holds the drawing. */
   readonly transform: string;
   readonly by: (factor: number) => void;
-  /** Shows all of it, or as much as is readable, around the selected node. */
+  /** Shows all of it. */
   readonly fit: () => void;
   /** Brings a node into view. */
   readonly reveal: (id: string) => void;
@@ -17,7 +17,7 @@ interface Zoom {
 const SMALLEST = 0.2;
 const LARGEST = 3;
 /** Below this nobody can read the words, so a large graph begins around its focus. */
-const READABLE = 0.7;
+const READABLE = 0.85;
 
 export function useZoom(box: RefObject<HTMLDivElement | null>, drawing: Drawing, selected: string): Zoom {
   const [transform, setTransform] = useState<ZoomTransform>(zoomIdentity);
@@ -28,17 +28,13 @@ export function useZoom(box: RefObject<HTMLDivElement | null>, drawing: Drawing,
       zoom.transform(select(box.current), next);
     }
   };
-  const fit = (): void => {
+  const fit = (smallest = SMALLEST): void => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = box.current ?? {};
     if (width === 0 || drawing.width === 0) {
       return;
     }
     const all = Math.min(1, width / drawing.width, height / drawing.height);
-    if (all >= READABLE) {
-      to(zoomIdentity.translate((width - drawing.width * all) / 2, (height - drawing.height * all) / 2).scale(all));
-    } else {
-      to(centred(READABLE));
-    }
+    to(all < smallest ? centred(smallest) : zoomIdentity.translate((width - drawing.width * all) / 2, (height - drawing.height * all) / 2).scale(all));
   };
   const centred = (scale: number): ZoomTransform => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = box.current ?? {};
@@ -58,7 +54,7 @@ export function useZoom(box: RefObject<HTMLDivElement | null>, drawing: Drawing,
     };
   }, [zoom]);
   // A drawing that grew is another drawing: what was in the middle has moved.
-  useLayoutEffect(fit, [drawing]);
+  useLayoutEffect(() => fit(READABLE), [drawing]);
   return {
     transform: transform.toString(),
     by: (factor) => {
@@ -66,7 +62,7 @@ export function useZoom(box: RefObject<HTMLDivElement | null>, drawing: Drawing,
         zoom.scaleBy(select(box.current), factor);
       }
     },
-    fit,
+    fit: () => fit(),
     reveal: (id) => {
       const placed = drawing.nodes.find(({ node }) => node.id === id);
       const element = box.current;
