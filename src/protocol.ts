@@ -5,6 +5,7 @@
 import type { ArtifactVersion, Producer, RunRef, VersionRef } from './model/artifact';
 import type { AssetPage, AssetQuery } from './model/assetPage';
 import type { AssetType } from './model/assetType';
+import type { GitFacts } from './model/gitFacts';
 import type { Lineage } from './model/lineage';
 import type { VersionChange } from './model/versionChange';
 
@@ -44,12 +45,6 @@ export interface VersionView {
   readonly versions?: number | undefined;
   /** What the back end and the trust in the workspace allow; the rest is not shown. */
   readonly can: { readonly log: boolean; readonly label: boolean; readonly remove: boolean; readonly lineage: boolean };
-}
-
-export interface GitFacts {
-  readonly commit: string;
-  readonly branch?: string | undefined;
-  readonly dirty: boolean;
 }
 
 export interface LineageView {
@@ -99,8 +94,8 @@ export type FromWebview =
   /** Wants the lineage, with the neighbours of these nodes. */
   | { readonly kind: 'lineage'; readonly expand: readonly (VersionRef | RunRef)[] }
   | { readonly kind: 'saveSvg'; readonly svg: string }
-  /** Wants a page of the history around what is visible. */
-  | { readonly kind: 'history'; readonly first: number }
+  /** Wants the history around the rows that are visible, and what changed in these. */
+  | { readonly kind: 'history'; readonly from: number; readonly to: number }
   | { readonly kind: 'openVersion'; readonly ref: VersionRef }
   | { readonly kind: 'compare'; readonly version: string; readonly with: string };
 
@@ -165,7 +160,7 @@ export function isFromWebview(message: unknown): message is FromWebview {
     case 'saveSvg':
       return isText(message['svg'], MAX_SVG) && message['svg'].startsWith('<svg ');
     case 'history':
-      return isIndex(message['first']);
+      return isIndex(message['from']) && isIndex(message['to']);
     case 'openVersion':
       return isVersionRef(message['ref']);
     case 'compare':

@@ -168,4 +168,9 @@ export class AssetIndexes {
     }
     return index;
   }
+
+  /** Whoever holds one keeps it; the next who asks gets a new one. */
+  clear(): void {
+    this.recent.clear();
+  }
 }

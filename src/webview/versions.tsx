@@ -2,41 +2,39 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { ArtifactVersion } from '../model/artifact';
 import type { VersionChange } from '../model/versionChange';
-import { HISTORY_ROWS, type HistoryPage, type HistoryRow, type Loaded } from '../protocol';
+import type { HistoryPage, HistoryRow, Loaded } from '../protocol';
 import { type Page, usePage } from './context';
 import { type Column, Grid } from './grid';
 import { Icon, LinkButton, Notice } from './parts';
-import { rowAt, windowFor } from './window';
+import { rowAt } from './window';
 import { fill } from './words';
 
 /** All versions of the artifact. Two of them can be picked and compared. */
 export function Versions({ history, version }: { readonly history: Loaded<HistoryPage>; readonly version: ArtifactVersion }): VNode {
   const { host, strings: { texts } } = usePage();
-  const wish = useRef(0);
-  const want = useCallback((first: number) => {
-    wish.current = first;
-    host.post({ kind: 'history', first });
-  }, [host]);
-  useEffect(() => want(0), [want]);
-  const onWindow = useCallback((first: number) => {
-    if (first !== wish.current) {
-      want(first);
+  const asked = useRef<string>('');
+  const want = useCallback((from: number, to: number) => {
+    if (asked.current !== `${from} ${to}`) {
+      asked.current = `${from} ${to}`;
+      host.post({ kind: 'history', from, to });
     }
-  }, [want]);
+  }, [host]);
+  // As many as a tall window shows, until it is known how many that are.
+  useEffect(() => want(0, 40), [want]);
   switch (history.status) {
     case 'loading':
       return <Notice icon="loading" spin>{texts.loading}</Notice>;
     case 'failed':
       return <Notice icon="warning" retry>{history.sentence}</Notice>;
     case 'shown':
-      return <VersionList page={history.value} version={version} onWindow={onWindow} />;
+      return <VersionList page={history.value} version={version} onVisible={want} />;
   }
 }
 
-function VersionList({ page, version, onWindow }: {
+function VersionList({ page, version, onVisible }: {
   readonly page: HistoryPage;
   readonly version: ArtifactVersion;
-  readonly onWindow: (first: number) => void;
+  readonly onVisible: (from: number, to: number) => void;
 }): VNode {
   const context = usePage();
   const { host, strings: { tabs, texts, verbs } } = context;
@@ -64,12 +62,6 @@ function VersionList({ page, version, onWindow }: {
       host.post({ kind: 'openVersion', ref: { connection: version.connection, workspace: version.workspace, artifact: version.artifact, version: row.version } });
     }
   };
-  const onVisible = useCallback((from: number, to: number) => {
-    const first = windowFor(page, { from, to }, page.total, HISTORY_ROWS);
-    if (first !== undefined) {
-      onWindow(first);
-    }
-  }, [page, onWindow]);
   const [newer, older] = [...picked].sort((a, b) => a.index - b.index);
   return (
     <div class="list-page">

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import type { ArtifactVersion, VersionRef } from '../model/artifact';
+import type { Log } from '../model/call';
+import { isAbort } from '../model/errors';
+import { gitFacts } from '../model/gitFacts';
+import type { FromWebview, PanelVerb } from '../protocol';
+import { oneLine } from './foreignText';
+import { showError } from './messages';
+
+type Deed = Extract<FromWebview, { readonly kind: 'removeAlias' | 'removeTag' | 'openAsset' | 'copyDigest' | 'saveSvg' | 'openVersion' | 'compare' }>;
+
+interface Surroundings {
+  readonly log: Log & { show(): void };
+  open(ref: VersionRef): Promise<void>;
+}
+
+/** Buttons that call the command of the same purpose on the version of the page. */
+const COMMANDS: Readonly<Record<Exclude<PanelVerb, 'retry' | 'openCommit'>, string>> = {
+  download: 'artifacts.downloadVersion',
+  logNewVersion: 'artifacts.logNewVersion',
+  copyReference: 'artifacts.copyReference',
+  compare: 'artifacts.compareVersions',
+  reveal: 'artifacts.revealInTree',
+  delete: 'artifacts.deleteVersion',
+  addAlias: 'artifacts.setAliases',
+  addTag: 'artifacts.setTags',
+  editMetadata: 'artifacts.setMetadata',
+};
+
+/** Does what a details page asks for. What is done to which version is said here, never by the page alone. */
+export class PanelVerbs {
+  constructor(private readonly ref: VersionRef, private readonly services: Surroundings) {}
+
+  run(verb: Exclude<PanelVerb, 'retry'>, version: ArtifactVersion | undefined): void {
+    if (verb !== 'openCommit') {
+      this.command(COMMANDS[verb], this.ref);
+      return;
+    }
+    const git = version && gitFacts(version.metadata);
+    if (git) {
+      this.command('artifacts.openCommit', { commit: git.commit, ...(git.remote === undefined ? {} : { remote: git.remote }) });
+    }
+  }
+
+  act(deed: Deed, version: ArtifactVersion | undefined): void {
+    switch (deed.kind) {
+      case 'removeAlias':
+        if (version) {
+          this.command('artifacts.setAliases', this.ref, { aliases: version.aliases.filter((alias) => alias !== deed.alias) });
+        }
+        return;
+      case 'removeTag':
+        if (version) {
+          this.command('artifacts.setTags', this.ref, { tags: version.tags.filter((tag) => tag !== deed.tag) });
+        }
+        return;
+      case 'openAsset':
+        return this.command('artifacts.openAsset', { ...this.ref, path: deed.path });
+      case 'copyDigest':
+        return this.quietly(async () => {
+          await vscode.env.clipboard.writeText(deed.sha256);
+          vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) SHA-256 copied'), 3000);
+        });
+      case 'saveSvg':
+        return this.quietly(() => this.save(deed.svg));
+      case 'openVersion':
+        // A page shows what is on its own connection.
+        return this.quietly(() => this.services.open({ ...deed.ref, connection: this.ref.connection }));
+      case 'compare':
+        return this.command('artifacts.compareVersions', { ...this.ref, version: deed.version }, { with: deed.with });
+    }
+  }
+
+  private command(id: string, ...args: readonly unknown[]): void {
+    this.quietly(async () => {
+      await vscode.commands.executeCommand(id, ...args);
+    });
+  }
+
+  /** A command that got answers rejects instead of telling, so that is done here. */
+  private quietly(work: () => Promise<void>): void {
+    void work().catch((error: unknown) => {
+      if (!isAbort(error)) {
+        this.services.log.error('details page', error);
+        void showError(error, { showLog: () => this.services.log.show() });
+      }
+    });
+  }
+
+  private async save(svg: string): Promise<void> {
+    const name = `${oneLine(this.ref.artifact)}-${this.ref.version}-lineage.svg`.replace(/[<>:"/\\|?*\ufffd]/gu, '_');
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const target = await vscode.window.showSaveDialog({
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+      filters: { [vscode.l10n.t('SVG Image')]: ['svg'] },
+    });
+    if (target) {
+      await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(svg));
+    }
+  }
+}
