@@ -12,7 +12,10 @@ import { editionNamed, editions, nodePackageOf } from './editions.mjs';
 import { holdingLock } from './lock.mjs';
 
 /** Change it when the steps below change, so that hosts made the old way are not used. */
-const recipe = 2;
+const recipe = 3;
+
+/** The npm that builds: a distribution's own compiles native modules that crash in a Node that is not the distribution's. */
+const builder = 'npm@11.19.1';
 
 /** What the editor needs compiled; every other install script is left out, as some download from elsewhere. */
 const nativeModules = ['@parcel/watcher', 'node-pty', '@vscode/spdlog', '@vscode/native-watchdog'];
@@ -73,31 +76,37 @@ async function install(edition, folder, say) {
   fs.writeFileSync(path.join(part, 'package.json'), '{"private":true}\n');
 
   const node = nodePackageOf(edition);
-  await npm(['install', '--ignore-scripts', `code-server@${edition.codeServer}`, `${node.name}@${node.version}`], part);
-  const nodeFolder = path.join(part, 'node_modules', node.name);
-  const vscode = path.join(part, 'node_modules', 'code-server', 'lib', 'vscode');
+  await run(outerNpm(), ['install', '--ignore-scripts', `code-server@${edition.codeServer}`, `${node.name}@${node.version}`, builder], part);
+  const modules = path.join(part, 'node_modules');
+  const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
+  const npm = [path.join(modules, node.name, 'bin', 'node'), path.join(modules, 'npm', 'bin', 'npm-cli.js')];
   const matching = {
-    PATH: path.join(nodeFolder, 'bin') + path.delimiter + (process.env['PATH'] ?? ''),
-    npm_config_nodedir: nodeFolder,
+    PATH: path.join(modules, node.name, 'bin') + path.delimiter + (process.env['PATH'] ?? ''),
+    npm_config_nodedir: path.join(modules, node.name),
   };
-  await npm(['install', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps'], vscode, matching);
-  await npm(['rebuild', ...nativeModules], vscode, matching);
-  await npm(['install', '--omit=dev', '--ignore-scripts', '--no-save', ...edition.forgotten], path.join(vscode, 'extensions'), matching);
+  await run(npm, ['install', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps'], vscode, matching);
+  await run(npm, ['rebuild', ...nativeModules], vscode, matching);
+  await run(npm, ['install', '--omit=dev', '--ignore-scripts', '--no-save', ...edition.forgotten], path.join(vscode, 'extensions'), matching);
 
   // The last step: a folder of this name is always a complete host.
   fs.renameSync(part, folder);
   say(`VS Code ${edition.vscode} is ready after ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
+/** The machine's npm, by the path that `npm run` tells or by name. */
+function outerNpm() {
+  const cli = process.env['npm_execpath'];
+  return cli?.endsWith('.js') ? [process.execPath, cli] : ['npm'];
+}
+
 /**
+ * @param {string[]} npm   a command and its first arguments
  * @param {string[]} args
  * @param {string} cwd
  * @param {Record<string, string>} [extra]
  * @returns {Promise<void>}
  */
-function npm(args, cwd, extra = {}) {
-  const cli = process.env['npm_execpath'];
-  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+function run([command = 'npm', ...first], args, cwd, extra = {}) {
   return new Promise((resolve, reject) => {
     /** @type {string[]} */
     const output = [];
@@ -123,7 +132,7 @@ function npm(args, cwd, extra = {}) {
 /** Without what `npm run` says about this project: the inner npm would take it for its own. */
 function outerEnvironment() {
   const inherited = Object.entries(process.env)
-    .filter(([name]) => !/^npm_(package|lifecycle)_|^npm_config_(local|global)_prefix$|^NODE_OPTIONS$|^INIT_CWD$/.test(name));
+    .filter(([name]) => !/^npm_(package|lifecycle)_|^npm_config_((local|global)_prefix|node_gyp)$|^NODE_OPTIONS$|^INIT_CWD$/.test(name));
   return Object.fromEntries(inherited);
 }
 
