@@ -9,17 +9,16 @@ import { fileSystemError } from './fileSystemError';
 import { readAsset } from './readAsset';
 import type { Connections } from './services';
 import { readSettings } from './settings';
-import { ASSET_SCHEME, placeOf, segmentOf, versionOf, type Place } from './uris';
+import { placeOf, segmentOf, versionOf, type Place } from './uris';
 
 interface Environment {
   readonly connections: Connections;
   explain(error: unknown): string;
 }
 
-/** Registers `artifact:`, through which editors and viewers read assets where they are, without a download. */
-export function registerArtifactFileSystem(environment: Environment): vscode.Disposable {
-  const files = new ArtifactFileSystem(environment);
-  return vscode.Disposable.from(files, vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, files, { isReadonly: true, isCaseSensitive: true }));
+/** For `artifact:`, through which editors and viewers read assets where they are, without a download. */
+export function createArtifactFileSystem(environment: Environment): vscode.FileSystemProvider & vscode.Disposable {
+  return new ArtifactFileSystem(environment);
 }
 
 class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable {

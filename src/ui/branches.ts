@@ -26,7 +26,7 @@ export class Branches {
   async open(branch: Branch): Promise<Listing<Node>> {
     const provider = await this.environment.provider(branch.ref.connection);
     const known = this.kept.get(branch.id);
-    if (known !== undefined && !known.stale && known.listing.failure === undefined) {
+    if (known !== undefined && !known.stale) {
       await known.listing.fill(this.environment.pageSize());
       return known.listing;
     }
@@ -60,10 +60,11 @@ export class Branches {
     return node;
   }
 
-  /** Rows of a branch, or of all, and of what is below it are read again when they are next asked for. What is in a version never changes. */
+  /** Rows of a branch, or of all, and of what is below it are read again when they are next asked for. What is in a version never changes, once it is read. */
   invalidate(id?: string): void {
     for (const [key, kept] of this.kept) {
-      if ((id === undefined || key === id || key.startsWith(`${id} `)) && !['version', 'related', 'folder'].includes(kept.kind)) {
+      const within = id === undefined || key === id || key.startsWith(`${id} `);
+      if (within && (kept.listing.failure !== undefined || !['version', 'related', 'folder'].includes(kept.kind))) {
         kept.stale = true;
       }
     }

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
 import type { RunRef } from '../model/artifact';
 import type { Call } from '../model/call';
 import type { Lineage } from '../model/lineage';
@@ -17,8 +19,11 @@ const rowId = (parent: Branch, kind: string, name: string): string => `${parent.
 /** Root row of a connection. Rows of a filtered tree have ids of their own, so that VS Code keeps what was open in each. */
 export function connectionNode({ name, path }: ConnectionSettings, label: string, removable: boolean, filter: string): ConnectionNode {
   const id = `${filter === '' ? '' : 'filtered '}connection:${JSON.stringify(name)}`;
-  return { kind: 'connection', id, ref: { connection: name }, parent: undefined, value: { label, place: path, removable } };
+  return { kind: 'connection', id, ref: { connection: name }, parent: undefined, value: { label, place: fromHome(path), removable } };
 }
+
+/** Shorter, and the same on the screenshot of whoever asks for help. */
+const fromHome = (folder: string): string => (folder.startsWith(homedir() + sep) ? `~${folder.slice(homedir().length)}` : folder);
 
 /** The rows below a row, read as they are asked for. */
 export async function* children(branch: Branch, { provider, filter }: Reading, call: Call): AsyncGenerator<Node, void, undefined> {

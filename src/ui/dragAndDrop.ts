@@ -25,6 +25,10 @@ export const dragAndDrop: vscode.TreeDragAndDropController<Node> = {
   },
 
   async handleDrop(target, transfer, token) {
+    if (!vscode.workspace.isTrusted) {
+      void vscode.window.showWarningMessage(vscode.l10n.t('Logging needs a trusted workspace.'));
+      return;
+    }
     const dropped = await droppedFiles(transfer);
     try {
       if (dropped.uris.length > 0 && !token.isCancellationRequested) {

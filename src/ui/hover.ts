@@ -66,8 +66,8 @@ function card(title: string, rows: readonly (string | undefined)[], footer?: str
   return markdown;
 }
 
-function links(version: VersionRef): string {
-  const argument = encodeURIComponent(JSON.stringify([formatReference(version), { connection: version.connection }]));
+function links({ connection, workspace, artifact, version }: VersionRef): string {
+  const argument = encodeURIComponent(JSON.stringify([{ connection, workspace, artifact, version }]));
   const link = (icon: string, label: string, command: string): string => `[$(${icon}) ${label}](command:${command}?${argument})`;
   return [
     link('open-preview', vscode.l10n.t('Details'), 'artifacts.showDetails'),

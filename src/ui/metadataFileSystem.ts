@@ -7,7 +7,7 @@ import { includes } from './changeBatch';
 import { fileSystemError } from './fileSystemError';
 import { readMetadata } from './metadataText';
 import type { Connections } from './services';
-import { METADATA_SCHEME, versionOf } from './uris';
+import { versionOf } from './uris';
 
 interface Environment {
   readonly connections: Connections;
@@ -22,10 +22,9 @@ interface Seen {
   readonly mtime: number;
 }
 
-/** Registers `artifact-metadata:`, through which the metadata of a version is a JSON document that can be edited and saved. */
-export function registerMetadataFileSystem(environment: Environment): vscode.Disposable {
-  const files = new MetadataFileSystem(environment);
-  return vscode.Disposable.from(files, vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, files, { isCaseSensitive: true }));
+/** For `artifact-metadata:`, through which the metadata of a version is a JSON document that can be edited and saved. */
+export function createMetadataFileSystem(environment: Environment): vscode.FileSystemProvider & vscode.Disposable {
+  return new MetadataFileSystem(environment);
 }
 
 class MetadataFileSystem implements vscode.FileSystemProvider, vscode.Disposable {

@@ -14,7 +14,7 @@ export function readMetadata(text: string): ReadMetadata {
       ? { kind: 'metadata', metadata: value }
       : { kind: 'problem', sentence: vscode.l10n.t('Metadata is a JSON object such as {0}, not {1}.', '{"rows": 120}', kindOf(value)) };
   } catch (error) {
-    return { kind: 'problem', sentence: vscode.l10n.t('This is not valid JSON: {0}.', error instanceof Error ? error.message.replace(/\.$/u, '') : String(error)) };
+    return { kind: 'problem', sentence: vscode.l10n.t('This is not valid JSON: {0}.', error instanceof Error ? error.message.replace(/ (?:is not valid|in) JSON\b/u, '') : String(error)) };
   }
 }
 

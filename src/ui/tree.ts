@@ -28,6 +28,7 @@ class TreeInSideBar implements ArtifactTree {
     this.view = vscode.window.createTreeView<Node>(TREE_VIEW, {
       treeDataProvider: this.data,
       dragAndDropController: dragAndDrop,
+      canSelectMany: true,
       showCollapseAll: true,
     });
     this.disposables = [

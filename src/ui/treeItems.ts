@@ -72,8 +72,8 @@ function faceOf(node: Node, look: Look): Face {
     case 'artifact': {
       const { type, latest, versions } = node.value;
       const many = versions === undefined ? undefined : count(versions, vscode.l10n.t('1 version'), (number) => vscode.l10n.t('{0} versions', number), language);
-      const description = parts(type, latest, many);
-      return { label: node.ref.artifact, description, icon: new vscode.ThemeIcon(artifactIcon(type)), spoken: [vscode.l10n.t('artifact'), type, latest, many] };
+      const description = parts(latest, type, many);
+      return { label: node.ref.artifact, description, icon: new vscode.ThemeIcon(artifactIcon(type)), spoken: [vscode.l10n.t('artifact'), latest, type, many] };
     }
     case 'version':
       return versionFace(node, look);
@@ -123,7 +123,7 @@ function relatedFace({ ref, value }: RelatedNode): Face {
   return {
     label: `${ref.artifact} ${ref.version}`,
     description,
-    icon: new vscode.ThemeIcon(value.relation === 'produced' ? 'arrow-small-right' : 'arrow-small-left'),
+    icon: new vscode.ThemeIcon(artifactIcon(value.type)),
     spoken: [description],
   };
 }

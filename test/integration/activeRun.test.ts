@@ -1,0 +1,74 @@
+import * as assert from 'node:assert/strict';
+import { runName } from '../../src/ui/activeRun';
+import { MemoryProvider } from '../support/memoryProvider';
+import { TestConnections, TestMemento, testRuns } from './world';
+
+describe('the active run', () => {
+  let provider: MemoryProvider;
+  let connections: TestConnections;
+
+  beforeEach(() => {
+    provider = new MemoryProvider();
+    connections = new TestConnections(provider);
+  });
+
+  it('is named for the project and the time', () => {
+    assert.equal(runName(new Date(2026, 10, 21, 9, 5), 'churn'), 'churn 2026-11-21 09:05');
+  });
+
+  it('is made on first use and stays', async () => {
+    const runs = testRuns(connections);
+    assert.equal(runs.current('local'), undefined);
+    const first = await runs.forUse('local', 'ada');
+    assert.match(first?.name ?? '', /^workspace \d{4}-\d\d-\d\d \d\d:\d\d$/u);
+    assert.deepEqual(await runs.forUse('local', 'ada'), first);
+    assert.deepEqual(runs.current('local'), first);
+    assert.equal(provider.given.get('startRun'), 1);
+  });
+
+  it('is one for all who ask at once', async () => {
+    const runs = testRuns(connections);
+    const [first, second] = await Promise.all([runs.forUse('local', 'ada'), runs.forUse('local', 'ada')]);
+    assert.deepEqual(first, second);
+    assert.equal(provider.given.get('startRun'), 1);
+  });
+
+  it('is kept over a reload of the window', async () => {
+    const memory = new TestMemento();
+    const run = await testRuns(connections, memory).forUse('local', 'ada');
+    assert.deepEqual(await testRuns(connections, memory).forUse('local', 'ada'), run);
+  });
+
+  it('is made anew when the store no longer has it', async () => {
+    const memory = new TestMemento();
+    const run = await testRuns(connections, memory).forUse('local', 'ada');
+    provider.runsById.clear();
+    await provider.startRun({ connection: 'local', workspace: 'ada', name: 'of somebody else' });
+    assert.notDeepEqual(await testRuns(connections, memory).forUse('local', 'ada'), run);
+  });
+
+  it('can be chosen and let go', async () => {
+    const runs = testRuns(connections);
+    let told = 0;
+    runs.onDidChange(() => told++);
+    const chosen = { connection: 'local', workspace: 'ada', run: 'r7', name: 'train-0412' };
+    await runs.select(chosen, 'local');
+    assert.deepEqual(await runs.forUse('local', 'ada'), chosen);
+    await runs.select(undefined, 'local');
+    assert.equal(runs.current('local'), undefined);
+    assert.equal(told, 2);
+  });
+
+  it('is one per connection', async () => {
+    const team = new MemoryProvider('team');
+    const runs = testRuns(new TestConnections(provider, team));
+    await runs.forUse('team', 'ada');
+    assert.equal(runs.current('local'), undefined);
+    assert.equal(runs.current('team')?.connection, 'team');
+  });
+
+  it('is nobody where a back end has no runs', async () => {
+    Object.assign(provider, { startRun: undefined });
+    assert.equal(await testRuns(connections).forUse('local', 'ada'), undefined);
+  });
+});

@@ -1,0 +1,352 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ArtifactError } from '../../src/model/errors';
+import type { Node } from '../../src/ui/nodes';
+import { TreeData } from '../../src/ui/treeData';
+import { MemoryProvider } from '../support/memoryProvider';
+import { silent, TestConnections, testRuns, TestKeys, until } from './world';
+
+function treeOf(...providers: MemoryProvider[]) {
+  const connections = new TestConnections(...providers);
+  const contextKeys = new TestKeys();
+  const runs = testRuns(connections);
+  const data = new TreeData({ connections, runs, contextKeys, log: silent, explain: error => (error instanceof Error ? error.message : String(error)) });
+  connections.onDidChange(change => void data.update(change));
+  const fired: (string | undefined)[] = [];
+  data.onDidChangeTreeData(nodes => fired.push(...(Array.isArray(nodes) ? nodes.map(({ id }) => id) : [nodes?.id])));
+  /** The row reached by these labels. */
+  const at = async (...labels: string[]): Promise<Node> => {
+    let node: Node | undefined;
+    for (const label of labels) {
+      const rows = await data.getChildren(node);
+      node = rows.find(row => data.getTreeItem(row).label === label);
+      assert.ok(node, `${label} is not among ${rows.map(row => String(data.getTreeItem(row).label)).join(', ')}`);
+    }
+    return node!;
+  };
+  const labels = async (...path: string[]): Promise<string[]> =>
+    (await data.getChildren(path.length === 0 ? undefined : await at(...path))).map(row => String(data.getTreeItem(row).label));
+  return { data, connections, contextKeys, runs, fired, at, labels };
+}
+
+function many(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`file-${String(index).padStart(6, '0')}.txt`, 'x']));
+}
+
+describe('the tree', () => {
+  let provider: MemoryProvider;
+
+  beforeEach(() => {
+    provider = new MemoryProvider();
+  });
+
+  it('leads from the connection over workspace, artifact and version to folders and assets', async () => {
+    provider.log('ada/churn', '1.0.0', { 'train/a.csv': 'a', 'train/deep/b.csv': 'b', 'README.md': 'hello' });
+    const { labels } = treeOf(provider);
+    assert.deepEqual(await labels(), ['Local']);
+    assert.deepEqual(await labels('Local'), ['ada']);
+    assert.deepEqual(await labels('Local', 'ada'), ['churn', 'Runs']);
+    assert.deepEqual(await labels('Local', 'ada', 'churn'), ['1.0.0']);
+    assert.deepEqual(await labels('Local', 'ada', 'churn', '1.0.0'), ['train', 'README.md']);
+    assert.deepEqual(await labels('Local', 'ada', 'churn', '1.0.0', 'train', 'deep'), ['b.csv']);
+  });
+
+  it('describes a version by its aliases, files, size and age', async () => {
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x'.repeat(1200), 'b.csv': '' }, { aliases: ['prod'], created: Date.now() - 2 * 3_600_000 });
+    const { data, at } = treeOf(provider);
+    assert.match(String(data.getTreeItem(await at('Local', 'ada', 'churn', '1.0.0')).description), /^Latest, prod · 2 files · 1\.2 kB · 2 ?h(r\.?|ours)? ago$/u);
+  });
+
+  it('says aloud what the icons say', async () => {
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { link: 's3://bucket/b.csv' } });
+    const { data, at } = treeOf(provider);
+    const spoken = async (...labels: string[]) => data.getTreeItem(await at(...labels)).accessibilityInformation?.label;
+    assert.equal(await spoken('Local', 'ada'), 'ada, workspace, 1 artifact');
+    assert.equal(await spoken('Local', 'ada', 'churn'), 'churn, artifact, 1.0.0, dataset, 1 version');
+    assert.match(await spoken('Local', 'ada', 'churn', '1.0.0') ?? '', /^1\.0\.0, version of churn, Latest, 2 files, 1 B, /u);
+    assert.equal(await spoken('Local', 'ada', 'churn', '1.0.0', 'b.csv'), 'b.csv, remote asset, s3://bucket/b.csv');
+  });
+
+  it('tells menus what a row allows', async () => {
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { link: 's3://bucket/b.csv' }, 'deep/c': 'x' });
+    const { data, at } = treeOf(provider);
+    const context = async (...labels: string[]) => data.getTreeItem(await at(...labels)).contextValue;
+    assert.equal(await context('Local'), 'connection');
+    assert.equal(await context('Local', 'ada', 'Runs'), 'runs');
+    assert.equal(await context('Local', 'ada', 'churn', '1.0.0'), 'version;label;lineage');
+    assert.equal(await context('Local', 'ada', 'churn', '1.0.0', 'a.csv'), 'asset;bytes');
+    assert.equal(await context('Local', 'ada', 'churn', '1.0.0', 'b.csv'), 'asset;remote');
+    assert.equal(await context('Local', 'ada', 'churn', '1.0.0', 'deep'), 'folder');
+  });
+
+  it('shows where a remote asset is', async () => {
+    provider.log('ada/churn', '1.0.0', { 'b.csv': { link: 's3://bucket/b.csv' } });
+    const { data, at } = treeOf(provider);
+    const item = data.getTreeItem(await at('Local', 'ada', 'churn', '1.0.0', 'b.csv'));
+    assert.deepEqual([item.description, (item.iconPath as vscode.ThemeIcon).id], ['↗ s3://bucket/b.csv', 'link']);
+  });
+
+  it('leads from a run to what it produced', async () => {
+    const run = await provider.startRun({ connection: 'local', workspace: 'ada', name: 'train-0412' });
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x' }, { run: run.run });
+    const { data, at, labels } = treeOf(provider);
+    assert.deepEqual(await labels('Local', 'ada', 'Runs', 'train-0412'), ['churn 1.0.0']);
+    assert.deepEqual(await labels('Local', 'ada', 'Runs', 'train-0412', 'churn 1.0.0'), ['a.csv']);
+    assert.equal(data.getTreeItem(await at('Local', 'ada', 'Runs', 'train-0412')).contextValue, 'run;lineage;running');
+  });
+
+  it('opens an asset by a command', async () => {
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x' });
+    const { data, at } = treeOf(provider);
+    const node = await at('Local', 'ada', 'churn', '1.0.0', 'a.csv');
+    assert.deepEqual([data.getTreeItem(node).command?.command, data.getTreeItem(node).command?.arguments], ['artifacts.openAsset', [node]]);
+  });
+
+  describe('of a store where nothing is logged', () => {
+    it('has no rows, so that the welcome text shows', async () => {
+      const { labels, contextKeys } = treeOf(provider);
+      assert.deepEqual(await labels(), []);
+      assert.equal(contextKeys.values.get('artifacts.empty'), true);
+    });
+
+    it('has rows as soon as something is', async () => {
+      const { labels, contextKeys, connections, fired } = treeOf(provider);
+      await labels();
+      provider.log('ada/churn', '1.0.0', {});
+      connections.changed({ connection: 'local', workspace: 'ada', artifact: 'churn' });
+      await until(() => fired.includes(undefined), 'the root was drawn again');
+      assert.deepEqual(await labels(), ['Local']);
+      assert.equal(contextKeys.values.get('artifacts.empty'), false);
+    });
+
+    it('has rows beside a second connection', async () => {
+      const { labels, contextKeys } = treeOf(provider, new MemoryProvider('team'));
+      assert.deepEqual(await labels(), ['Local', 'team']);
+      assert.equal(contextKeys.values.get('artifacts.severalConnections'), true);
+    });
+  });
+
+  it('does not open a connection before somebody looks into it', async () => {
+    provider.log('ada/churn', '1.0.0', {});
+    const { labels, connections } = treeOf(provider, new MemoryProvider('team'));
+    await labels('Local');
+    assert.ok(!connections.asked.includes('team'));
+  });
+
+  describe('of many rows', () => {
+    it('shows one page, and one more at a time', async () => {
+      provider.log('ada/big', '1.0.0', many(650));
+      const { data, at, labels } = treeOf(provider);
+      const version = await at('Local', 'ada', 'big', '1.0.0');
+      const page = await labels('Local', 'ada', 'big', '1.0.0');
+      assert.deepEqual([page.length, page.at(-1)], [201, 'Load More…']);
+      const more = (await data.getChildren(version)).at(-1)!;
+      assert.ok(more.kind === 'more');
+      const first = await data.loadMore(more.parent);
+      assert.equal(first && data.getTreeItem(first).label, 'file-000200.txt');
+      assert.equal((await data.getChildren(version)).length, 401);
+      await data.loadMore(more.parent);
+      await data.loadMore(more.parent);
+      assert.deepEqual((await labels('Local', 'ada', 'big', '1.0.0')).slice(-2), ['file-000648.txt', 'file-000649.txt']);
+    });
+
+    it('reads no further than it shows', async () => {
+      provider.log('ada/big', '1.0.0', many(5000));
+      const { labels } = treeOf(provider);
+      await labels('Local', 'ada', 'big', '1.0.0');
+      assert.equal(provider.given.get('entries'), 201);
+    });
+
+    it('keeps Runs in sight below the first page of artifacts', async () => {
+      for (let index = 0; index < 250; index++) {
+        provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
+      }
+      const { labels } = treeOf(provider);
+      assert.deepEqual((await labels('Local', 'ada')).slice(-2), ['Load More…', 'Runs']);
+    });
+
+    it('finds a version pages down', async () => {
+      for (let index = 0; index < 450; index++) {
+        provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
+      }
+      const { data, labels } = treeOf(provider);
+      await labels('Local', 'ada');
+      const node = await data.find({ connection: 'local', workspace: 'ada', artifact: 'artifact-420', version: '1.0.0' });
+      assert.equal(node?.kind, 'version');
+      assert.ok((await labels('Local', 'ada')).includes('artifact-420'));
+    });
+  });
+
+  describe('after a change', () => {
+    it('draws the artifact again that changed, and nothing else', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      provider.log('ada/other', '1.0.0', {});
+      const { labels, connections, fired, at } = treeOf(provider);
+      await labels('Local', 'ada', 'churn');
+      const artifact = await at('Local', 'ada', 'churn');
+      provider.log('ada/churn', '2.0.0', {});
+      connections.changed({ connection: 'local', workspace: 'ada', artifact: 'churn' });
+      await until(() => fired.length > 0, 'something was drawn again');
+      assert.deepEqual(fired, [artifact.id]);
+      assert.deepEqual(await labels('Local', 'ada', 'churn'), ['2.0.0', '1.0.0']);
+    });
+
+    it('keeps the rows that stay as the same objects with new values', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const { data, at, connections, fired } = treeOf(provider);
+      const before = await at('Local', 'ada', 'churn', '1.0.0');
+      await provider.label({ connection: 'local', workspace: 'ada', artifact: 'churn', version: '1.0.0' }, { aliases: ['prod'] });
+      connections.changed({ connection: 'local', workspace: 'ada', artifact: 'churn' });
+      await until(() => fired.length > 0, 'something was drawn again');
+      assert.equal(await at('Local', 'ada', 'churn', '1.0.0'), before);
+      assert.match(String(data.getTreeItem(before).description), /^Latest, prod · /u);
+    });
+
+    it('shows an artifact that is new, and counts it', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const { data, at, labels, connections, fired } = treeOf(provider);
+      await labels('Local', 'ada');
+      provider.log('ada/other', '1.0.0', {});
+      connections.changed({ connection: 'local', workspace: 'ada', artifact: 'other' });
+      await until(() => fired.length > 0, 'something was drawn again');
+      assert.deepEqual(await labels('Local', 'ada'), ['churn', 'other', 'Runs']);
+      assert.equal(data.getTreeItem(await at('Local', 'ada')).description, '2 artifacts');
+    });
+
+    it('drops an artifact that is gone', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      provider.log('ada/other', '1.0.0', {});
+      const { labels, connections, fired } = treeOf(provider);
+      await labels('Local', 'ada', 'other');
+      provider.artifactsByName.delete('ada/other');
+      connections.changed({ connection: 'local', workspace: 'ada', artifact: 'other' });
+      await until(() => fired.length > 0, 'something was drawn again');
+      assert.deepEqual(await labels('Local', 'ada'), ['churn', 'Runs']);
+    });
+
+    it('does not read the content of versions again', async () => {
+      provider.log('ada/churn', '1.0.0', { 'a.csv': 'x' });
+      const { labels, connections, fired } = treeOf(provider);
+      await labels('Local', 'ada', 'churn', '1.0.0');
+      connections.changed({ connection: 'local' });
+      await until(() => fired.length > 0, 'something was drawn again');
+      await labels('Local', 'ada', 'churn', '1.0.0');
+      assert.equal(provider.given.get('entries'), 1);
+    });
+
+    it('reads as many rows as were shown', async () => {
+      for (let index = 0; index < 450; index++) {
+        provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
+      }
+      const { data, at, labels, connections, fired } = treeOf(provider);
+      const workspace = await at('Local', 'ada');
+      assert.ok(workspace.kind === 'workspace');
+      await data.loadMore(workspace);
+      fired.length = 0;
+      connections.changed({ connection: 'local', workspace: 'ada' });
+      await until(() => fired.length > 0, 'something was drawn again');
+      assert.equal((await labels('Local', 'ada')).length, 402);
+    });
+  });
+
+  describe('where a branch cannot be read', () => {
+    it('says why in a row, and reads again on demand', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const { data, at } = treeOf(provider);
+      const workspace = await at('Local', 'ada');
+      provider.failure = new ArtifactError('offline', 'mlflow.example');
+      const [row, ...others] = await data.getChildren(workspace);
+      assert.ok(row?.kind === 'failed' && others.length === 0);
+      const item = data.getTreeItem(row);
+      assert.deepEqual([item.contextValue, item.label, item.description, item.command?.command], ['failed', 'Cannot be reached: mlflow.example', 'Retry', 'artifacts.retry']);
+      provider.failure = undefined;
+      data.reload(row.parent);
+      assert.deepEqual((await data.getChildren(workspace)).map(({ kind }) => kind), ['artifact', 'runs']);
+    });
+
+    it('keeps the rows that were read before', async () => {
+      provider.log('ada/big', '1.0.0', many(300));
+      const { data, at } = treeOf(provider);
+      const version = await at('Local', 'ada', 'big', '1.0.0');
+      assert.ok(version.kind === 'version');
+      await data.getChildren(version);
+      provider.failure = new ArtifactError('offline', 'mlflow.example');
+      await data.loadMore(version);
+      const rows = await data.getChildren(version);
+      assert.ok(rows.length > 200);
+      assert.equal(rows.at(-1)?.kind, 'failed');
+    });
+
+    it('shows the other connections', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const broken = new MemoryProvider('team');
+      broken.failure = new ArtifactError('offline', 'team');
+      const { labels } = treeOf(provider, broken);
+      assert.deepEqual(await labels('team'), ['Cannot be reached: team']);
+      assert.deepEqual(await labels('Local'), ['ada']);
+    });
+  });
+
+  describe('that is filtered', () => {
+    it('shows artifacts whose name contains the text, and the workspaces that have some', async () => {
+      provider.log('ada/churn-data', '1.0.0', {});
+      provider.log('ada/resnet', '1.0.0', {});
+      provider.log('bob/other', '1.0.0', {});
+      const { data, labels } = treeOf(provider);
+      await labels('Local', 'ada');
+      data.reset('CHURN');
+      assert.deepEqual(await labels('Local'), ['ada']);
+      assert.deepEqual(await labels('Local', 'ada'), ['churn-data']);
+    });
+
+    it('is whole again without the filter', async () => {
+      provider.log('ada/churn-data', '1.0.0', {});
+      provider.log('bob/other', '1.0.0', {});
+      const { data, labels } = treeOf(provider);
+      data.reset('churn');
+      await labels('Local');
+      data.reset('');
+      assert.deepEqual(await labels('Local'), ['ada', 'bob']);
+    });
+  });
+
+  describe('as a card', () => {
+    async function card(node: Node, data: TreeData): Promise<vscode.MarkdownString> {
+      const item = await data.resolveTreeItem(data.getTreeItem(node), node, new vscode.CancellationTokenSource().token);
+      return item.tooltip as vscode.MarkdownString;
+    }
+
+    it('tells reference, aliases, metadata, run and commit of a version', async () => {
+      const run = await provider.startRun({ connection: 'local', workspace: 'ada', name: 'train' });
+      provider.log('ada/churn', '1.0.0', {}, { aliases: ['prod'], run: run.run, metadata: { rows: 120, git: { commit: '3f2c1ab9', branch: 'main', dirty: true } } });
+      const { data, at } = treeOf(provider);
+      const { value } = await card(await at('Local', 'ada', 'churn', '1.0.0'), data);
+      for (const part of ['ada&#47;churn&#58;1&#46;0&#46;0', 'Latest · prod', 'rows: 120', 'train', '3f2c1ab main &#40;dirty&#41;']) {
+        assert.ok(value.includes(part), `${part} is not in ${value}`);
+      }
+    });
+
+    it('links to three commands only', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const { data, at } = treeOf(provider);
+      const { value, isTrusted } = await card(await at('Local', 'ada', 'churn', '1.0.0'), data);
+      const linked = [...value.matchAll(/\(command:([\w.]+)\?/gu)].map(([, command]) => command);
+      assert.deepEqual(linked, ['artifacts.showDetails', 'artifacts.downloadVersion', 'artifacts.copyReference']);
+      assert.deepEqual(isTrusted, { enabledCommands: linked });
+    });
+
+    it('shows what strangers wrote as text', async () => {
+      const evil = '[click](command:workbench.action.quit) <img src=x> $(alert) https://evil.example `code`';
+      provider.log('ada/churn', '1.0.0', {}, { metadata: { [evil]: evil }, aliases: ['$(alert)'] });
+      const { data, at } = treeOf(provider);
+      const { value } = await card(await at('Local', 'ada', 'churn', '1.0.0'), data);
+      assert.ok(!/command:workbench|<img|\$\(alert\)|https:\/\/|`/u.test(value), value);
+    });
+  });
+
+  it('shows a name of several lines in one', async () => {
+    provider.log('ada/two\nlines\u202e', '1.0.0', {});
+    const { labels } = treeOf(provider);
+    assert.deepEqual(await labels('Local', 'ada'), ['two\ufffdlines\ufffd', 'Runs']);
+  });
+});
