@@ -33,8 +33,17 @@ export interface ActiveRuns {
   readonly onDidChange: vscode.Event<void>;
 }
 
+/** One transfer in flight, as the list of them shows it. */
+export interface RunningTransfer {
+  readonly title: string;
+  /** Bytes, rate, time left. */
+  readonly state: string;
+  cancel(): void;
+}
+
 /** Long work: a notification after half a second with bytes, rate and Cancel, an entry in the status bar while it lasts. */
 export interface Transfers {
+  readonly running: readonly RunningTransfer[];
   /** Rejects with an AbortError when the user cancels. */
   run<T>(title: string, work: (call: Call) => Promise<T>): Promise<T>;
 }

@@ -1,0 +1,126 @@
+import { rename, rm } from 'node:fs/promises';
+import type { ArtifactVersion, Asset, RunRef, VersionRef } from '../model/artifact';
+import type { Call } from '../model/call';
+import { alreadyExists, invalid, isAbort } from '../model/errors';
+import type { Provider } from '../providers/provider';
+import { atATime } from './atATime';
+import { type Conflict, planDownload, type Selection } from './downloadPlan';
+import { fetchPart, partPath } from './partFile';
+import { Tally } from './tally';
+import { fileError, TargetFolder } from './targetFolder';
+
+export type ConflictPolicy = 'fail' | 'keep' | 'overwrite';
+
+export interface DownloadRequest extends Selection {
+  readonly version: VersionRef;
+  /** Absolute; made when missing. */
+  readonly folder: string;
+  /** Asked, with all conflicts, before anything is written. */
+  readonly conflicts: ConflictPolicy | ((conflicts: readonly Conflict[]) => Promise<ConflictPolicy>);
+  /** Asked for, once the files are there, when any were meant: the run that uses them from now on. */
+  readonly consumer?: ((version: ArtifactVersion) => Promise<RunRef | undefined>) | undefined;
+}
+
+export interface Downloaded {
+  readonly version: ArtifactVersion;
+  readonly folder: string;
+  readonly written: readonly string[];
+  /** There already with the same content, or kept as the user said. */
+  readonly kept: readonly string[];
+  /** Their bytes are elsewhere. */
+  readonly remote: readonly Asset[];
+  /** The files are there, but the run that uses them could not be recorded. */
+  readonly unrecorded?: unknown;
+}
+
+const FILES_AT_A_TIME = 8;
+
+/**
+ * Brings assets of a version into a folder. A file has its final name only when it is whole and verified. Cancelling takes back what is
+ * unfinished; after a failure it stays as `.part` files, from which the next try goes on.
+ */
+export async function downloadVersion(provider: Provider, request: DownloadRequest, call: Call = {}): Promise<Downloaded> {
+  const version = await provider.version(request.version, { signal: call.signal });
+  const target = new TargetFolder(request.folder);
+  try {
+    return await download(provider, version, request, target, call);
+  } catch (error) {
+    await target.removeEmpty();
+    throw error;
+  }
+}
+
+async function download(provider: Provider, version: ArtifactVersion, request: DownloadRequest, target: TargetFolder, call: Call): Promise<Downloaded> {
+  const plan = await planDownload(provider, version, target, request, call);
+  const policy = await decide(request, plan.conflicts.map(({ conflict }) => conflict));
+  const disputed = plan.conflicts.map(({ asset }) => asset);
+  const missing = policy === 'overwrite' ? [...plan.free, ...disputed] : plan.free;
+  const kept = policy === 'overwrite' ? plan.there : [...plan.there, ...disputed];
+  const written = await write(provider, missing, target, call);
+  const chosen = missing.length + kept.length + plan.remote.length;
+  const unrecorded = chosen > 0 ? await recordUse(provider, version, request, call) : undefined;
+  return { version, folder: request.folder, written, kept: kept.map((asset) => asset.path), remote: plan.remote, unrecorded };
+}
+
+async function decide({ conflicts: policy, folder }: DownloadRequest, conflicts: readonly Conflict[]): Promise<ConflictPolicy> {
+  if (conflicts.length === 0) {
+    return 'keep';
+  }
+  const decision = typeof policy === 'string' ? policy : await policy(conflicts);
+  if (decision === 'fail') {
+    throw alreadyExists(`${listed(conflicts)} in ${folder}, with other content. Nothing was written`);
+  }
+  const standing = conflicts.filter((conflict) => conflict.with === 'folder');
+  if (decision === 'overwrite' && standing.length > 0) {
+    throw invalid(`${listed(standing)} in ${folder} cannot be overwritten, because a folder stands where a file goes or the other way round. Nothing was written.`);
+  }
+  return decision;
+}
+
+async function write(provider: Provider, assets: readonly Asset[], target: TargetFolder, call: Call): Promise<string[]> {
+  const total = { files: assets.length, bytes: assets.reduce((bytes, asset) => bytes + asset.size, 0) };
+  const tally = new Tally(total, call.onProgress);
+  const unfinished = new Set<string>();
+  const written: string[] = [];
+  try {
+    await atATime(FILES_AT_A_TIME, assets, call.signal, async (asset, signal) => {
+      const file = target.file(asset.path);
+      const part = partPath(file, asset);
+      await target.makeParents(asset.path);
+      unfinished.add(part);
+      await fetchPart(provider, asset, part, tally.call(asset.path, signal));
+      signal.throwIfAborted();
+      await rename(part, file).catch((error: unknown) => {
+        throw fileError(error, file);
+      });
+      unfinished.delete(part);
+      written.push(asset.path);
+      tally.finished(asset.path, asset.size);
+    });
+    return written;
+  } catch (error) {
+    if (isAbort(error)) {
+      await Promise.all(Array.from(unfinished, (part) => rm(part, { force: true })));
+    }
+    throw error;
+  }
+}
+
+/** A store that can only be read is still good to download from. */
+async function recordUse(provider: Provider, version: ArtifactVersion, { consumer }: DownloadRequest, call: Call): Promise<unknown> {
+  try {
+    const run = await consumer?.(version);
+    if (run !== undefined) {
+      await provider.consume?.(version, run, { signal: call.signal });
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function listed(conflicts: readonly Conflict[]): string {
+  const [first, second] = conflicts;
+  const named = [first, second].flatMap((conflict) => (conflict === undefined ? [] : [`“${conflict.path}”`])).join(', ');
+  return conflicts.length > 2 ? `${named} and ${conflicts.length - 2} more` : named;
+}

@@ -1,0 +1,139 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Asset } from '../model/artifact';
+import type { Call } from '../model/call';
+import { corrupt, isArtifactError } from '../model/errors';
+import type { Provider } from '../providers/provider';
+import { fileError } from './targetFolder';
+
+const CHUNK = 1024 * 1024;
+const MAX_NAME_BYTES = 200;
+
+/**
+ * Where an asset grows beside its place. The name follows from path and content, so that a second try finds what the first left,
+ * and never takes up what belongs to other content.
+ */
+export function partPath(file: string, asset: Asset): string {
+  const identity = createHash('sha256').update(JSON.stringify([asset.path, asset.size, asset.sha256])).digest('hex').slice(0, 8);
+  return path.join(path.dirname(file), `${clipped(path.basename(file))}.${identity}.part`);
+}
+
+/** Brings the whole asset to `part`, from where an earlier try stopped, and verifies it. */
+export async function fetchPart(provider: Pick<Provider, 'fetch' | 'read'>, asset: Asset, part: string, call: Call): Promise<void> {
+  try {
+    if (provider.fetch !== undefined) {
+      await rm(part, { force: true });
+      await provider.fetch(asset, part, call);
+    } else if (await fill(provider, asset, part, call) === 'stale') {
+      // What the earlier try left was not the beginning of this content.
+      await rm(part, { force: true });
+      await fill(provider, asset, part, call);
+    }
+  } catch (error) {
+    if (isArtifactError(error, 'corrupt')) {
+      await rm(part, { force: true });
+    }
+    throw fileError(error, part);
+  }
+}
+
+async function fill(provider: Pick<Provider, 'read'>, asset: Asset, part: string, call: Call): Promise<'whole' | 'stale'> {
+  // O_NOFOLLOW does not exist on Windows.
+  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW as number | undefined ?? 0);
+  const handle = await open(part, flags, 0o666);
+  try {
+    const hash = createHash('sha256');
+    const start = await begun(handle, asset, hash, call);
+    let position = start;
+    if (start < asset.size || asset.size === 0) {
+      for await (const bytes of provider.read(asset, start, { signal: call.signal })) {
+        if (position + bytes.length > asset.size) {
+          throw corrupt(`${asset.path} is longer than the ${asset.size} bytes that it is listed with`);
+        }
+        hash.update(bytes);
+        await writeAll(handle, bytes, position);
+        position += bytes.length;
+        call.onProgress?.({ bytes: position });
+      }
+    }
+    if (position === asset.size && (asset.sha256 === undefined || hash.digest('hex') === asset.sha256)) {
+      return 'whole';
+    }
+    if (start > 0 && position === asset.size) {
+      return 'stale';
+    }
+    throw corrupt(position < asset.size ? `${asset.path} ended after ${position} of ${asset.size} bytes` : `${asset.path} does not match its digest`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Hashes what is there already and says how much it is; what cannot be verified later is not taken up. */
+async function begun(handle: FileHandle, asset: Asset, hash: Hash, call: Call): Promise<number> {
+  const { size } = await handle.stat();
+  if (size === 0) {
+    return 0;
+  }
+  if (size > asset.size || asset.sha256 === undefined) {
+    await handle.truncate(0);
+    return 0;
+  }
+  const buffer = Buffer.allocUnsafe(Math.min(size, CHUNK));
+  let position = 0;
+  while (position < size) {
+    call.signal?.throwIfAborted();
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, size - position), position);
+    if (bytesRead === 0) {
+      break;
+    }
+    hash.update(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+  call.onProgress?.({ bytes: position });
+  return position;
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Leaves room for what is appended: file systems allow names of 255 bytes. */
+function clipped(name: string): string {
+  let bytes = 0;
+  let text = '';
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > MAX_NAME_BYTES) {
+      break;
+    }
+    text += character;
+  }
+  return text;
+}
+
+/** SHA-256 of a file that may be large, without holding the event loop. */
+export async function fileDigest(file: string, call: Call): Promise<string> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw fileError(error, file);
+  });
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (let position = 0; ;) {
+      call.signal?.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
+      if (bytesRead === 0) {
+        return hash.digest('hex');
+      }
+      hash.update(buffer.subarray(0, bytesRead));
+      position += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { invalid } from '../../model/errors';
+import type { JsonObject, JsonValue } from '../../model/json';
+import { nameProblem } from '../../model/reference';
+import { isBump, isVersionNumber } from '../../model/version';
+
+/*
+ * Answers are checked like any input: a misspelt one is told, not ignored. Each schema is what README promises about a command.
+ */
+
+/** Reads the answers, or throws `invalid` with a sentence that names the one that is wrong. Absent answers are no answers. */
+export function readAnswers<T extends v.GenericSchema>(schema: T, answers: unknown): v.InferOutput<T> {
+  const result = v.safeParse(schema, answers ?? {});
+  if (result.success) {
+    return result.output;
+  }
+  const issue = result.issues[0];
+  const key = v.getDotPath(issue);
+  throw invalid(key === null ? issue.message : `“${key}”: ${issue.message}`);
+}
+
+const checked = (problem: (text: string) => string | undefined) => v.pipe(v.string(), v.rawCheck(({ dataset, addIssue }) => {
+  const message = dataset.typed ? problem(dataset.value) : undefined;
+  if (message !== undefined) {
+    addIssue({ message });
+  }
+}));
+
+const text = v.pipe(v.string(), v.minLength(1));
+const texts = v.array(text);
+const name = checked(nameProblem);
+
+const versionChoice = v.pipe(v.string(), v.check(
+  (value) => isBump(value) || isVersionNumber(value),
+  'Write major, minor, patch, or a number such as 2.1.0.',
+));
+
+const isUri = (value: unknown): boolean => fileUri(value) !== undefined;
+const uri = v.pipe(
+  v.custom<unknown>(isUri, 'A file Uri or an absolute path is expected.'),
+  v.transform((value) => fileUri(value) ?? vscode.Uri.file('/')),
+);
+
+export const jsonObject = v.custom<JsonObject>((value) => isJsonObject(value), 'A JSON object is expected.');
+
+const connection = { connection: v.optional(text) };
+const labels = { aliases: v.optional(texts), tags: v.optional(texts), metadata: v.optional(jsonObject) };
+const destination = { ...connection, workspace: v.optional(name), artifact: v.optional(name), type: v.optional(checked(nameProblem)), version: v.optional(versionChoice), ...labels };
+const confirm = { confirm: v.optional(v.boolean()) };
+const conflicts = v.optional(v.picklist(['fail', 'keep', 'overwrite']));
+
+export const LogAnswers = v.strictObject({ ...destination, exclude: v.optional(texts), ...confirm });
+export type LogAnswers = v.InferOutput<typeof LogAnswers>;
+
+export const SelectionAnswers = v.strictObject({ ...destination, path: v.optional(text), text: v.optional(v.string()), ...confirm });
+export const RemoteAnswers = v.strictObject({ ...destination, uri: v.optional(text), path: v.optional(text), ...confirm });
+export const UpdateAnswers = v.strictObject({
+  ...connection, version: v.optional(versionChoice), ...labels, files: v.optional(v.array(uri)), remove: v.optional(texts), exclude: v.optional(texts), ...confirm,
+});
+export const DownloadAnswers = v.strictObject({ ...connection, to: v.optional(uri), conflicts, paths: v.optional(texts) });
+export const DownloadAssetAnswers = v.strictObject({ ...connection, to: v.optional(uri), conflicts, path: v.optional(text) });
+export const AliasAnswers = v.strictObject({ ...connection, aliases: v.optional(texts) });
+export const TagAnswers = v.strictObject({ ...connection, tags: v.optional(texts) });
+export const MetadataAnswers = v.strictObject({ ...connection, metadata: v.optional(jsonObject) });
+export const DeleteAnswers = v.strictObject({ ...connection, ...confirm });
+export const DetailsAnswers = v.strictObject({ ...connection, tab: v.optional(v.picklist(['overview', 'assets', 'lineage', 'versions'])) });
+export const OpenAssetAnswers = v.strictObject({ ...connection, path: v.optional(text) });
+export const ReferenceAnswers = v.strictObject(connection);
+export const CompareAnswers = v.strictObject({ ...connection, with: v.optional(text) });
+export const ListArtifactsAnswers = v.strictObject({ ...connection, workspace: v.optional(text) });
+export const ConnectionAnswers = v.strictObject({ kind: v.optional(v.picklist(['local'])), name: v.optional(name), path: v.optional(text) });
+export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
+export const SampleAnswers = v.strictObject({ to: v.optional(uri) });
+
+/** A Uri, one that crossed as JSON, a `file:` address or an absolute path. */
+export function fileUri(value: unknown): vscode.Uri | undefined {
+  if (value instanceof vscode.Uri) {
+    return value;
+  }
+  if (typeof value === 'string') {
+    return /^[a-z][a-z0-9+.-]+:\/\//iu.test(value) ? vscode.Uri.parse(value) : /^(?:\/|\\\\|[a-z]:[/\\])/iu.test(value) ? vscode.Uri.file(value) : undefined;
+  }
+  if (typeof value === 'object' && value !== null && 'scheme' in value && 'path' in value && typeof value.scheme === 'string' && typeof value.path === 'string') {
+    const { scheme, path } = value;
+    const authority = 'authority' in value && typeof value.authority === 'string' ? value.authority : '';
+    return vscode.Uri.from({ scheme, authority, path });
+  }
+  return undefined;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value) && Object.values(value).every(isJson);
+}
+
+function isJson(value: unknown): value is JsonValue {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return value === null || (Array.isArray(value) ? value.every(isJson) : isJsonObject(value));
+    default:
+      return false;
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { isNode } from '../nodes';
+import { Prompts } from '../prompts';
+
+/** One call of a command, whoever made it: a menu, a key binding, the palette, or code with answers. */
+export interface Invocation {
+  /** What the verb is about: a file, a row of the tree, a ref, a reference; nothing from the palette. */
+  readonly subject: unknown;
+  /** All that were selected, `subject` among them. */
+  readonly subjects: readonly unknown[];
+  /** What prompts would ask for. Absent: a person is there to be asked. */
+  readonly answers: unknown;
+  readonly prompts: Prompts;
+  /** Whether it was called by code that reads results and failures. */
+  readonly byCode: boolean;
+}
+
+/** For verbs that are about nothing that can be selected, the answers come first. */
+export type Shape = 'subject' | 'answers';
+
+export function invocationOf(given: readonly unknown[], shape: Shape): Invocation {
+  const prompts = new Prompts();
+  const args = unpacked(given);
+  const [first, second] = args;
+  if (shape === 'answers' && isAnswers(first)) {
+    return { subject: undefined, subjects: [], answers: first, prompts, byCode: true };
+  }
+  const answers = isAnswers(second) ? second : undefined;
+  const several = Array.isArray(second) && second.length > 0 ? (second as readonly unknown[]) : undefined;
+  const subjects = several ?? (Array.isArray(first) ? (first as readonly unknown[]) : first === undefined ? [] : [first]);
+  return { subject: first, subjects, answers, prompts, byCode: answers !== undefined || typeof first === 'string' };
+}
+
+/** A key binding passes its `args` as one argument: `[subject, answers]` stands for both. */
+function unpacked(args: readonly unknown[]): readonly unknown[] {
+  const [only] = args;
+  return args.length === 1 && Array.isArray(only) && only.length === 2 && isAnswers(only[1]) ? (only as readonly unknown[]) : args;
+}
+
+/** Menus pass a second argument too: the selection, or where in the editor area they were opened. */
+function isAnswers(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof vscode.Uri)
+    && !isNode(value) && !('groupId' in value) && !('$mid' in value);
+}

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Change } from '../../model/change';
+import { isNode } from '../nodes';
+import { BACK } from '../prompts';
+import type { Services } from '../services';
+import { onlyVersion, versionOfCall } from './chooseVersion';
+import type { Invocation } from './invocation';
+import { type Subject, subjectOf } from './subject';
+
+/** Filters while it is typed; leaving with Escape brings the old filter back. */
+export async function filter({ tree }: Services, { subject, prompts }: Invocation): Promise<void> {
+  if (typeof subject === 'string') {
+    tree.filter = subject;
+    return;
+  }
+  const before = tree.filter;
+  let isDone = false;
+  try {
+    const text = await prompts.input({
+      title: vscode.l10n.t('Filter Artifacts'),
+      prompt: vscode.l10n.t('Shows artifacts whose name contains this'),
+      value: before,
+      onType: (typed) => {
+        tree.filter = typed.trim();
+      },
+    });
+    tree.filter = text === BACK ? before : text.trim();
+    isDone = true;
+  } finally {
+    if (!isDone) {
+      tree.filter = before;
+    }
+  }
+}
+
+export async function clearFilter({ tree }: Services): Promise<void> {
+  tree.filter = '';
+}
+
+/** Reads a row again, or everything. */
+export async function refresh(services: Services, invocation: Invocation): Promise<void> {
+  const subject = invocation.subject === undefined ? undefined : await subjectOf(services, invocation);
+  services.tree.refresh(subject && changeOf(subject));
+}
+
+/** The row that failed stands below what could not be read. */
+export async function retry(services: Services, invocation: Invocation): Promise<void> {
+  const row = invocation.subject;
+  const parent = isNode(row) && row.kind === 'failed' ? row.parent : row;
+  const subject = parent === undefined ? undefined : await subjectOf(services, { ...invocation, subject: parent, subjects: [parent] });
+  services.tree.refresh(subject && changeOf(subject));
+}
+
+export async function loadMore({ tree }: Services, { subject }: Invocation): Promise<void> {
+  tree.loadMore(subject);
+}
+
+export async function revealInTree(services: Services, invocation: Invocation): Promise<void> {
+  const subject = await subjectOf(services, invocation);
+  const ref = subject?.kind === 'artifact' ? subject.ref
+    : onlyVersion(await versionOfCall(services, invocation, { title: vscode.l10n.t('Reveal in Artifacts View'), ofArtifact: 'latest' }));
+  await services.tree.reveal(ref, { focus: true });
+}
+
+export async function showLog({ log }: Services): Promise<void> {
+  log.show();
+}
+
+function changeOf({ ref }: Subject): Change {
+  return {
+    connection: ref.connection,
+    ...('workspace' in ref && { workspace: ref.workspace }),
+    ...('artifact' in ref && { artifact: ref.artifact }),
+  };
+}

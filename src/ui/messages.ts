@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { ArtifactError, type ErrorCode } from '../model/errors';
+import { oneLine } from './foreignText';
+
+/** What happened, to what, and what to do, in one sentence for people. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof ArtifactError) {
+    return sentence(error.code, error.details);
+  }
+  return vscode.l10n.t('Something unexpected went wrong: {0}', error instanceof Error ? error.message : String(error));
+}
+
+function sentence(code: ErrorCode, details: string): string {
+  switch (code) {
+    case 'invalid':
+    case 'unsupported':
+      return details;
+    case 'notFound':
+      return vscode.l10n.t('Not found: {0}.', details);
+    case 'alreadyExists':
+      return vscode.l10n.t('Already there: {0}.', details);
+    case 'signInNeeded':
+      return vscode.l10n.t('Sign in to go on: {0}.', details);
+    case 'forbidden':
+      return vscode.l10n.t('You are not allowed to do this: {0}.', details);
+    case 'offline':
+      return vscode.l10n.t('Not reachable: {0}. Check the connection and try again.', details);
+    case 'rateLimited':
+      return vscode.l10n.t('The server asks for a pause: {0}. Try again in a minute.', details);
+    case 'serverFault':
+      return vscode.l10n.t('The server could not do this: {0}.', details);
+    case 'corrupt':
+      return vscode.l10n.t('Damaged data: {0}.', details);
+    case 'unsafePath':
+      return vscode.l10n.t('A path cannot be used safely: {0}.', details);
+    case 'noSpace':
+      return vscode.l10n.t('No space is left: {0}. Free some and try again.', details);
+    case 'noAccess':
+      return vscode.l10n.t('No permission to read or write: {0}.', details);
+  }
+}
+
+type Help = 'retry' | 'log' | 'settings';
+
+const HELP: Readonly<Record<ErrorCode | 'unknown', readonly Help[]>> = {
+  signInNeeded: ['retry', 'log'],
+  forbidden: ['log'],
+  notFound: [],
+  alreadyExists: [],
+  invalid: [],
+  offline: ['retry', 'settings'],
+  rateLimited: ['retry'],
+  serverFault: ['retry', 'log'],
+  corrupt: ['log'],
+  unsafePath: [],
+  unsupported: [],
+  noSpace: ['retry', 'settings'],
+  noAccess: ['retry', 'settings'],
+  unknown: ['retry', 'log'],
+};
+
+/** Tells a person, with the buttons that help. */
+export async function showError(error: unknown, actions: { readonly retry?: () => void; readonly showLog: () => void }): Promise<void> {
+  const buttons = HELP[error instanceof ArtifactError ? error.code : 'unknown'].flatMap((help): { title: string; act: () => void }[] => {
+    switch (help) {
+      case 'retry':
+        return actions.retry === undefined ? [] : [{ title: vscode.l10n.t('Retry'), act: actions.retry }];
+      case 'log':
+        return [{ title: vscode.l10n.t('Show Log'), act: actions.showLog }];
+      case 'settings':
+        return [{ title: vscode.l10n.t('Open Settings'), act: () => void vscode.commands.executeCommand('workbench.action.openSettings', '@ext:ml-artifacts.ml-artifacts') }];
+    }
+  });
+  const chosen = await vscode.window.showErrorMessage(withoutLinks(sentenceOf(error)), ...buttons);
+  chosen?.act();
+}
+
+/** VS Code makes links, even ones that run commands, of `[…](…)` in a notification. What strangers wrote stays text. */
+export const withoutLinks = (text: string): string => oneLine(text).replaceAll('](', ']\u2060(');

@@ -1,0 +1,216 @@
+import * as vscode from 'vscode';
+
+/** The user went one step back. */
+export const BACK = Symbol('back');
+export type Back = typeof BACK;
+
+/** What all inputs of one flow share, so that it reads as one window with steps. */
+export interface Frame {
+  readonly title: string;
+  readonly step?: number | undefined;
+  readonly totalSteps?: number | undefined;
+  readonly canGoBack?: boolean | undefined;
+}
+
+/** A row that can be chosen has a value; one without is for reading. */
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly value?: T | undefined;
+}
+
+/** A list that is open and may still be filled. */
+export interface OpenPick<T> {
+  /** Shows these rows. `preferred` is selected until the user has moved or typed. */
+  show(rows: readonly Choice<T>[], preferred?: Choice<T>): void;
+  title: string;
+  placeholder: string;
+  busy: boolean;
+  /** What was typed so far. */
+  readonly typed: string;
+  onType(listener: () => void): void;
+  /** Aborted when the list closes, for whatever fills it. */
+  readonly signal: AbortSignal;
+}
+
+export interface InputRequest extends Frame {
+  readonly prompt: string;
+  readonly value?: string | undefined;
+  readonly placeholder?: string | undefined;
+  /** The sentence that says what is wrong, asked at every key press. */
+  readonly problem?: ((value: string) => string | undefined) | undefined;
+  /** Hears every key press. */
+  readonly onType?: ((value: string) => void) | undefined;
+}
+
+/** VS Code's own inputs for one command. Leaving one rejects with an AbortError: the command ends quietly. */
+export class Prompts {
+  private hasAsked = false;
+
+  /** Whether a person has been asked anything: then failures are told to that person. */
+  get asked(): boolean {
+    return this.hasAsked;
+  }
+
+  /** One of a list. `fill` shows rows at once and may go on doing so while the list is open. */
+  async pick<T>(frame: Frame & { readonly placeholder: string }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<T | Back> {
+    const pick = vscode.window.createQuickPick<Choice<T>>();
+    pick.placeholder = frame.placeholder;
+    pick.matchOnDescription = true;
+    return this.ask<T>(pick, frame, (settle, signal) => {
+      pick.onDidAccept(() => {
+        const chosen = pick.activeItems[0];
+        if (chosen?.value !== undefined) {
+          settle.done(chosen.value);
+        }
+      });
+      settle.follow(fill(openPick(pick, signal)));
+    });
+  }
+
+  /** Any number of a list, and of what is typed where `typed` makes a row of it. */
+  async pickMany<T>(
+    frame: Frame & { readonly placeholder: string },
+    rows: readonly (Choice<T> & { readonly picked?: boolean })[],
+    typed?: (text: string) => Choice<T> | undefined,
+  ): Promise<readonly T[] | Back> {
+    const pick = vscode.window.createQuickPick<Choice<T>>();
+    pick.placeholder = frame.placeholder;
+    pick.canSelectMany = true;
+    let all = [...rows];
+    pick.items = all;
+    pick.selectedItems = rows.filter((row) => row.picked);
+    pick.onDidChangeValue((text) => {
+      const selected = new Set(pick.selectedItems);
+      // What was typed and selected stays, what was only typed goes with the next key.
+      all = all.filter((row) => rows.includes(row) || selected.has(row));
+      const made = typed?.(text.trim());
+      const isNew = made !== undefined && !all.some((row) => row.label === made.label);
+      pick.items = isNew ? [{ ...made, alwaysShow: true }, ...all] : all;
+      all = [...pick.items];
+      pick.selectedItems = all.filter((row) => selected.has(row));
+    });
+    return this.ask<readonly T[]>(pick, frame, (settle) => {
+      pick.onDidAccept(() => {
+        const active = pick.activeItems[0];
+        const fresh = pick.value.trim() !== '' && active?.alwaysShow === true && !rows.includes(active) ? [active] : [];
+        settle.done([...new Set([...pick.selectedItems, ...fresh])].flatMap((row) => (row.value === undefined ? [] : [row.value])));
+      });
+    });
+  }
+
+  /** One line of text, checked while it is typed. */
+  async input(request: InputRequest): Promise<string | Back> {
+    const input = vscode.window.createInputBox();
+    input.prompt = request.prompt;
+    input.placeholder = request.placeholder;
+    input.value = request.value ?? '';
+    const check = (): boolean => {
+      input.validationMessage = request.problem?.(input.value);
+      return input.validationMessage === undefined;
+    };
+    return this.ask<string>(input, request, (settle) => {
+      input.onDidChangeValue((value) => {
+        check();
+        request.onType?.(value);
+      });
+      input.onDidAccept(() => {
+        if (check()) {
+          settle.done(input.value);
+        }
+      });
+    });
+  }
+
+  /** Before something is destroyed. */
+  async confirm(message: string, detail: string, action: string): Promise<void> {
+    this.hasAsked = true;
+    if (await vscode.window.showWarningMessage(message, { modal: true, detail }, action) !== action) {
+      throw cancelled();
+    }
+  }
+
+  async openDialog(options: vscode.OpenDialogOptions): Promise<readonly vscode.Uri[]> {
+    this.hasAsked = true;
+    const chosen = await vscode.window.showOpenDialog(options);
+    if (chosen === undefined || chosen.length === 0) {
+      throw cancelled();
+    }
+    return chosen;
+  }
+
+  private async ask<T>(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[]; onDidTriggerButton: vscode.Event<vscode.QuickInputButton> }, frame: Frame, wire: (settle: Settle<T>, signal: AbortSignal) => void): Promise<T | Back> {
+    this.hasAsked = true;
+    input.title = frame.title;
+    input.step = frame.step;
+    input.totalSteps = frame.totalSteps;
+    // Looking something up in another part of the window does not throw away what was chosen.
+    input.ignoreFocusOut = true;
+    input.buttons = frame.canGoBack === true ? [vscode.QuickInputButtons.Back] : [];
+    const open = new AbortController();
+    try {
+      return await new Promise<T | Back>((resolve, reject) => {
+        input.onDidHide(() => reject(cancelled()));
+        input.onDidTriggerButton((button) => {
+          if (button === vscode.QuickInputButtons.Back) {
+            resolve(BACK);
+          }
+        });
+        wire({
+          done: resolve,
+          follow: (filling) => {
+            filling?.catch((error: unknown) => {
+              if (!open.signal.aborted) {
+                reject(error instanceof Error ? error : new Error(String(error)));
+              }
+            });
+          },
+        }, open.signal);
+        input.show();
+      });
+    } finally {
+      open.abort();
+      input.dispose();
+    }
+  }
+}
+
+interface Settle<T> {
+  done(value: T | Back): void;
+  /** A filling that fails closes the input. */
+  follow(filling: void | Promise<void>): void;
+}
+
+/** Goes through steps in order; a step that answers BACK leads to the one before. */
+export async function walk(steps: readonly ((canGoBack: boolean) => Promise<unknown>)[]): Promise<void> {
+  for (let at = 0; at < steps.length;) {
+    at += await steps[at]?.(at > 0) === BACK ? -1 : 1;
+  }
+}
+
+export const cancelled = (): Error => new DOMException('Cancelled', 'AbortError');
+
+export const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSignal): OpenPick<T> {
+  let placed: string | undefined;
+  return {
+    show(rows, preferred) {
+      const active = pick.activeItems[0]?.label;
+      const hasMoved = pick.value !== '' || (placed !== undefined && active !== undefined && active !== placed);
+      const current = (hasMoved ? rows.find((row) => row.label === active) : undefined) ?? preferred ?? rows.find((row) => row.value !== undefined);
+      placed = hasMoved ? placed : current?.label;
+      pick.items = rows;
+      if (current !== undefined) {
+        pick.activeItems = [current];
+      }
+    },
+    get title() { return pick.title ?? ''; },
+    set title(text) { pick.title = text; },
+    get placeholder() { return pick.placeholder ?? ''; },
+    set placeholder(text) { pick.placeholder = text; },
+    get busy() { return pick.busy; },
+    set busy(busy) { pick.busy = busy; },
+    get typed() { return pick.value; },
+    onType: (listener) => void pick.onDidChangeValue(listener),
+    signal,
+  };
+}
