@@ -1,0 +1,70 @@
+import * as assert from 'node:assert/strict';
+import { isFromWebview, isPanelMemory } from '../../src/protocol';
+
+const ref = { connection: 'local', workspace: 'ada', artifact: 'churn', version: '1.0.0' };
+const run = { connection: 'local', workspace: 'ada', run: 'r1' };
+const query = { filter: '', sort: 'name', descending: false };
+
+const legal: readonly unknown[] = [
+  { kind: 'ready' },
+  { kind: 'verb', verb: 'download' },
+  { kind: 'removeAlias', alias: 'prod' },
+  { kind: 'removeTag', tag: 'a:b' },
+  { kind: 'assets', query, first: 0 },
+  { kind: 'openAsset', path: 'train/a.csv' },
+  { kind: 'copyDigest', sha256: 'a'.repeat(64) },
+  { kind: 'lineage', expand: [ref, run] },
+  { kind: 'saveSvg', svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' },
+  { kind: 'history', from: 0, to: 30 },
+  { kind: 'openVersion', ref },
+  { kind: 'compare', version: '2.0.0', with: '1.0.0' },
+];
+
+const illegal: readonly (readonly [string, unknown])[] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['a word', 'ready'],
+  ['a list', [{ kind: 'ready' }]],
+  ['an unknown kind', { kind: 'eval', code: '1' }],
+  ['a verb that is none', { kind: 'verb', verb: 'workbench.action.terminal.sendSequence' }],
+  ['a verb from the prototype', { kind: 'verb', verb: 'toString' }],
+  ['a number for an alias', { kind: 'removeAlias', alias: 1 }],
+  ['an order that is none', { kind: 'assets', query: { ...query, sort: '__proto__' }, first: 0 }],
+  ['a filter that is no text', { kind: 'assets', query: { ...query, filter: {} }, first: 0 }],
+  ['a filter without end', { kind: 'assets', query: { ...query, filter: 'x'.repeat(100_000) }, first: 0 }],
+  ['a negative row', { kind: 'assets', query, first: -1 }],
+  ['half a row', { kind: 'assets', query, first: 0.5 }],
+  ['a row at infinity', { kind: 'history', from: 0, to: Infinity }],
+  ['a digest that is none', { kind: 'copyDigest', sha256: 'rm -rf /' }],
+  ['a ref without a version', { kind: 'openVersion', ref: { ...ref, version: undefined } }],
+  ['a run where a version belongs', { kind: 'openVersion', ref: run }],
+  ['an expansion of nothing', { kind: 'lineage', expand: [{}] }],
+  ['too many expansions', { kind: 'lineage', expand: new Array(2000).fill(run) }],
+  ['a picture that is none', { kind: 'saveSvg', svg: '<script>' }],
+];
+
+describe('the gate for what a page says', () => {
+  for (const message of legal) {
+    it(`lets ${JSON.stringify(message).slice(0, 60)} through`, () => {
+      assert.ok(isFromWebview(message));
+    });
+  }
+
+  for (const [what, message] of illegal) {
+    it(`stops ${what}`, () => {
+      assert.equal(isFromWebview(message), false);
+    });
+  }
+});
+
+describe('what a page remembers', () => {
+  it('is a ref, whatever else the page keeps for itself', () => {
+    assert.ok(isPanelMemory({ ref, format: 1, memory: {} }));
+  });
+
+  it('is nothing when it has no whole ref', () => {
+    for (const memory of [undefined, null, {}, { ref: 'ada/churn:1.0.0' }, { ref: { ...ref, artifact: '' } }]) {
+      assert.equal(isPanelMemory(memory), false);
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import * as assert from 'node:assert/strict';
+import { rowAfter, rowAt, windowFor } from '../../../src/webview/window';
+
+const here = (first: number, length: number) => ({ first, rows: Array.from({ length }, (_, index) => first + index) });
+
+describe('the window of rows that are here', () => {
+  it('finds a row by its place in the whole', () => {
+    assert.equal(rowAt(here(100, 50), 120), 120);
+    assert.equal(rowAt(here(100, 50), 99), undefined);
+    assert.equal(rowAt(here(100, 50), 150), undefined);
+  });
+
+  it('does as long as what is visible is well inside', () => {
+    assert.equal(windowFor(here(0, 500), { from: 0, to: 30 }, 100_000, 500), undefined);
+    assert.equal(windowFor(here(0, 500), { from: 400, to: 440 }, 100_000, 500), undefined);
+  });
+
+  it('moves around what is visible before its end is reached', () => {
+    assert.equal(windowFor(here(0, 500), { from: 450, to: 480 }, 100_000, 500), 215);
+    assert.equal(windowFor(here(5000, 500), { from: 90_000, to: 90_030 }, 100_000, 500), 89_765);
+  });
+
+  it('stays inside of the list', () => {
+    assert.equal(windowFor(here(0, 500), { from: 99_980, to: 99_999 }, 100_000, 500), 99_500);
+    assert.equal(windowFor(here(99_500, 500), { from: 0, to: 30 }, 100_000, 500), 0);
+  });
+
+  it('is enough when all rows are here', () => {
+    assert.equal(windowFor(here(0, 12), { from: 0, to: 11 }, 12, 500), undefined);
+    assert.equal(windowFor(here(0, 0), { from: 0, to: 0 }, 0, 500), undefined);
+  });
+});
+
+describe('walking along rows by keyboard', () => {
+  it('goes by row, by page and to the ends', () => {
+    const to = (key: string): number | undefined => rowAfter(50, 100, 20, key);
+    assert.deepEqual(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'x'].map(to), [51, 49, 70, 30, 0, 99, undefined]);
+  });
+
+  it('stops at the ends', () => {
+    assert.deepEqual([rowAfter(99, 100, 20, 'PageDown'), rowAfter(0, 100, 20, 'ArrowUp'), rowAfter(0, 0, 20, 'End')], [99, 0, undefined]);
+  });
+});
