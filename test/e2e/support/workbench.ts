@@ -33,7 +33,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { host, extensions, folder: root } = prepared();
   const own = path.join(root, `window-${++count}`);
   const folder = options.folder ?? copySample(path.join(own, 'workspace'));
-  const store = path.join(own, 'store');
+  const store = String(options.settings?.['artifacts.store.path'] ?? path.join(own, 'store'));
   const editor = await startHost({
     host,
     folder: own,
@@ -57,7 +57,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
-    const workbench = new Workbench(page, { folder, store, editor, context, address: windowAddress(editor, folder) });
+    const settingsFile = path.join(own, 'user', 'User', 'settings.json');
+    const workbench = new Workbench(page, { folder, store, editor, context, settingsFile, address: windowAddress(editor, folder) });
     open.add(workbench);
     await workbench.load();
     return workbench;
@@ -91,6 +92,7 @@ export class Workbench {
     readonly store: string;
     readonly editor: RunningEditor;
     readonly context: BrowserContext;
+    readonly settingsFile: string;
     readonly address: string;
   }) {
     this.folder = world.folder;
@@ -110,6 +112,19 @@ export class Workbench {
     open.delete(this);
     await this.world.context.close();
     await this.world.editor.stop();
+  }
+
+  /** Writes user settings while the window is open, as someone does who edits settings.json. */
+  configure(settings: Record<string, unknown>): void {
+    const present = JSON.parse(fs.readFileSync(this.world.settingsFile, 'utf8')) as Record<string, unknown>;
+    fs.writeFileSync(this.world.settingsFile, JSON.stringify({ ...present, ...settings }, undefined, 2));
+  }
+
+  /** Waits until the window has the theme. */
+  async useTheme(theme: keyof typeof themes): Promise<void> {
+    this.configure({ 'workbench.colorTheme': themes[theme] });
+    const look = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black', highContrastLight: 'hc-light' }[theme];
+    await this.page.locator(`.monaco-workbench.${look}`).waitFor();
   }
 
   hostOutput(): string {
@@ -237,6 +252,12 @@ export class Workbench {
     }, { source: matching.source, flags: matching.flags });
   }
 
+  /** Clicks an icon that a row shows under the mouse. */
+  async inlineAction(row: Locator, title: string): Promise<void> {
+    await row.hover();
+    await row.locator(`.actions a.action-label[aria-label^="${title}"]`).click();
+  }
+
   /** Opens the context menu of a row and clicks through it, submenu by submenu. */
   async contextMenu(row: Locator, ...items: string[]): Promise<void> {
     await row.click({ button: 'right' });
@@ -265,6 +286,18 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
   }
 
+  /** What the clipboard holds. */
+  async clipboard(): Promise<string> {
+    return await this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Goes through VS Code's own dialog for a file or folder, which a browser shows as a quick input, by typing the path. */
+  async chooseInDialog(file: string, button: string): Promise<void> {
+    await this.quickInput.getByRole('button', { name: button }).waitFor();
+    await this.quickInputBox.fill(file);
+    await this.quickInput.getByRole('button', { name: button }).click();
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast').filter({ hasText: text }).first();
   }
@@ -282,9 +315,9 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab').filter({ hasText: name }).first();
   }
 
-  /** Saves a picture of the window under test-results/screenshots. */
+  /** Saves a picture of the window under test-results/screenshots, per version of VS Code. */
   async screenshot(name: string): Promise<string> {
-    const folder = path.join(checkout, 'test-results', 'screenshots');
+    const folder = path.join(checkout, 'test-results', 'screenshots', prepared().host.vscode);
     fs.mkdirSync(folder, { recursive: true });
     const file = path.join(folder, `${name.replace(/[^\w.-]+/g, '-')}.png`);
     await this.page.screenshot({ path: file });
