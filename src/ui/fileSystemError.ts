@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isArtifactError } from '../model/errors';
 
 /** What VS Code shows in place of the editor, or above the document that could not be saved. */
-export function fileSystemError(error: unknown, uri: vscode.Uri, explain: (error: unknown) => string): vscode.FileSystemError {
+export function fileSystemError(error: unknown, uri: vscode.Uri, explain: (error: unknown) => string): Error {
   if (error instanceof vscode.FileSystemError) {
     return error;
   }
@@ -16,6 +16,9 @@ export function fileSystemError(error: unknown, uri: vscode.Uri, explain: (error
     case 'forbidden':
     case 'noAccess':
       return vscode.FileSystemError.NoPermissions(explain(error));
+    case 'invalid':
+      // VS Code quotes the error with its name in a message of its own; a plain one has the shortest name.
+      return new Error(explain(error));
     default:
       return vscode.FileSystemError.Unavailable(explain(error));
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { VersionRef } from '../model/artifact';
 import type { Change } from '../model/change';
-import { isArtifactError } from '../model/errors';
+import { invalid, isArtifactError } from '../model/errors';
 import type { JsonObject } from '../model/json';
 import { includes } from './changeBatch';
 import { fileSystemError } from './fileSystemError';
@@ -57,7 +57,7 @@ class MetadataFileSystem implements vscode.FileSystemProvider, vscode.Disposable
       const text = Buffer.from(content).toString();
       const read = readMetadata(text);
       if (read.kind === 'problem') {
-        throw new vscode.FileSystemError(read.sentence);
+        throw invalid(read.sentence);
       }
       const provider = await this.environment.connections.get(ref.connection);
       if (provider.label === undefined || !vscode.workspace.isTrusted) {

@@ -51,7 +51,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       language: vscode.env.language,
       offers: this.providers.get(connection),
       activeRun: this.environment.runs.current(connection),
-      open: this.filter !== '' || this.roots.size === 1,
+      open: (branch) => this.filter !== '' || this.isOpen(branch),
       explain: (error) => this.environment.explain(error),
     });
   }
@@ -139,6 +139,12 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   dispose(): void {
     this.branches.clear();
     this.changes.dispose();
+  }
+
+  /** What most people come for, as long as it fits the screen: each open branch is read. */
+  private isOpen(branch: ConnectionNode | WorkspaceNode): boolean {
+    return branch.ref.connection === this.environment.connections.defaultName
+      && (branch.kind === 'connection' || (this.branches.known(branch.parent)?.rows.length ?? 0) <= 3);
   }
 
   private async provider(connection: string): Promise<Provider> {

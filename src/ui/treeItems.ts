@@ -5,7 +5,7 @@ import { artifactIcon, assetIcon } from '../model/assetType';
 import { formatAge, formatBytes, formatCount } from '../model/format';
 import type { Provider } from '../providers/provider';
 import { oneLine, shortened } from './foreignText';
-import type { AssetNode, Node, RelatedNode, RunNode, VersionNode } from './nodes';
+import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
 import { assetUri } from './uris';
 
 /** What a row's look depends on beside the row. */
@@ -15,8 +15,8 @@ export interface Look {
   /** The provider of the row's connection, once it is open: what it leaves out is not offered. */
   readonly offers: Provider | undefined;
   readonly activeRun: Producer | undefined;
-  /** Connections and workspaces open by themselves. */
-  readonly open: boolean;
+  /** Whether a connection or workspace stands open until somebody closes it. */
+  readonly open: (node: ConnectionNode | WorkspaceNode) => boolean;
   explain(error: unknown): string;
 }
 
@@ -94,7 +94,7 @@ function faceOf(node: Node, look: Look): Face {
       return runFace(node, look);
     case 'more': {
       const description = vscode.l10n.t('{0} shown', formatCount(node.value, language));
-      return { label: vscode.l10n.t('Load More…'), description, icon: new vscode.ThemeIcon('ellipsis'), spoken: [description] };
+      return { label: vscode.l10n.t('Load More'), description, icon: new vscode.ThemeIcon('ellipsis'), spoken: [description] };
     }
     case 'failed': {
       const description = vscode.l10n.t('Retry');
@@ -159,7 +159,7 @@ function collapsible(node: Node, { open }: Look): vscode.TreeItemCollapsibleStat
       return node.value.deleted ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed;
     case 'connection':
     case 'workspace':
-      return open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+      return open(node) ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
     default:
       return vscode.TreeItemCollapsibleState.Collapsed;
   }

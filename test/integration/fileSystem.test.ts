@@ -51,7 +51,7 @@ describe('the artifact file system', () => {
 
   beforeEach(() => {
     provider = new MemoryProvider();
-    provider.log('ada/churn', '1.0.0', { 'train/a.csv': 'id,x\n1,2\n', 'README.md': '# churn', 'far.parquet': { link: 's3://bucket/far.parquet' } }, { created: 1_700_000_000_000 });
+    provider.log('ada/churn', '1.0.0', { 'train/a.csv': 'id,x\n1,2\n', 'README.md': '# churn', 'far.parquet': { elsewhere: 's3://bucket/far.parquet' } }, { created: 1_700_000_000_000 });
     connections = new TestConnections(provider);
     files = createArtifactFileSystem({ connections, explain: error => (error instanceof Error ? error.message : String(error)) });
   });

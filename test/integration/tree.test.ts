@@ -14,18 +14,19 @@ function treeOf(...providers: MemoryProvider[]) {
   connections.onDidChange(change => void data.update(change));
   const fired: (string | undefined)[] = [];
   data.onDidChangeTreeData(nodes => fired.push(...(Array.isArray(nodes) ? nodes.map(({ id }) => id) : [nodes?.id])));
+  const labelOf = (row: Node) => data.getTreeItem(row).label as string;
   /** The row reached by these labels. */
   const at = async (...labels: string[]): Promise<Node> => {
     let node: Node | undefined;
     for (const label of labels) {
       const rows = await data.getChildren(node);
-      node = rows.find(row => data.getTreeItem(row).label === label);
-      assert.ok(node, `${label} is not among ${rows.map(row => String(data.getTreeItem(row).label)).join(', ')}`);
+      node = rows.find(row => labelOf(row) === label);
+      assert.ok(node, `${label} is not among ${rows.map(labelOf).join(', ')}`);
     }
     return node!;
   };
   const labels = async (...path: string[]): Promise<string[]> =>
-    (await data.getChildren(path.length === 0 ? undefined : await at(...path))).map(row => String(data.getTreeItem(row).label));
+    (await data.getChildren(path.length === 0 ? undefined : await at(...path))).map(labelOf);
   return { data, connections, contextKeys, runs, fired, at, labels };
 }
 
@@ -58,7 +59,7 @@ describe('the tree', () => {
   });
 
   it('says aloud what the icons say', async () => {
-    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { link: 's3://bucket/b.csv' } });
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { elsewhere: 's3://bucket/b.csv' } });
     const { data, at } = treeOf(provider);
     const spoken = async (...labels: string[]) => data.getTreeItem(await at(...labels)).accessibilityInformation?.label;
     assert.equal(await spoken('Local', 'ada'), 'ada, workspace, 1 artifact');
@@ -68,7 +69,7 @@ describe('the tree', () => {
   });
 
   it('tells menus what a row allows', async () => {
-    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { link: 's3://bucket/b.csv' }, 'deep/c': 'x' });
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { elsewhere: 's3://bucket/b.csv' }, 'deep/c': 'x' });
     const { data, at } = treeOf(provider);
     const context = async (...labels: string[]) => data.getTreeItem(await at(...labels)).contextValue;
     assert.equal(await context('Local'), 'connection');
@@ -80,7 +81,7 @@ describe('the tree', () => {
   });
 
   it('shows where a remote asset is', async () => {
-    provider.log('ada/churn', '1.0.0', { 'b.csv': { link: 's3://bucket/b.csv' } });
+    provider.log('ada/churn', '1.0.0', { 'b.csv': { elsewhere: 's3://bucket/b.csv' } });
     const { data, at } = treeOf(provider);
     const item = data.getTreeItem(await at('Local', 'ada', 'churn', '1.0.0', 'b.csv'));
     assert.deepEqual([item.description, (item.iconPath as vscode.ThemeIcon).id], ['↗ s3://bucket/b.csv', 'link']);
@@ -139,7 +140,7 @@ describe('the tree', () => {
       const { data, at, labels } = treeOf(provider);
       const version = await at('Local', 'ada', 'big', '1.0.0');
       const page = await labels('Local', 'ada', 'big', '1.0.0');
-      assert.deepEqual([page.length, page.at(-1)], [201, 'Load More…']);
+      assert.deepEqual([page.length, page.at(-1)], [201, 'Load More']);
       const more = (await data.getChildren(version)).at(-1)!;
       assert.ok(more.kind === 'more');
       const first = await data.loadMore(more.parent);
@@ -162,7 +163,7 @@ describe('the tree', () => {
         provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
       }
       const { labels } = treeOf(provider);
-      assert.deepEqual((await labels('Local', 'ada')).slice(-2), ['Load More…', 'Runs']);
+      assert.deepEqual((await labels('Local', 'ada')).slice(-2), ['Load More', 'Runs']);
     });
 
     it('finds a version pages down', async () => {

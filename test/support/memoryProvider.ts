@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/model/json';
 import { runNodeId, versionNodeId, type Lineage } from '../../src/model/lineage';
 import type { Account, ArtifactQuery, LabelChange, Provider, RunDraft, Stop, VersionWriter } from '../../src/providers/provider';
 
-type Content = string | { readonly link: string };
+type Content = string | { readonly elsewhere: string };
 
 interface Logged {
   readonly created: number;
@@ -131,7 +131,7 @@ export class MemoryProvider implements Provider {
   async* assets(ref: VersionRef): AsyncGenerator<Asset, void, undefined> {
     const { connection, workspace, artifact, version } = await this.version(ref);
     for (const [path, content] of Object.entries(this.found(ref).versions.get(version)?.files ?? {})) {
-      const link = typeof content === 'string' ? undefined : content.link;
+      const link = typeof content === 'string' ? undefined : content.elsewhere;
       yield { kind: 'asset', connection, workspace, artifact, version, path, size: sizeOf(content), type: assetType(path), link };
     }
   }
