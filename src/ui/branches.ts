@@ -28,7 +28,7 @@ export class Branches {
     const known = this.kept.get(branch.id);
     if (known !== undefined && !known.stale) {
       await known.listing.fill(this.environment.pageSize());
-      return known.listing;
+      return this.newest(branch, known.listing);
     }
     const filter = this.environment.filter();
     const before = new Map(known?.listing.rows.map((row) => [row.id, row]));
@@ -39,7 +39,13 @@ export class Branches {
     known?.listing.close();
     const now = new Set(listing.rows.map(({ id }) => id));
     [...before.keys()].filter((id) => !now.has(id)).forEach((id) => this.drop(id));
-    return listing;
+    return this.newest(branch, listing);
+  }
+
+  /** What was read may have been read again meanwhile, and closed half-way. */
+  private async newest(branch: Branch, listing: Listing<Node>): Promise<Listing<Node>> {
+    const kept = this.kept.get(branch.id);
+    return kept === undefined || kept.listing === listing ? listing : await this.open(branch);
   }
 
   /** What is known of a branch, without reading. */

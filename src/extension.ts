@@ -1,0 +1,47 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { createLocalFiles } from './store/localFiles';
+import { createActiveRuns } from './ui/activeRun';
+import { createArtifactFileSystem } from './ui/artifactFileSystem';
+import { registerCommands } from './ui/commands';
+import { createConnections } from './ui/connections';
+import { createContextKeys } from './ui/contextKeys';
+import { createLog } from './ui/log';
+import { sentenceOf } from './ui/messages';
+import { createMetadataFileSystem } from './ui/metadataFileSystem';
+import { createDetailsPanels } from './ui/panel';
+import { readSettings } from './ui/settings';
+import { createStatusBar } from './ui/statusBar';
+import { createTransfers } from './ui/transfers';
+import { createTree } from './ui/tree';
+import { ASSET_SCHEME, METADATA_SCHEME } from './ui/uris';
+
+/** Builds, wires, registers. Nothing is opened or read before a view or a command asks for it. */
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const workerFile = path.join(context.extensionUri.fsPath, 'dist', 'worker.js');
+
+  const log = own(createLog());
+  const contextKeys = createContextKeys();
+  const files = own(createLocalFiles({ workerFile }));
+  const connections = own(createConnections({
+    log,
+    open: async (settings) => {
+      const { openProvider } = await import(/* webpackChunkName: "providers" */ './providers/registry');
+      return await openProvider(settings, { workerFile, defaultWorkspace: readSettings().defaultWorkspace, log });
+    },
+  }));
+  const runs = own(createActiveRuns({ memory: context.workspaceState, connections }));
+  const transfers = own(createTransfers(contextKeys));
+  const tree = own(createTree({ connections, runs, contextKeys, log, explain: sentenceOf }));
+  const panels = own(createDetailsPanels({ context, connections, log }));
+
+  own(createStatusBar({ connections, runs }));
+  own(registerCommands({ context, connections, runs, transfers, tree, panels, files, log }));
+  const browsing = { connections, explain: sentenceOf };
+  own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
+  own(vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, own(createMetadataFileSystem(browsing)), { isCaseSensitive: true }));
+}
