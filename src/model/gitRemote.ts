@@ -25,7 +25,7 @@ export const isCommit = (text: string): boolean => /^[0-9a-f]{7,64}$/u.test(text
 
 /** The https page of a commit, built anew from the host, the repository and the hash, each of a known shape. */
 export function commitPage(remote: string, commit: string): string | undefined {
-  const parts = /^(?:https?:\/\/|ssh:\/\/|git:\/\/)?(?:[^/@\s]*@)?([a-z0-9.-]+)(?::\d+)?[/:]([\w.-]+(?:\/[\w.-]+)+?)(?:\.git)?\/?$/iu.exec(remote);
+  const parts = /^(?:https?:\/\/|ssh:\/\/|git:\/\/)?(?:[^/@\s]*@)?([a-z0-9.-]+)(?::\d+)?[/:]([\w.-]+(?:\/[\w.-]+?)+?)(?:\.git)?\/?$/iu.exec(remote);
   const [, host, repository] = parts ?? [];
   if (host === undefined || repository === undefined || !isCommit(commit) || repository.split('/').some((segment) => /^\.{1,2}$/u.test(segment))) {
     return undefined;

@@ -5,7 +5,7 @@ import { fileError, isCode } from './targetFolder';
 /** Copies the folder into a new one below `parent`, which gets a number when the name is taken: nothing is overwritten. */
 export async function copySample(source: string, parent: string, name: string): Promise<string> {
   const folder = await makeNew(parent, name);
-  await cp(source, folder, { recursive: true, errorOnExist: true, force: false });
+  await cp(source, folder, { recursive: true });
   return folder;
 }
 

@@ -2,7 +2,7 @@ import type { ArtifactRef, ArtifactVersion, Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { invalid } from '../model/errors';
 import type { Provider, VersionDraft } from '../providers/provider';
-import { type LocalFiles, type ScanResult, sourceOf } from '../store/localFiles';
+import { type LocalFiles, type ScanResult, fileSource } from '../store/localFiles';
 import { assetsByPath } from './compareVersions';
 import { findVersion } from './findVersion';
 import { type Contents, writeVersion } from './writeVersion';
@@ -50,9 +50,9 @@ export async function logArtifact(provider: Provider, draft: VersionDraft, plan:
 function contentsOf({ scan, base }: LogPlan): Contents {
   const put = scan.files.filter((file) => base === undefined || file.state !== 'same');
   if (base === undefined || put.length === scan.files.length) {
-    return { put: put.map(sourceOf) };
+    return { put: put.map((file) => fileSource(file)) };
   }
   const same = scan.files.filter((file) => file.state === 'same');
   const assets = same.flatMap((file) => base.assets.get(file.path) ?? []);
-  return { put: put.map(sourceOf), keep: { from: base.version, assets, sources: same.map(sourceOf) } };
+  return { put: put.map((file) => fileSource(file)), keep: { from: base.version, assets, sources: same.map((file) => fileSource(file)) } };
 }

@@ -1,6 +1,6 @@
 import type { ArtifactVersion, Asset, VersionRef } from '../model/artifact';
 import type { Call } from '../model/call';
-import type { AssetSource, Provider, RemoteAsset, VersionDraft } from '../providers/provider';
+import type { AssetSource, Provider, RemoteAsset, VersionDraft, VersionWriter } from '../providers/provider';
 
 /** All that a new version will hold. */
 export interface Contents {
@@ -20,13 +20,13 @@ export async function writeVersion(provider: Provider, draft: VersionDraft, cont
   const { keep } = contents;
   const kept = keep?.assets.filter((asset) => asset.link === undefined) ?? [];
   const links = [...(contents.link ?? []), ...linksOf(keep?.assets ?? [])];
-  const writer = await provider.begin(draft, call);
+  const writer = await provider.begin(draft, { signal: call.signal });
   try {
     if (keep !== undefined && kept.length > 0 && writer.keep !== undefined) {
       await writer.keep(keep.from, kept.map((asset) => asset.path), { signal: call.signal });
-      await writer.put(contents.put, call);
+      await put(writer, contents.put, call);
     } else {
-      await writer.put([...contents.put, ...(keep?.sources ?? kept.map((asset) => copyOf(provider, asset, call)))], call);
+      await put(writer, [...contents.put, ...(keep?.sources ?? kept.map((asset) => copyOf(provider, asset, call)))], call);
     }
     if (links.length > 0) {
       await writer.link(links, { signal: call.signal });
@@ -35,6 +35,11 @@ export async function writeVersion(provider: Provider, draft: VersionDraft, cont
   } finally {
     await writer.abandon();
   }
+}
+
+async function put(writer: VersionWriter, sources: readonly AssetSource[], { signal, onProgress }: Call): Promise<void> {
+  const total = { totalBytes: sources.reduce((bytes, { size }) => bytes + size, 0), totalFiles: sources.length };
+  await writer.put(sources, { signal, onProgress: (progress) => onProgress?.({ ...progress, ...total }) });
 }
 
 const linksOf = (assets: readonly Asset[]): RemoteAsset[] =>

@@ -64,7 +64,7 @@ async function fill(pick: OpenPick<Chosen>, choice: LogChoice, cargo: Cargo, pre
 }
 
 function rememberedHere(choice: LogChoice, ref: ArtifactRef | undefined): string | undefined {
-  return ref !== undefined && ref.connection === choice.provider.connection && ref.workspace === choice.workspace ? ref.artifact : undefined;
+  return ref?.connection === choice.provider.connection && ref.workspace === choice.workspace ? ref.artifact : undefined;
 }
 
 /** The one they were logged to before, those that look like them, the new one, all others. */

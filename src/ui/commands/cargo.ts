@@ -39,7 +39,10 @@ export interface Preview {
   readonly newBytes: number;
   readonly type: string;
   readonly compared?: Compared | undefined;
+  /** Files that nobody said to leave out, and that cannot be logged. */
   readonly skipped: ScanResult['skipped'];
+  /** How many files and folders the exclusions keep out. */
+  readonly excluded: number;
   write(draft: VersionDraft, call: Call): Promise<ArtifactVersion>;
 }
 
@@ -68,7 +71,7 @@ export async function filesCargo(files: LocalFiles, targets: readonly string[]):
         bytes: scan.bytes,
         newBytes: scan.newBytes,
         type: guessArtifactType(scan.files),
-        skipped: scan.skipped,
+        ...leftOut(scan.skipped),
         compared: 'base' in plan && plan.base !== undefined
           ? { version: plan.base.version.version, changed: count('changed'), added: count('added'), same: count('same'), removed: scan.removed.length }
           : undefined,
@@ -76,6 +79,11 @@ export async function filesCargo(files: LocalFiles, targets: readonly string[]):
       };
     },
   };
+}
+
+export function leftOut(skipped: ScanResult['skipped']): Pick<Preview, 'skipped' | 'excluded'> {
+  const unwanted = skipped.filter(({ reason }) => reason === 'excluded').length;
+  return { skipped: skipped.filter(({ reason }) => reason !== 'excluded'), excluded: unwanted };
 }
 
 /** Text that is in memory, as the one file of a version. */
@@ -91,7 +99,7 @@ export function textCargo(file: string, text: string): Cargo {
         bytes: source.size,
         newBytes: source.size,
         type: guessArtifactType([source]),
-        skipped: [],
+        ...leftOut([]),
         compared: before && { version: before.version, changed: 0, added: 1, same: 0, removed: before.assets },
         write: (draft, writing) => writeVersion(provider, draft, { put: [source] }, writing),
       };

@@ -26,7 +26,8 @@ export function invocationOf(given: readonly unknown[], shape: Shape): Invocatio
     return { subject: undefined, subjects: [], answers: first, prompts, byCode: true };
   }
   const answers = isAnswers(second) ? second : undefined;
-  const several = Array.isArray(second) && second.length > 0 ? (second as readonly unknown[]) : undefined;
+  // The clicked row first, then what else is selected.
+  const several = Array.isArray(second) && second.length > 0 ? [first, ...(second as readonly unknown[]).filter((each) => each !== first)] : undefined;
   const subjects = several ?? (Array.isArray(first) ? (first as readonly unknown[]) : first === undefined ? [] : [first]);
   return { subject: first, subjects, answers, prompts, byCode: answers !== undefined || typeof first === 'string' };
 }

@@ -37,12 +37,12 @@ export interface LogRequest extends Pick<Beginning, 'at' | 'usualBump'> {
 const FLASH_MS = 5000;
 
 /** Asks what the answers leave open, then writes. */
-export async function logCargo(services: Services, { prompts, byCode }: Invocation, request: LogRequest): Promise<LogResult> {
+export async function logCargo(services: Services, { prompts }: Invocation, request: LogRequest): Promise<LogResult> {
   const { cargo, answers, title } = request;
   const memory = new Memory(services.context);
   const [place] = cargo.places;
   const { exclude, ignoreFile } = readSettings(place === undefined ? undefined : vscode.Uri.file(place));
-  const choice = await beginChoice(services, memory, cargo, answers, !byCode, { ...request, exclude, ignoreFile });
+  const choice = await beginChoice(services, memory, cargo, answers, answers.confirm !== false, { ...request, exclude, ignoreFile });
   const previews = new Previews(cargo, choice);
   const git = gitMetadata(cargo.places);
   try {

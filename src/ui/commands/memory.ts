@@ -17,7 +17,7 @@ export class Memory {
 
   async logged(places: readonly string[], { connection, workspace, artifact }: ArtifactRef): Promise<void> {
     if (places.length > 0) {
-      await this.write<ArtifactRef>(LOGGED, keyOf(places), { connection, workspace, artifact });
+      await this.write(LOGGED, keyOf(places), { connection, workspace, artifact });
     }
     await this.state.globalState.update(WORKSPACES, { ...this.state.globalState.get<Record<string, string>>(WORKSPACES), [connection]: workspace });
   }
@@ -43,7 +43,7 @@ export class Memory {
   }
 
   async downloaded(folder: string, { connection, workspace, artifact, version }: VersionRef): Promise<void> {
-    await this.write<VersionRef>(DOWNLOADED, folder, { connection, workspace, artifact, version });
+    await this.write(DOWNLOADED, folder, { connection, workspace, artifact, version });
   }
 
   workspaceOn(connection: string): string | undefined {
@@ -63,8 +63,8 @@ export class Memory {
   }
 
   /** The newest stand last, and the oldest are forgotten. */
-  private async write<T>(key: string, name: string, value: T): Promise<void> {
-    const { [name]: _, ...others } = this.read<T>(key);
+  private async write(key: string, name: string, value: unknown): Promise<void> {
+    const { [name]: _, ...others } = this.read<unknown>(key);
     await this.state.workspaceState.update(key, Object.fromEntries([...Object.entries(others), [name, value]].slice(-MOST)));
   }
 }

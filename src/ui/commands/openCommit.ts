@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../model/errors';
-import { commitPage, isCommit } from '../../model/gitRemote';
+import { type GitFacts, gitFacts } from '../../model/gitFacts';
+import { commitPage } from '../../model/gitRemote';
 import { gitApi } from '../git';
 import { withoutLinks } from '../messages';
 import type { Services } from '../services';
+import { isJsonObject } from './answers';
 import { versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';
 
@@ -11,17 +13,11 @@ const FLASH_MS = 3000;
 
 /** The Git commit that a version was logged from: in this window where its repository is open, else on its web page, else as text. */
 export async function openCommit(services: Services, invocation: Invocation): Promise<void> {
-  const ref = await versionOfCall(services, invocation, { title: vscode.l10n.t('Open Git Commit'), ofArtifact: 'latest' });
-  const { metadata } = await (await services.connections.get(ref.connection)).version(ref);
-  const git = metadata['git'];
-  const { commit, remote } = (typeof git === 'object' && git !== null && !Array.isArray(git) ? git : {}) as Readonly<Record<string, unknown>>;
-  if (typeof commit !== 'string' || !isCommit(commit)) {
-    throw invalid(vscode.l10n.t('No Git commit was recorded with this version.'));
-  }
+  const { commit, remote } = namedCommit(invocation.subject) ?? await recordedCommit(services, invocation);
   if (await openHere(commit)) {
     return;
   }
-  const page = typeof remote === 'string' ? commitPage(remote, commit) : undefined;
+  const page = remote === undefined ? undefined : commitPage(remote, commit);
   const open = vscode.l10n.t('Open in Browser');
   const copy = vscode.l10n.t('Copy Commit Hash');
   const message = page === undefined
@@ -34,6 +30,22 @@ export async function openCommit(services: Services, invocation: Invocation): Pr
     await vscode.env.clipboard.writeText(commit);
     vscode.window.setStatusBarMessage(`$(copy) ${vscode.l10n.t('Copied {0}', commit.slice(0, 10))}`, FLASH_MS);
   }
+}
+
+type Commit = Pick<GitFacts, 'commit' | 'remote'>;
+
+/** The details page names the commit itself. */
+const namedCommit = (subject: unknown): Commit | undefined =>
+  (typeof subject === 'object' && subject !== null && 'commit' in subject && isJsonObject(subject) ? gitFacts({ git: subject }) : undefined);
+
+async function recordedCommit(services: Services, invocation: Invocation): Promise<Commit> {
+  const ref = await versionOfCall(services, invocation, { title: vscode.l10n.t('Open Git Commit'), ofArtifact: 'latest' });
+  const { metadata } = await (await services.connections.get(ref.connection)).version(ref);
+  const facts = gitFacts(metadata);
+  if (facts === undefined) {
+    throw invalid(vscode.l10n.t('No Git commit was recorded with this version.'));
+  }
+  return facts;
 }
 
 async function openHere(commit: string): Promise<boolean> {

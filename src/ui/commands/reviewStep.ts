@@ -74,11 +74,16 @@ function rowsOf(services: Services, choice: LogChoice, preview: Preview | undefi
     row('metadata', 'json', vscode.l10n.t('Metadata'), Object.keys(choice.metadata).length === 0 ? none : JSON.stringify(choice.metadata)),
     row('workspace', 'organization', vscode.l10n.t('Workspace'), choice.workspace),
     ...(services.connections.all.length > 1 ? [row('connection', 'plug', vscode.l10n.t('Connection'), choice.provider.connection)] : []),
-    row('exclude', 'exclude', vscode.l10n.t('Exclusions'), choice.exclude.join(', ') || none),
+    row('exclude', 'exclude', vscode.l10n.t('Exclusions'), exclusions(choice, preview)),
     ...(preview !== undefined && preview.skipped.length > 0
       ? [row('skipped', 'warning', vscode.l10n.t('Skipped'), vscode.l10n.t('{0}, not logged', countOf(preview.skipped.length)))]
       : []),
   ];
+}
+
+function exclusions({ exclude }: LogChoice, preview: Preview | undefined): string {
+  const globs = exclude.length === 0 ? vscode.l10n.t('none') : exclude.join(', ');
+  return preview === undefined || preview.excluded === 0 ? globs : `${vscode.l10n.t('{0} left out', preview.excluded)} · ${globs}`;
 }
 
 function logRow(preview: Preview | undefined, failure: unknown): Choice<Row> {
@@ -159,23 +164,27 @@ async function showSkipped(prompts: Prompts, frame: Frame, preview: Preview | un
   const placeholder = vscode.l10n.t('These are not logged. Enter goes back.');
   await prompts.pick<'seen'>({ ...frame, placeholder }, (pick) => pick.show((preview?.skipped ?? []).map(({ path, reason, detail }) => ({
     label: escapeIcons(path),
-    description: escapeIcons(detail ?? skipReason(reason)),
+    description: escapeIcons(detail === undefined ? skipReason(reason) : `${skipReason(reason)}: ${detail}`),
     value: 'seen' as const,
   }))));
 }
 
-const skipReason = (reason: string): string => {
+function skipReason(reason: Preview['skipped'][number]['reason']): string {
   switch (reason) {
-    case 'outside':
+    case 'excluded':
+      return vscode.l10n.t('excluded');
+    case 'symlinkOutside':
       return vscode.l10n.t('a link that leads out of the folder');
-    case 'name':
-      return vscode.l10n.t('a name that cannot be kept');
+    case 'symlinkLoop':
+      return vscode.l10n.t('a link that leads back to a folder above');
+    case 'special':
+      return vscode.l10n.t('neither a file nor a folder');
     case 'unreadable':
       return vscode.l10n.t('cannot be read');
-    default:
-      return reason;
+    case 'badName':
+      return vscode.l10n.t('a name that cannot be kept');
   }
-};
+}
 
 /** One of some words, or a new one. */
 async function chooseWord(prompts: Prompts, frame: Frame, placeholder: string, words: readonly { readonly label: string; readonly icon: string }[]): Promise<string | Back> {

@@ -4,13 +4,14 @@ import { invalid } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import type { VersionRef } from '../../model/artifact';
 import { assetsByPath } from '../../operations/compareVersions';
+import { scanAdditions } from '../../operations/scanAdditions';
 import { updateVersion as update } from '../../operations/updateVersion';
-import { type LocalFiles, sourceOf } from '../../store/localFiles';
+import { fileSource, type LocalFiles } from '../../store/localFiles';
 import { escapeIcons } from '../foreignText';
 import { BACK, type Choice } from '../prompts';
 import type { Services } from '../services';
 import { readAnswers, UpdateAnswers } from './answers';
-import { type Cargo, filesCargo } from './cargo';
+import { type Cargo, filesCargo, leftOut } from './cargo';
 import { onlyVersion, versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';
 import { type LogResult, logCargo } from './logFlow';
@@ -60,7 +61,7 @@ function updateCargo(files: LocalFiles, base: VersionRef, targets: readonly stri
     async preview({ provider, exclude, ignoreFile }, call) {
       const assets = await assetsByPath(provider, base, call);
       const known = [...assets.values()].filter((asset) => asset.link === undefined);
-      const scan = targets.length === 0 ? undefined : await files.scan({ targets, exclude, ignoreFile, base: known }, call);
+      const scan = targets.length === 0 ? undefined : await scanAdditions(files, { targets, exclude, ignoreFile }, known, call);
       const scanned = scan?.files ?? [];
       const count = (state: string): number => scanned.filter((file) => file.state === state).length;
       const replaced = new Set(scanned.map((file) => file.path));
@@ -72,10 +73,10 @@ function updateCargo(files: LocalFiles, base: VersionRef, targets: readonly stri
         bytes: kept.reduce((sum, { size }) => sum + size, 0) + (scan?.bytes ?? 0),
         newBytes: scan?.newBytes ?? 0,
         type: guessArtifactType([...kept, ...scanned]),
-        skipped: scan?.skipped ?? [],
+        ...leftOut(scan?.skipped ?? []),
         compared: { version: base.version, changed: count('changed'), added: count('added'), same: kept.length + count('same'), removed: removed.length },
         write: ({ version, aliases, tags, metadata, producer }, writing) => update(provider, {
-          base, version, aliases, tags, metadata, producer, put: scanned.filter((file) => file.state !== 'same').map(sourceOf), remove,
+          base, version, aliases, tags, metadata, producer, put: scanned.filter((file) => file.state !== 'same').map((file) => fileSource(file)), remove,
         }, writing),
       };
     },

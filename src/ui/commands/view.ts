@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Change } from '../../model/change';
-import { isNode } from '../nodes';
 import { BACK } from '../prompts';
 import type { Services } from '../services';
 import { onlyVersion, versionOfCall } from './chooseVersion';
@@ -43,12 +42,9 @@ export async function refresh(services: Services, invocation: Invocation): Promi
   services.tree.refresh(subject && changeOf(subject));
 }
 
-/** The row that failed stands below what could not be read. */
-export async function retry(services: Services, invocation: Invocation): Promise<void> {
-  const row = invocation.subject;
-  const parent = isNode(row) && row.kind === 'failed' ? row.parent : row;
-  const subject = parent === undefined ? undefined : await subjectOf(services, { ...invocation, subject: parent, subjects: [parent] });
-  services.tree.refresh(subject && changeOf(subject));
+/** Reads again what a failed row stands for. */
+export async function retry({ tree }: Services, { subject }: Invocation): Promise<void> {
+  tree.loadMore(subject);
 }
 
 export async function loadMore({ tree }: Services, { subject }: Invocation): Promise<void> {
