@@ -1,0 +1,190 @@
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import type { Change } from '../../model/change';
+import { invalid } from '../../model/errors';
+import type { Lineage } from '../../model/lineage';
+import { compareNatural } from '../../model/naturalOrder';
+import { nameProblem } from '../../model/reference';
+import { StoreWorkers } from '../../store/storeWorkers';
+import { StoreWatcher } from '../../store/watcher';
+import type { StreamInput, StreamName, Chunk } from '../../store/workerThread';
+import type { Account, ArtifactQuery, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
+import type { LocalSettings, ProviderEnvironment } from '../registry';
+import { beginVersion } from './localWriter';
+import { plain, Rows } from './rows';
+
+export function openLocal(settings: LocalSettings, environment: ProviderEnvironment): Promise<Provider> {
+  if (!path.isAbsolute(settings.path)) {
+    throw invalid(`The path of the store has to be absolute: ${settings.path}`);
+  }
+  return Promise.resolve(new LocalProvider(settings, environment));
+}
+
+type RowStream = Exclude<StreamName, 'read' | 'scan'>;
+type RowOf<N extends RowStream> = Chunk<N> extends readonly (infer R)[] ? R : never;
+
+/** The embedded store as a provider. All its work is done in worker threads. */
+class LocalProvider implements Provider {
+  readonly kind = 'local';
+  readonly connection: string;
+  private readonly store: string;
+  private readonly workers: StoreWorkers;
+  private readonly watcher: StoreWatcher;
+  private readonly rows: Rows;
+
+  constructor(
+    settings: LocalSettings,
+    private readonly environment: ProviderEnvironment,
+  ) {
+    this.connection = settings.name;
+    this.store = path.resolve(settings.path);
+    this.workers = new StoreWorkers(environment.workerFile);
+    this.watcher = new StoreWatcher(this.store, environment.log);
+    this.rows = new Rows(settings.name);
+  }
+
+  async whoAmI(): Promise<Account> {
+    const name = userName();
+    return { name, defaultWorkspace: this.environment.defaultWorkspace ?? workspaceName(name) };
+  }
+
+  async *workspaces(call?: Call): AsyncGenerator<Workspace, void, undefined> {
+    const { defaultWorkspace } = await this.whoAmI();
+    const found = await this.workers.queries.call('workspaces', { store: this.store }, call);
+    const missing = found.some(({ workspace }) => workspace === defaultWorkspace) ? [] : [{ workspace: defaultWorkspace, artifacts: 0 }];
+    for (const row of [...found, ...missing].sort((a, b) => compareNatural(a.workspace, b.workspace))) {
+      yield { connection: this.connection, ...row };
+    }
+  }
+
+  artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
+    return this.each('artifacts', { store: this.store, workspace, search }, (row) => this.rows.artifact(row), call);
+  }
+
+  async artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
+    return this.rows.artifact(await this.workers.queries.call('artifact', { store: this.store, name: plain.artifact(ref) }, call));
+  }
+
+  versions(artifact: ArtifactRef, call?: Call): AsyncGenerator<ArtifactVersion, void, undefined> {
+    return this.each('versions', { store: this.store, name: plain.artifact(artifact) }, (row) => this.rows.version(row), call);
+  }
+
+  async version(ref: VersionRef, call?: Call): Promise<ArtifactVersion> {
+    return this.rows.version(await this.workers.queries.call('version', this.named(ref), call));
+  }
+
+  nextVersions(artifact: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
+    return this.workers.queries.call('nextVersions', { store: this.store, name: plain.artifact(artifact) }, call);
+  }
+
+  async *entries(folder: AssetRef, call?: Call): AsyncGenerator<Entry, void, undefined> {
+    // An alias may move meanwhile: all of the answer is of one version.
+    const name = await this.exact(folder, call);
+    yield* this.each('entries', { store: this.store, name, path: folder.path }, (row) => this.rows.entry(name, row), call);
+  }
+
+  async entry(ref: AssetRef, call?: Call): Promise<Entry> {
+    const { version, entry } = await this.workers.queries.call('entry', { ...this.named(ref), path: ref.path }, call);
+    return this.rows.entry({ ...plain.version(ref), version }, entry);
+  }
+
+  async *assets(version: VersionRef, call?: Call): AsyncGenerator<Asset, void, undefined> {
+    const name = await this.exact(version, call);
+    yield* this.each('assets', { store: this.store, name }, (row) => this.rows.asset(name, row), call);
+  }
+
+  read(asset: AssetRef, start = 0, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.workers.queries.stream('read', { ...this.named(asset), path: asset.path, start }, call);
+  }
+
+  begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
+    return beginVersion({ store: this.store, thread: this.workers.job(), rows: this.rows }, draft, call);
+  }
+
+  async fetch(asset: AssetRef, file: string, call?: Call): Promise<void> {
+    await this.workers.job().call('copy', { ...this.named(asset), path: asset.path, target: file }, call);
+  }
+
+  async *runs({ workspace }: WorkspaceRef, call?: Call): AsyncGenerator<Run, void, undefined> {
+    for (const run of await this.workers.queries.call('runs', { store: this.store, workspace }, call)) {
+      yield this.rows.run(run);
+    }
+  }
+
+  async startRun({ workspace, name }: RunDraft, call?: Call): Promise<Run> {
+    return this.rows.run(await this.workers.queries.call('startRun', { store: this.store, workspace, name }, call));
+  }
+
+  async endRun(run: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void> {
+    await this.workers.queries.call('endRun', { store: this.store, run: plain.run(run), status }, call);
+  }
+
+  async consume(version: VersionRef, run: RunRef, call?: Call): Promise<void> {
+    await this.workers.queries.call('consume', { ...this.named(version), run: plain.run(run) }, call);
+  }
+
+  lineage(of: VersionRef | RunRef, call?: Call): Promise<Lineage> {
+    return this.workers.queries.call('lineage', { store: this.store, connection: this.connection, of: 'run' in of ? plain.run(of) : plain.version(of) }, call);
+  }
+
+  async label(version: VersionRef, { aliases, tags, metadata }: LabelChange, call?: Call): Promise<ArtifactVersion> {
+    return this.rows.version(await this.workers.queries.call('label', { ...this.named(version), change: { aliases, tags, metadata } }, call));
+  }
+
+  async removal(version: VersionRef, call?: Call): Promise<Removal> {
+    return this.rows.removal(await this.workers.job().call('removal', this.named(version), call));
+  }
+
+  async remove(version: VersionRef, call?: Call): Promise<Removal> {
+    return this.rows.removal(await this.workers.job().call('remove', this.named(version), call));
+  }
+
+  watch(onChange: (change: Change) => void): Stop {
+    return this.watcher.watch((subject) => onChange({ connection: this.connection, ...subject }));
+  }
+
+  async dispose(): Promise<void> {
+    await this.watcher.dispose();
+    await this.workers.dispose();
+  }
+
+  private named(ref: VersionRef): { readonly store: string; readonly name: ReturnType<typeof plain.version> } {
+    return { store: this.store, name: plain.version(ref) };
+  }
+
+  private async exact(ref: VersionRef, call?: Call): Promise<ReturnType<typeof plain.version>> {
+    const { version } = await this.workers.queries.call('version', this.named(ref), call);
+    return { ...plain.version(ref), version };
+  }
+
+  /** Rows one by one, out of the chunks in which they cross from the worker. */
+  private async *each<N extends RowStream, T>(
+    name: N,
+    input: StreamInput<N>,
+    translate: (row: RowOf<N>) => T,
+    call?: Call,
+  ): AsyncGenerator<T, void, undefined> {
+    for await (const chunk of this.workers.queries.stream(name, input, call)) {
+      for (const row of chunk as readonly RowOf<N>[]) {
+        yield translate(row);
+      }
+    }
+  }
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return process.env['USER'] ?? process.env['USERNAME'] ?? 'me';
+  }
+}
+
+/** A user's name as a workspace: Windows has `DOMAIN\user`. */
+function workspaceName(user: string): string {
+  const name = user.replaceAll(/[/\\:]/g, '-').trim();
+  return nameProblem(name) === undefined ? name : 'me';
+}

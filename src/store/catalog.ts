@@ -1,0 +1,206 @@
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { isLatestAlias } from '../model/artifact';
+import { corrupt, notFound } from '../model/errors';
+import type { JsonObject } from '../model/json';
+import { compareNatural } from '../model/naturalOrder';
+import { aliasProblem, formatArtifact, nameProblem } from '../model/reference';
+import { isVersionNumber, nextVersion } from '../model/version';
+import { isMissing } from './fileErrors';
+import { decodeName } from './fileName';
+import type { ArtifactLayout, ArtifactName, Layout, VersionName } from './layout';
+import { readVersion, referenceText } from './manifests';
+import { artifactRecord, readRecord, type VersionRecord, workspaceRecord } from './records';
+import { aliasesByVersion, aliasTarget, isDeleted, type Numbers, numbers, readLabels } from './refs';
+
+export interface ArtifactFacts extends ArtifactName {
+  readonly type: string;
+  readonly description?: string | undefined;
+  readonly tags: readonly string[];
+  readonly latest: string | undefined;
+  readonly versions: number;
+}
+
+export interface VersionFacts extends VersionName {
+  readonly type: string;
+  readonly aliases: readonly string[];
+  readonly isLatest: boolean;
+  readonly tags: readonly string[];
+  readonly metadata: JsonObject;
+  readonly assets: number;
+  readonly bytes: number;
+  readonly created: number;
+  readonly producer?: { readonly workspace: string; readonly run: string; readonly name: string } | undefined;
+}
+
+/** What a store holds, as far as small files tell it. Reads the disk each time: others may write. */
+export class Catalog {
+  constructor(private readonly layout: Layout) {}
+
+  /** In natural order, each with the number of its artifacts. */
+  workspaces(): { readonly workspace: string; readonly artifacts: number }[] {
+    return directoriesIn(this.layout.workspaces)
+      .flatMap((fileName) => {
+        const folder = path.join(this.layout.workspaces, fileName);
+        const workspace = nameOf(fileName, () => readRecord(path.join(folder, 'workspace.json'), workspaceRecord)?.workspace);
+        return workspace === undefined ? [] : [{ workspace, artifacts: directoriesIn(folder).length }];
+      })
+      .sort((a, b) => compareNatural(a.workspace, b.workspace));
+  }
+
+  /** Names in natural order. */
+  artifactNames(workspace: string): string[] {
+    if (nameProblem(workspace) !== undefined) {
+      return [];
+    }
+    const folder = this.layout.workspace(workspace);
+    return directoriesIn(folder)
+      .flatMap((fileName) => nameOf(fileName, () => readRecord(path.join(folder, fileName, 'artifact.json'), artifactRecord)?.artifact) ?? [])
+      .sort(compareNatural);
+  }
+
+  /** In natural order; read as they are asked for. */
+  *artifacts(workspace: string, search: string): Generator<ArtifactFacts> {
+    const wanted = search.toLowerCase();
+    for (const artifact of this.artifactNames(workspace)) {
+      const facts = artifact.toLowerCase().includes(wanted) ? this.findArtifact({ workspace, artifact }) : undefined;
+      if (facts !== undefined) {
+        yield facts;
+      }
+    }
+  }
+
+  artifact(name: ArtifactName): ArtifactFacts {
+    const facts = isNamed(name) ? this.findArtifact(name) : undefined;
+    if (facts === undefined) {
+      throw noArtifact(name);
+    }
+    return facts;
+  }
+
+  /** Nothing before the first version is committed: what a log that did not finish leaves is no artifact. */
+  findArtifact(name: ArtifactName): ArtifactFacts | undefined {
+    const place = this.layout.artifact(name);
+    const { live, used } = numbers(place);
+    if (used.length === 0) {
+      return undefined;
+    }
+    const record = readRecord(place.facts, artifactRecord);
+    if (record?.workspace !== name.workspace || record.artifact !== name.artifact) {
+      throw corrupt(`${place.facts} of artifact ${artifactText(name)}`);
+    }
+    const { workspace, artifact, type, description, tags } = record;
+    return { workspace, artifact, type, description, tags, latest: live[0], versions: live.length };
+  }
+
+  /** Newest first; read as they are asked for. */
+  *versions(name: ArtifactName): Generator<VersionFacts> {
+    const place = this.place(name);
+    const known = this.numbers(name);
+    const aliases = aliasesByVersion(place, known);
+    for (const version of known.live) {
+      const record = readVersion(this.layout, { ...name, version });
+      if (record !== undefined) {
+        yield this.facts(place, record, known, aliases);
+      }
+    }
+  }
+
+  version(name: VersionName): VersionFacts {
+    return this.described(this.resolve(name));
+  }
+
+  /** A version that is there now, with what can change about it. */
+  described(record: VersionRecord): VersionFacts {
+    const place = this.layout.artifact(record);
+    const known = numbers(place);
+    return this.facts(place, record, known, aliasesByVersion(place, known));
+  }
+
+  /** Takes an exact number, an alias or `Latest` to the version that it means now. */
+  resolve(name: VersionName): VersionRecord {
+    const version = this.exact(name);
+    const record = readVersion(this.layout, { ...name, version });
+    if (record === undefined) {
+      throw notFound(`version ${referenceText(name)}`);
+    }
+    return record;
+  }
+
+  /** Also a version that was deleted. */
+  remembered(name: VersionName): VersionRecord {
+    const record = isNamed(name) && isVersionNumber(name.version) ? readVersion(this.layout, name) : undefined;
+    return record ?? this.resolve(name);
+  }
+
+  numbers(name: ArtifactName): Numbers {
+    const known = isNamed(name) ? numbers(this.layout.artifact(name)) : undefined;
+    if (known === undefined || known.used.length === 0) {
+      throw noArtifact(name);
+    }
+    return known;
+  }
+
+  /** A new artifact answers `1.0.0` three times. */
+  nextVersions(name: ArtifactName): Record<'major' | 'minor' | 'patch', string> {
+    const { live, used } = numbers(this.place(name));
+    return { major: nextVersion('major', live, used), minor: nextVersion('minor', live, used), patch: nextVersion('patch', live, used) };
+  }
+
+  private exact(name: VersionName): string {
+    const place = this.place(name);
+    const { version } = name;
+    if (isVersionNumber(version)) {
+      if (isDeleted(place, version)) {
+        throw notFound(`version ${referenceText(name)}, which was deleted`);
+      }
+      return version;
+    }
+    const { live } = this.numbers(name);
+    const target = isLatestAlias(version) ? live[0] : aliasProblem(version) === undefined ? aliasTarget(place, version) : undefined;
+    if (target === undefined || !live.includes(target)) {
+      throw notFound(isLatestAlias(version) ? `any version of ${artifactText(name)}` : `version ${referenceText(name)}`);
+    }
+    return target;
+  }
+
+  private place(name: ArtifactName): ArtifactLayout {
+    if (!isNamed(name)) {
+      throw noArtifact(name);
+    }
+    return this.layout.artifact(name);
+  }
+
+  private facts(place: ArtifactLayout, record: VersionRecord, { live }: Numbers, aliases: ReadonlyMap<string, readonly string[]>): VersionFacts {
+    const { workspace, artifact, version, type, assets, bytes, created, producer } = record;
+    const { tags, metadata } = readLabels(place, version) ?? record;
+    return {
+      workspace, artifact, version, type, tags, metadata, assets, bytes, created, producer,
+      aliases: aliases.get(version) ?? [],
+      isLatest: live[0] === version,
+    };
+  }
+}
+
+export const artifactText = (name: ArtifactName): string => formatArtifact({ connection: '', ...name });
+
+const noArtifact = (name: ArtifactName): Error => notFound(`artifact ${artifactText(name)}`);
+
+const isNamed = ({ workspace, artifact }: ArtifactName): boolean => nameProblem(workspace) === undefined && nameProblem(artifact) === undefined;
+
+function nameOf(fileName: string, recorded: () => string | undefined): string | undefined {
+  const decoded = decodeName(fileName);
+  return decoded === 'hashed' ? recorded() : decoded?.name;
+}
+
+function directoriesIn(directory: string): string[] {
+  try {
+    return fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch (error) {
+    if (isMissing(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+

@@ -1,0 +1,98 @@
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { makeDirectory, flushDirectory } from './durable';
+import { isMissing } from './fileErrors';
+import type { Layout } from './layout';
+import { writeAll } from './objects';
+import { type LineageRecord, lineageRecord, namesIn, parseRecord } from './records';
+import { seal } from './sealed';
+import { writerName } from './writerName';
+
+/** What produced and used what, as lines that are only ever added: every writer has a file of its own, so that lines never mix. */
+export class LineageWriter {
+  private file: string | undefined;
+
+  constructor(private readonly layout: Layout) {}
+
+  append(record: LineageRecord): void {
+    const fresh = this.file === undefined;
+    if (fresh) {
+      makeDirectory(this.layout.lineage);
+    }
+    this.file ??= path.join(this.layout.lineage, `${writerName()}.jsonl`);
+    const descriptor = fs.openSync(this.file, 'a');
+    try {
+      writeAll(descriptor, Buffer.from(seal(record)));
+      fs.fsyncSync(descriptor);
+    } catch (error) {
+      // It may end in half a line now, which only stays harmless when nothing follows it.
+      this.file = undefined;
+      throw error;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    if (fresh) {
+      flushDirectory(this.layout.lineage);
+    }
+  }
+}
+
+/** All lines of all writers. Remembers how far it has read, and reads only what was added. */
+export class LineageReader {
+  private readonly read = new Map<string, number>();
+  private readonly records: LineageRecord[] = [];
+
+  constructor(private readonly layout: Layout) {}
+
+  all(): readonly LineageRecord[] {
+    for (const name of namesIn(this.layout.lineage)) {
+      if (name.endsWith('.jsonl')) {
+        this.readOn(path.join(this.layout.lineage, name));
+      }
+    }
+    return this.records;
+  }
+
+  private readOn(file: string): void {
+    const from = this.read.get(file) ?? 0;
+    const text = textFrom(file, from);
+    const end = text.lastIndexOf(0x0a) + 1;
+    // What has no end is still being written, or its writer is gone.
+    for (const line of text.subarray(0, end).toString('utf8').split('\n')) {
+      const record = line === '' ? undefined : soundRecord(line, file);
+      if (record !== undefined) {
+        this.records.push(record);
+      }
+    }
+    this.read.set(file, from + end);
+  }
+}
+
+/** One damaged line costs one edge, not the lineage. */
+function soundRecord(line: string, file: string): LineageRecord | undefined {
+  try {
+    return parseRecord(line, file, lineageRecord);
+  } catch {
+    return undefined;
+  }
+}
+
+function textFrom(file: string, position: number): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, 'r');
+  } catch (error) {
+    if (isMissing(error)) {
+      return Buffer.alloc(0);
+    }
+    throw error;
+  }
+  try {
+    const size = fs.fstatSync(descriptor).size;
+    const buffer = Buffer.alloc(Math.max(0, size - position));
+    const count = fs.readSync(descriptor, buffer, 0, buffer.length, position);
+    return buffer.subarray(0, count);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { Call } from '../model/call';
+import type { JsonObject } from '../model/json';
+import { chunked } from './chunked';
+import { fileError } from './fileErrors';
+import { CHUNK } from './objects';
+import type { BaseAsset, ScannedFile, ScanOptions, Skipped } from './scan';
+import { WorkerThread } from './workerThread';
+
+export type { BaseAsset, FileChange, ScannedFile, Skipped } from './scan';
+
+/**
+ * What to look for. One folder gives its content, a file its base name; of several targets each folder stays a folder.
+ * `exclude` holds globs for names and for paths relative to the chosen folder; `ignoreFile` names files in the syntax of .gitignore,
+ * honoured in the folder in which they stand and below.
+ */
+export interface ScanRequest extends ScanOptions {
+  /** The version to compare with. */
+  readonly base?: readonly BaseAsset[] | undefined;
+}
+
+export interface ScanResult {
+  readonly files: readonly ScannedFile[];
+  readonly bytes: number;
+  /** Bytes of the files that are not the same as in the base. */
+  readonly newBytes: number;
+  /** Paths of the base that are not among the files. */
+  readonly removed: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Files of this machine, looked through off the main thread. */
+export interface LocalFiles {
+  scan(request: ScanRequest, call?: Call): Promise<ScanResult>;
+  dispose(): Promise<void>;
+}
+
+export interface LocalFilesEnvironment {
+  /** The bundle of worker.ts. */
+  readonly workerFile: string;
+  /** Where digests of unchanged files are remembered: `cacheFolder` of a store. Without it such files are read each time. */
+  readonly cacheFolder?: string | undefined;
+}
+
+const IDLE_MS = 10_000;
+const ROWS = 2_000;
+
+export function createLocalFiles({ workerFile, cacheFolder }: LocalFilesEnvironment): LocalFiles {
+  const thread = new WorkerThread(workerFile, IDLE_MS);
+  return {
+    scan: (request, call) => scan(thread, cacheFolder, request, call),
+    dispose: () => thread.dispose(),
+  };
+}
+
+async function scan(thread: WorkerThread, cache: string | undefined, { base, ...options }: ScanRequest, call: Call = {}): Promise<ScanResult> {
+  const release = thread.hold();
+  const key = base === undefined ? undefined : randomUUID();
+  try {
+    if (key !== undefined) {
+      for (const assets of chunked(base ?? [], ROWS)) {
+        // Plain copies: what comes from a provider carries more.
+        await thread.call('addBase', { key, assets: assets.map(({ path, size, sha256 }) => ({ path, size, sha256 })) }, { signal: call.signal });
+      }
+      await thread.call('addBase', { key, assets: [] }, { signal: call.signal });
+    }
+    const files: ScannedFile[] = [];
+    const removed: string[] = [];
+    const skipped: Skipped[] = [];
+    for await (const chunk of thread.stream('scan', { options, base: key, cache }, call)) {
+      files.push(...(chunk.files ?? []));
+      removed.push(...(chunk.removed ?? []));
+      skipped.push(...(chunk.skipped ?? []));
+    }
+    const bytes = sizeOf(files);
+    return { files, removed, skipped, bytes, newBytes: bytes - sizeOf(files.filter((file) => file.state === 'same')) };
+  } finally {
+    if (key !== undefined) {
+      thread.call('dropBase', { key }).catch(() => {
+        // The worker that held it has ended.
+      });
+    }
+    release();
+  }
+}
+
+const sizeOf = (files: readonly ScannedFile[]): number => files.reduce((sum, file) => sum + file.size, 0);
+
+/** A file as a provider takes it. */
+export interface FileSource {
+  readonly path: string;
+  readonly size: number;
+  readonly file: string;
+  readonly metadata?: JsonObject | undefined;
+  open(start?: number): AsyncIterable<Uint8Array>;
+}
+
+export function fileSource({ path, file, size }: Pick<ScannedFile, 'path' | 'file' | 'size'>, metadata?: JsonObject): FileSource {
+  return { path, file, size, metadata, open: (start = 0) => readFrom(file, start) };
+}
+
+async function* readFrom(file: string, start: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw fileError(error, file);
+  });
+  try {
+    for (let position = start; ;) {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(CHUNK), 0, CHUNK, position);
+      if (bytesRead === 0) {
+        return;
+      }
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}

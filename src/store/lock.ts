@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { errorCode, isMissing, isOccupied } from './fileErrors';
+import { makeDirectory } from './durable';
+import { namesIn } from './records';
+import { sleep, type Work } from './work';
+import { processSpace } from './writerName';
+
+const POLL_MS = 25;
+const BEAT_MS = 5_000;
+/** A holder of whom nothing was heard for so long is gone. Its process, where it can be asked, has longer: it may only be stopped. */
+const SILENT_MS = 60_000;
+const SILENT_BUT_ALIVE_MS = 600_000;
+
+interface Holder {
+  readonly space: string;
+  readonly pid: number;
+  readonly token: string;
+}
+
+/** The state of a lock: its highest number, which somebody holds or has given back. */
+interface Top {
+  readonly number: number;
+  readonly free: boolean;
+  readonly file: string;
+}
+
+export interface Held {
+  /** Throws when the lock was taken over, which happens to a holder that was silent for a minute. To be called before each step. */
+  confirm(): void;
+  release(): void;
+}
+
+/**
+ * A lock of files. Every holder creates the file of the next number, which only one can; giving it back renames it to `.free`. The
+ * highest number is never removed, so that a slow starter cannot come back to one that is long over.
+ */
+export class Lock {
+  constructor(private readonly folder: string) {}
+
+  acquire(work: Work): Held {
+    makeDirectory(this.folder);
+    const silence = new Silence();
+    for (;;) {
+      work.check();
+      const top = this.top();
+      const held = top === undefined || top.free || silence.isGone(top) ? this.take((top?.number ?? 0) + 1) : undefined;
+      if (held !== undefined) {
+        return held;
+      }
+      sleep(POLL_MS);
+    }
+  }
+
+  /** Blocks while somebody holds it. Whoever takes it later sees all that was done before this returned. */
+  waitWhileHeld(work: Work): void {
+    const silence = new Silence();
+    for (let top = this.top(); top !== undefined && !top.free && !silence.isGone(top); top = this.top()) {
+      work.check();
+      sleep(POLL_MS);
+    }
+  }
+
+  private take(number: number): Held | undefined {
+    const file = path.join(this.folder, `${number}.held`);
+    const token = randomUUID();
+    const holder: Holder = { space: processSpace(), pid: process.pid, token };
+    try {
+      fs.writeFileSync(file, JSON.stringify(holder), { flag: 'wx' });
+    } catch (error) {
+      if (isOccupied(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+    const isMine = (): boolean => {
+      const top = this.top();
+      return top?.number === number && !top.free && readHolder(file)?.token === token;
+    };
+    if (!isMine()) {
+      // Others went on meanwhile.
+      fs.rmSync(file, { force: true });
+      return undefined;
+    }
+    this.removeBelow(number);
+    let beaten = performance.now();
+    return {
+      confirm() {
+        if (!isMine()) {
+          throw new Error('The lock of the store was taken over.');
+        }
+        if (performance.now() - beaten > BEAT_MS) {
+          beaten = performance.now();
+          fs.utimesSync(file, new Date(), new Date());
+        }
+      },
+      release: () => {
+        if (isMine()) {
+          fs.renameSync(file, path.join(this.folder, `${number}.free`));
+        }
+      },
+    };
+  }
+
+  private top(): Top | undefined {
+    let top: Top | undefined;
+    for (const name of namesIn(this.folder)) {
+      const [, digits, state] = /^([1-9][0-9]{0,14})\.(held|free)$/.exec(name) ?? [];
+      const number = Number(digits);
+      if (digits !== undefined && (top === undefined || number > top.number || (number === top.number && state === 'free'))) {
+        top = { number, free: state === 'free', file: path.join(this.folder, name) };
+      }
+    }
+    return top;
+  }
+
+  private removeBelow(number: number): void {
+    for (const name of namesIn(this.folder)) {
+      if (Number.parseInt(name, 10) < number) {
+        fs.rmSync(path.join(this.folder, name), { force: true });
+      }
+    }
+  }
+}
+
+/** Watches a holder for signs of life. No clocks are compared: they may be a year apart. */
+class Silence {
+  private sign = '';
+  private since = 0;
+
+  isGone({ number, file }: Top): boolean {
+    const holder = readHolder(file);
+    const status = fs.statSync(file, { throwIfNoEntry: false });
+    if (status === undefined) {
+      return false;
+    }
+    const reachable = holder?.space === processSpace();
+    if (reachable && !isAlive(holder.pid)) {
+      return true;
+    }
+    const sign = `${number} ${status.mtimeMs}`;
+    if (sign !== this.sign) {
+      this.sign = sign;
+      this.since = performance.now();
+    }
+    return performance.now() - this.since > (reachable ? SILENT_BUT_ALIVE_MS : SILENT_MS);
+  }
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return typeof value === 'object' && value !== null && 'pid' in value ? (value as Holder) : undefined;
+  } catch (error) {
+    // Not written yet, or given back meanwhile.
+    if (error instanceof SyntaxError || isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It may belong to someone else.
+    return errorCode(error) === 'EPERM';
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { corrupt } from '../model/errors';
+import { formatReference } from '../model/reference';
+import { AssetTree } from './assetTree';
+import { isMissing } from './fileErrors';
+import type { Layout, VersionName } from './layout';
+import { parseManifest, type StoredAsset } from './manifest';
+import { readRecord, type VersionRecord, versionRecord } from './records';
+
+/** Assets kept in memory: about 300 bytes each. */
+const MOST_ASSETS = 400_000;
+
+export const referenceText = (name: VersionName): string => formatReference({ connection: '', ...name });
+
+/** What the commit of a version wrote, for good. Nothing where the version was never committed. */
+export function readVersion(layout: Layout, name: VersionName): VersionRecord | undefined {
+  const file = path.join(layout.artifact(name).version(name.version), 'version.json');
+  const record = readRecord(file, versionRecord);
+  if (record !== undefined && (record.version !== name.version || record.artifact !== name.artifact || record.workspace !== name.workspace)) {
+    throw corrupt(`${file} is not of ${referenceText(name)}`);
+  }
+  return record;
+}
+
+/** The assets of a version, in path order, verified against what the commit wrote. */
+export function readManifest(layout: Layout, name: VersionName, record: VersionRecord): StoredAsset[] {
+  const file = path.join(layout.artifact(name).version(name.version), 'manifest.json');
+  const what = `${file} of ${referenceText(name)}`;
+  let bytes: Buffer;
+  try {
+    if (fs.statSync(file).size !== record.manifest.bytes) {
+      throw corrupt(what);
+    }
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    throw isMissing(error) ? corrupt(`${what}: it is missing`, error) : error;
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== record.manifest.sha256) {
+    throw corrupt(what);
+  }
+  try {
+    return parseManifest(bytes.toString('utf8'));
+  } catch (error) {
+    throw corrupt(`${what}: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+}
+
+/** The manifests used last. They never change, so what is known stays true. */
+export class Manifests {
+  private readonly trees = new Map<string, AssetTree>();
+
+  constructor(private readonly layout: Layout) {}
+
+  /** `record` is what `readVersion` says of a version that was not deleted. */
+  tree(record: VersionRecord): AssetTree {
+    const key = referenceText(record);
+    const tree = this.trees.get(key) ?? new AssetTree(readManifest(this.layout, record, record));
+    // Put last: the first ones go.
+    this.trees.delete(key);
+    this.trees.set(key, tree);
+    this.shrink();
+    return tree;
+  }
+
+  private shrink(): void {
+    let total = [...this.trees.values()].reduce((sum, tree) => sum + tree.assets.length, 0);
+    for (const [key, tree] of this.trees) {
+      if (total <= MOST_ASSETS || this.trees.size === 1) {
+        return;
+      }
+      this.trees.delete(key);
+      total -= tree.assets.length;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { createHash } from 'node:crypto';
+import { corrupt } from '../model/errors';
+import { renameFile } from './durable';
+import { isMissing, isOccupied } from './fileErrors';
+import type { Layout } from './layout';
+import { EMPTY_SHA256, type StoredAsset } from './manifest';
+import type { Work } from './work';
+
+export const CHUNK = 1024 * 1024;
+
+/** What a version needs of the store to be whole: each object and each pack, once. */
+export interface Needs {
+  readonly objects: ReadonlySet<string>;
+  readonly packs: ReadonlySet<string>;
+}
+
+export function needsOf(assets: readonly StoredAsset[]): Needs {
+  const objects = new Set<string>();
+  const packs = new Set<string>();
+  for (const { sha256, pack } of assets) {
+    if (pack !== undefined) {
+      packs.add(pack);
+    } else if (sha256 !== undefined && sha256 !== EMPTY_SHA256) {
+      objects.add(sha256);
+    }
+  }
+  return { objects, packs };
+}
+
+/** The file that holds the asset's bytes, and where in it they begin; nothing for an asset of no bytes. */
+export function placeOf(layout: Layout, asset: StoredAsset): { readonly file: string; readonly offset: number } | undefined {
+  if (asset.sha256 === undefined || asset.size === 0) {
+    return undefined;
+  }
+  return asset.pack === undefined ? { file: layout.object(asset.sha256), offset: 0 } : { file: layout.pack(asset.pack), offset: asset.offset ?? 0 };
+}
+
+/**
+ * Gives a complete and flushed file its final place under its digest, read-only. What is there already stays. Returns whether it
+ * was new. The caller flushes the directory.
+ */
+export function publish(staged: string, file: string): boolean {
+  if (fs.existsSync(file)) {
+    return false;
+  }
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.chmodSync(staged, 0o444);
+  try {
+    renameFile(staged, file);
+  } catch (error) {
+    // Somebody else was first, with the same bytes.
+    if (isOccupied(error) || fs.existsSync(file)) {
+      return false;
+    }
+    throw error;
+  }
+  return true;
+}
+
+/**
+ * An asset's bytes from `start`, in chunks. Read from 0 they are verified, and the last chunk comes only when all of them are right.
+ */
+export function* readAsset(layout: Layout, asset: StoredAsset, start: number, what: string, work: Work): Generator<Uint8Array<ArrayBuffer>> {
+  const place = placeOf(layout, asset);
+  if (place === undefined || start >= asset.size) {
+    return;
+  }
+  const hash = start === 0 ? createHash('sha256') : undefined;
+  const descriptor = openStored(place.file, what);
+  try {
+    for (let position = start; position < asset.size;) {
+      work.check();
+      // Not from the shared pool: the bytes are handed over to another thread.
+      const chunk = new Uint8Array(Math.min(CHUNK, asset.size - position));
+      fill(descriptor, chunk, place.offset + position, `${what} (${place.file})`);
+      hash?.update(chunk);
+      position += chunk.length;
+      if (position === asset.size && hash !== undefined && hash.digest('hex') !== asset.sha256) {
+        throw corrupt(`${what} (${place.file})`);
+      }
+      yield chunk;
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Copies an asset into a new file and verifies it on the way. On failure there is no file. */
+export function copyAsset(layout: Layout, asset: StoredAsset, target: string, what: string, work: Work): void {
+  work.check();
+  const descriptor = fs.openSync(target, 'wx');
+  try {
+    const place = placeOf(layout, asset);
+    if (place !== undefined) {
+      copyBytes(place, asset, descriptor, what, work);
+    }
+    // Who has gone away may have tidied up already, and would not look again.
+    work.settle();
+  } catch (error) {
+    fs.closeSync(descriptor);
+    fs.rmSync(target, { force: true });
+    throw error;
+  }
+  fs.closeSync(descriptor);
+}
+
+function copyBytes(place: { readonly file: string; readonly offset: number }, asset: StoredAsset, target: number, what: string, work: Work): void {
+  const source = openStored(place.file, what);
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, asset.size));
+    for (let position = 0; position < asset.size;) {
+      work.check();
+      const chunk = buffer.subarray(0, Math.min(CHUNK, asset.size - position));
+      fill(source, chunk, place.offset + position, `${what} (${place.file})`);
+      hash.update(chunk);
+      writeAll(target, chunk);
+      position += chunk.length;
+      work.report({ bytes: position, totalBytes: asset.size, current: asset.path });
+    }
+    if (hash.digest('hex') !== asset.sha256) {
+      throw corrupt(`${what} (${place.file})`);
+    }
+  } finally {
+    fs.closeSync(source);
+  }
+}
+
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) {
+    done += fs.writeSync(descriptor, bytes, done, bytes.length - done);
+  }
+}
+
+function openStored(file: string, what: string): number {
+  try {
+    return fs.openSync(file, 'r');
+  } catch (error) {
+    throw isMissing(error) ? corrupt(`${what} (${file} is missing)`, error) : error;
+  }
+}
+
+function fill(descriptor: number, chunk: Uint8Array, position: number, what: string): void {
+  for (let done = 0; done < chunk.length;) {
+    const count = fs.readSync(descriptor, chunk, done, chunk.length - done, position + done);
+    if (count === 0) {
+      throw corrupt(`${what} is too short`);
+    }
+    done += count;
+  }
+}

@@ -1,0 +1,303 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { invalid } from '../model/errors';
+import { pathProblem } from '../model/safePath';
+import { exclusion, type Exclusion } from './exclusions';
+import { errorCode, fileError, isMissing } from './fileErrors';
+import { IgnoreRules } from './ignoreRules';
+import { CHUNK } from './objects';
+import type { StatCache } from './statCache';
+import type { Work } from './work';
+
+export interface ScanOptions {
+  readonly targets: readonly string[];
+  readonly exclude: readonly string[];
+  readonly ignoreFile?: string | undefined;
+}
+
+/** An asset of the version that the files are compared with. */
+export interface BaseAsset {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256?: string | undefined;
+}
+
+export type FileChange = 'added' | 'changed' | 'same';
+
+export interface ScannedFile {
+  /** Logical path. */
+  readonly path: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly size: number;
+  /** Present when there was something to compare with. */
+  readonly state?: FileChange;
+}
+
+export interface Skipped {
+  /** Logical path, or what comes closest. */
+  readonly path: string;
+  readonly reason: 'excluded' | 'symlinkOutside' | 'symlinkLoop' | 'special' | 'unreadable' | 'badName';
+  readonly detail?: string;
+}
+
+/** A part of the answer; the parts are put together on the other side. */
+export interface ScanChunk {
+  readonly files?: readonly ScannedFile[];
+  readonly removed?: readonly string[];
+  readonly skipped?: readonly Skipped[];
+}
+
+const ROWS = 2_000;
+/** Folders linked to from linked folders, and so on: deeper is a maze, not a data set. */
+const LINKS_DEEP = 8;
+
+/** Finds the files of the targets and compares them with `base`. In path order within a folder. */
+export function* scanFiles(options: ScanOptions, base: readonly BaseAsset[] | undefined, cache: StatCache | undefined, work: Work): Generator<ScanChunk> {
+  const walk = new Walk(options, work);
+  const found = walk.all();
+  yield* inChunks(walk.skipped, (skipped) => ({ skipped }));
+  if (base === undefined) {
+    yield* inChunks(found, (files) => ({ files }));
+    return;
+  }
+  yield* inChunks(new Comparison(base, cache, work).compare(found), (files) => ({ files }));
+  const paths = new Set(found.map((file) => file.path));
+  yield* inChunks(base.map((asset) => asset.path).filter((logical) => !paths.has(logical)), (removed) => ({ removed }));
+}
+
+function* inChunks<T>(items: readonly T[], wrap: (items: readonly T[]) => ScanChunk): Generator<ScanChunk> {
+  for (let from = 0; from < items.length; from += ROWS) {
+    yield wrap(items.slice(from, from + ROWS));
+  }
+}
+
+interface Folder {
+  readonly absolute: string;
+  /** Relative to the chosen folder: what globs and ignore rules see. */
+  readonly relative: string;
+  readonly logical: string;
+  readonly rules: IgnoreRules;
+  /** Real paths of the folders above, this one included: a link back to one of them would never end. */
+  readonly above: readonly string[];
+  readonly links: number;
+}
+
+class Walk {
+  readonly skipped: Skipped[] = [];
+  private readonly files: ScannedFile[] = [];
+  private readonly sources = new Map<string, string>();
+  private readonly excluded: Exclusion;
+  private bytes = 0;
+  private root = '';
+
+  constructor(
+    private readonly options: ScanOptions,
+    private readonly work: Work,
+  ) {
+    this.excluded = exclusion(options.exclude);
+  }
+
+  all(): ScannedFile[] {
+    const { targets } = this.options;
+    for (const target of new Set(targets.map((each) => path.resolve(each)))) {
+      this.target(target, targets.length === 1);
+    }
+    return this.files;
+  }
+
+  /** A target is taken even when a glob names it or it is a link: somebody chose it. */
+  private target(target: string, alone: boolean): void {
+    let status: fs.Stats;
+    try {
+      status = fs.statSync(target);
+    } catch (error) {
+      throw fileError(error, target);
+    }
+    const name = path.basename(target);
+    if (status.isDirectory()) {
+      this.root = fs.realpathSync(target);
+      const logical = alone ? '' : name;
+      this.folder({ absolute: target, relative: '', logical, rules: IgnoreRules.named(this.options.ignoreFile), above: [this.root], links: 0 });
+    } else if (status.isFile()) {
+      this.file(name, target, status.size);
+    } else {
+      this.skip(name, 'special');
+    }
+  }
+
+  private folder(folder: Folder): void {
+    this.work.check();
+    let entries: fs.Dirent[];
+    try {
+      entries = fs.readdirSync(folder.absolute, { withFileTypes: true });
+    } catch (error) {
+      this.skip(folder.logical, 'unreadable', errorCode(error));
+      return;
+    }
+    const rules = folder.rules.inside(folder.absolute, folder.relative, new Set(entries.map((entry) => entry.name)));
+    for (const entry of entries.sort(byName)) {
+      this.entry({ ...folder, rules }, entry);
+    }
+    this.work.report({ bytes: this.bytes, files: this.files.length, current: folder.logical });
+  }
+
+  private entry(folder: Folder, entry: fs.Dirent): void {
+    const { name } = entry;
+    const relative = joined(folder.relative, name);
+    const logical = joined(folder.logical, name);
+    const absolute = path.join(folder.absolute, name);
+    const link = entry.isSymbolicLink();
+    if (this.excluded(relative, name)) {
+      return this.skip(logical, 'excluded');
+    }
+    const status = link ? this.followed(folder, absolute, logical) : this.status(absolute, logical);
+    if (status === undefined) {
+      return;
+    }
+    if (folder.rules.ignores(relative, status.isDirectory())) {
+      return this.skip(logical, 'excluded');
+    }
+    if (status.isDirectory()) {
+      const above = [...folder.above, link ? fs.realpathSync(absolute) : path.join(folder.above.at(-1) ?? '', name)];
+      return this.folder({ ...folder, absolute, relative, logical, above, links: folder.links + (link ? 1 : 0) });
+    }
+    if (!status.isFile()) {
+      return this.skip(logical, 'special');
+    }
+    const problem = pathProblem(logical);
+    if (problem !== undefined) {
+      return this.skip(logical, 'badName', problem);
+    }
+    this.file(logical, absolute, status.size);
+  }
+
+  private status(absolute: string, logical: string): fs.Stats | undefined {
+    try {
+      return fs.lstatSync(absolute);
+    } catch (error) {
+      // Node replaces what is not UTF-8, and then nothing has that name.
+      if (isMissing(error) && logical.includes('\ufffd')) {
+        this.skip(logical, 'badName', 'the name is not valid UTF-8');
+      } else if (!isMissing(error)) {
+        this.skip(logical, 'unreadable', errorCode(error));
+      }
+      return undefined;
+    }
+  }
+
+  /** What a link leads to, when that is inside of the chosen folder and not above. */
+  private followed(folder: Folder, absolute: string, logical: string): fs.Stats | undefined {
+    try {
+      const real = fs.realpathSync(absolute);
+      if (real !== this.root && !real.startsWith(this.root + path.sep)) {
+        this.skip(logical, 'symlinkOutside', real);
+        return undefined;
+      }
+      const status = fs.statSync(real);
+      if (status.isDirectory() && (folder.above.includes(real) || folder.links >= LINKS_DEEP)) {
+        this.skip(logical, 'symlinkLoop', real);
+        return undefined;
+      }
+      return status;
+    } catch (error) {
+      const loop = errorCode(error) === 'ELOOP';
+      this.skip(logical, loop ? 'symlinkLoop' : 'unreadable', loop ? undefined : errorCode(error));
+      return undefined;
+    }
+  }
+
+  private file(logical: string, absolute: string, size: number): void {
+    const other = this.sources.get(logical);
+    if (other !== undefined) {
+      throw invalid(`${other} and ${absolute} would both become “${logical}”. Log them separately, or rename one.`);
+    }
+    this.sources.set(logical, absolute);
+    this.files.push({ path: logical, file: absolute, size });
+    this.bytes += size;
+  }
+
+  private skip(logical: string, reason: Skipped['reason'], detail?: string): void {
+    this.skipped.push(detail === undefined ? { path: logical, reason } : { path: logical, reason, detail });
+  }
+}
+
+/** Reads only files that may be the same and of which the digest is not known. */
+class Comparison {
+  private readonly base: ReadonlyMap<string, BaseAsset>;
+  private readonly buffer = Buffer.allocUnsafe(CHUNK);
+  private bytes = 0;
+
+  constructor(
+    base: readonly BaseAsset[],
+    private readonly cache: StatCache | undefined,
+    private readonly work: Work,
+  ) {
+    this.base = new Map(base.map((asset) => [asset.path, asset]));
+  }
+
+  compare(files: readonly ScannedFile[]): ScannedFile[] {
+    const candidates = files.filter(({ path: logical, size }) => this.base.get(logical)?.size === size);
+    const totalBytes = candidates.reduce((sum, { size }) => sum + size, 0);
+    const compared = files.map((file, index) => {
+      this.work.check();
+      this.work.report({ bytes: this.bytes, totalBytes, files: index, totalFiles: files.length, current: file.path });
+      return { ...file, state: this.state(file) };
+    });
+    this.cache?.save();
+    return compared;
+  }
+
+  private state({ path: logical, file, size }: ScannedFile): FileChange {
+    const before = this.base.get(logical);
+    if (before === undefined) {
+      return 'added';
+    }
+    if (before.size !== size || before.sha256 === undefined) {
+      return 'changed';
+    }
+    const digest = this.digest(file);
+    this.bytes += size;
+    return digest === before.sha256 ? 'same' : 'changed';
+  }
+
+  private digest(file: string): string | undefined {
+    try {
+      const descriptor = fs.openSync(file, 'r');
+      try {
+        const before = fs.fstatSync(descriptor);
+        const known = this.cache?.get(file, before);
+        if (known !== undefined) {
+          return known;
+        }
+        const digest = this.hash(descriptor);
+        const after = fs.fstatSync(descriptor);
+        if (before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs && before.size === after.size) {
+          this.cache?.set(file, after, digest);
+        }
+        return digest;
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    } catch (error) {
+      throw fileError(error, file);
+    }
+  }
+
+  private hash(descriptor: number): string {
+    const hash = createHash('sha256');
+    for (;;) {
+      this.work.check();
+      const count = fs.readSync(descriptor, this.buffer, 0, CHUNK, null);
+      if (count === 0) {
+        return hash.digest('hex');
+      }
+      hash.update(this.buffer.subarray(0, count));
+    }
+  }
+}
+
+const joined = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+const byName = (a: fs.Dirent, b: fs.Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

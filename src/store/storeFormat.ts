@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { corrupt, invalid, noAccess, unsupported } from '../model/errors';
+import { createFile, makeDirectory } from './durable';
+import { isMissing } from './fileErrors';
+import type { Layout } from './layout';
+
+const FORMAT = 1;
+
+/** Anything else in the folder says that it is not ours. */
+const OWN_NAMES = new Set(['cache', 'tmp', '.DS_Store', 'desktop.ini', 'Thumbs.db', 'lost+found']);
+
+/** Whether a store is there. One that this code does not know is refused before anything in it is touched. */
+export function checkFormat(layout: Layout): 'present' | 'absent' {
+  let text: string;
+  try {
+    text = fs.readFileSync(layout.format, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) {
+      return 'absent';
+    }
+    throw error;
+  }
+  const { format, hash } = parsed(text, layout.format);
+  if (typeof format !== 'number') {
+    throw corrupt(layout.format);
+  }
+  if (format !== FORMAT || hash !== 'sha256') {
+    throw unsupported(`The store in ${layout.root} has format ${format}, which this version of ML Artifacts does not know. Nothing in it was touched.`);
+  }
+  return 'present';
+}
+
+/** Makes a new store where there is none yet. */
+export function createStore(layout: Layout): void {
+  makeDirectory(layout.root);
+  if (!fs.statSync(layout.root).isDirectory()) {
+    throw noAccess(`${layout.root} is not a folder`);
+  }
+  const foreign = fs.readdirSync(layout.root).find((name) => !OWN_NAMES.has(name));
+  // Another process may have made it just now.
+  if (foreign !== undefined && checkFormat(layout) === 'absent') {
+    throw invalid(`The folder ${layout.root} holds other things (${foreign}) and no store. Choose an empty folder.`);
+  }
+  makeDirectory(layout.tmp);
+  createFile(layout.format, `${JSON.stringify({ format: FORMAT, hash: 'sha256', id: randomUUID() })}\n`, layout.tmp);
+  checkFormat(layout);
+}
+
+function parsed(text: string, file: string): { readonly format?: unknown; readonly hash?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch (error) {
+    throw corrupt(file, error);
+  }
+}

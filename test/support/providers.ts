@@ -1,0 +1,77 @@
+import * as path from 'node:path';
+import type { ArtifactVersion } from '../../src/model/artifact';
+import type { Call, Log } from '../../src/model/call';
+import { openProvider } from '../../src/providers/registry';
+import type { AssetSource, Provider, RemoteAsset, VersionDraft, VersionWriter } from '../../src/providers/provider';
+
+/** What tests run in the place of dist/worker.js. */
+export const workerFile = path.join(__dirname, '../../src/store/worker.js');
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A provider on the store in `folder`, which need not exist yet. */
+export const localProvider = (folder: string, name = 'local'): Promise<Provider> =>
+  openProvider({ kind: 'local', name, path: folder }, { workerFile, defaultWorkspace: 'ada', log: silentLog });
+
+export const draftOf = (provider: Provider, draft: Partial<VersionDraft> = {}): VersionDraft => ({
+  connection: provider.connection,
+  workspace: 'ada',
+  artifact: 'churn',
+  type: 'dataset',
+  version: 'major',
+  ...draft,
+});
+
+/** An asset out of text or bytes, in pieces of `piece` bytes. */
+export function source(logical: string, content: string | Uint8Array, options: { readonly piece?: number; readonly metadata?: AssetSource['metadata'] } = {}): AssetSource {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const { piece = 65_536, metadata } = options;
+  return {
+    path: logical,
+    size: bytes.length,
+    metadata,
+    async *open(start = 0) {
+      for (let position = start; position < bytes.length; position += piece) {
+        yield bytes.slice(position, position + piece);
+      }
+    },
+  };
+}
+
+export interface Contents {
+  readonly draft?: Partial<VersionDraft>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly sources?: readonly AssetSource[];
+  readonly links?: readonly RemoteAsset[];
+}
+
+/** Logs a version and returns it. */
+export async function logVersion(provider: Provider, { draft, files = {}, sources = [], links = [] }: Contents = {}, call?: Call): Promise<ArtifactVersion> {
+  return writing(provider, draft, async (writer) => {
+    await writer.put([...Object.entries(files).map(([name, content]) => source(name, content)), ...sources], call);
+    await writer.link(links, call);
+    return writer.commit(call);
+  });
+}
+
+/** Runs `work` with a writer that is abandoned at the end. */
+export async function writing<T>(provider: Provider, draft: Partial<VersionDraft> | undefined, work: (writer: VersionWriter) => Promise<T>): Promise<T> {
+  const writer = await provider.begin(draftOf(provider, draft));
+  try {
+    return await work(writer);
+  } finally {
+    await writer.abandon();
+  }
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) {
+    list.push(item);
+  }
+  return list;
+}
+
+export const bytesOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => Buffer.concat(await all(chunks));
+
+export const textOf = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => (await bytesOf(chunks)).toString('utf8');
