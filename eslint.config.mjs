@@ -57,6 +57,8 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       // The editor's classes (Disposable, Uri) are shapes: whoever returns `{ dispose }` returns a Disposable.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // At odds with no-non-null-assertion.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       // A matter of taste, decided by the reader's ease each time.
       '@typescript-eslint/prefer-nullish-coalescing': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
