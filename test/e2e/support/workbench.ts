@@ -33,7 +33,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { host, extensions, folder: root } = prepared();
   const own = path.join(root, `window-${++count}`);
   const folder = options.folder ?? copySample(path.join(own, 'workspace'));
-  const store = String(options.settings?.['artifacts.store.path'] ?? path.join(own, 'store'));
+  const asked = options.settings?.['artifacts.store.path'];
+  const store = typeof asked === 'string' ? asked : path.join(own, 'store');
   const editor = await startHost({
     host,
     folder: own,
