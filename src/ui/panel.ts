@@ -71,7 +71,10 @@ class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode
 
   /** What a page needs is loaded with the first one. */
   private async pageMaker(): Promise<(panel: vscode.WebviewPanel, ref: VersionRef) => DetailsPage> {
-    const [{ DetailsPage: Page }, { AssetIndexes: Indexes }] = await Promise.all([import('./panelPage'), import('../operations/assetIndex')]);
+    const [{ DetailsPage: Page }, { AssetIndexes: Indexes }] = await Promise.all([
+      import(/* webpackChunkName: "details" */ './panelPage'),
+      import(/* webpackChunkName: "details" */ '../operations/assetIndex'),
+    ]);
     return (panel, ref) => {
       this.indexes ??= new Indexes();
       const { connections, log, context: { extensionUri } } = this.services;

@@ -191,7 +191,7 @@ export class DetailsPage implements PartHost, vscode.Disposable {
       case 'history':
         return this.history.ask(intent);
       case 'verb':
-        return intent.verb === 'retry' ? this.retry() : this.verbs.run(intent.verb, this.inspected?.version);
+        return intent.verb === 'retry' ? this.retry() : this.verbs.run(intent.verb);
       default:
         return this.verbs.act(intent, this.inspected?.version);
     }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ArtifactVersion, VersionRef } from '../model/artifact';
 import type { Log } from '../model/call';
 import { isAbort } from '../model/errors';
-import { gitFacts } from '../model/gitFacts';
 import type { FromWebview, PanelVerb } from '../protocol';
 import { oneLine } from './foreignText';
 import { showError } from './messages';
@@ -15,7 +14,7 @@ interface Surroundings {
 }
 
 /** Buttons that call the command of the same purpose on the version of the page. */
-const COMMANDS: Readonly<Record<Exclude<PanelVerb, 'retry' | 'openCommit'>, string>> = {
+const COMMANDS: Readonly<Record<Exclude<PanelVerb, 'retry'>, string>> = {
   download: 'artifacts.downloadVersion',
   logNewVersion: 'artifacts.logNewVersion',
   copyReference: 'artifacts.copyReference',
@@ -25,21 +24,15 @@ const COMMANDS: Readonly<Record<Exclude<PanelVerb, 'retry' | 'openCommit'>, stri
   addAlias: 'artifacts.setAliases',
   addTag: 'artifacts.setTags',
   editMetadata: 'artifacts.setMetadata',
+  openCommit: 'artifacts.openCommit',
 };
 
 /** Does what a details page asks for. What is done to which version is said here, never by the page alone. */
 export class PanelVerbs {
   constructor(private readonly ref: VersionRef, private readonly services: Surroundings) {}
 
-  run(verb: Exclude<PanelVerb, 'retry'>, version: ArtifactVersion | undefined): void {
-    if (verb !== 'openCommit') {
-      this.command(COMMANDS[verb], this.ref);
-      return;
-    }
-    const git = version && gitFacts(version.metadata);
-    if (git) {
-      this.command('artifacts.openCommit', { commit: git.commit, ...(git.remote === undefined ? {} : { remote: git.remote }) });
-    }
+  run(verb: Exclude<PanelVerb, 'retry'>): void {
+    this.command(COMMANDS[verb], this.ref);
   }
 
   act(deed: Deed, version: ArtifactVersion | undefined): void {

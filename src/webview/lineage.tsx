@@ -42,6 +42,8 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
     const expanded: readonly (VersionRef | RunRef)[] = [...host.memory.expanded, node.ref];
     host.remember({ expanded });
     host.post({ kind: 'lineage', expand: expanded });
+    // So that what comes appears around it.
+    select(node.id);
   };
   const cut = (id: string): boolean => lineage.cut.upstream.includes(id) || lineage.cut.downstream.includes(id);
   const open = (node: LineageNode): void => {

@@ -7,7 +7,9 @@ export interface Window<Row> {
 export const rowAt = <Row>(window: Window<Row>, index: number): Row | undefined => window.rows[index - window.first];
 
 /** Rows that should be here beyond the visible ones, so that scrolling meets no gaps. */
-const AHEAD = 40;
+const AHEAD = 120;
+/** Windows begin at multiples of it, so that fast scrolling asks for few of them. */
+const STEP = 100;
 
 /**
  * Where a window of `size` rows has to begin for the visible rows to stand in its middle, or nothing when the rows that are here
@@ -20,7 +22,7 @@ export function windowFor(here: Window<unknown>, visible: { readonly from: numbe
     return undefined;
   }
   const middle = Math.floor((visible.from + visible.to) / 2);
-  return Math.max(0, Math.min(middle - Math.floor(size / 2), count - size));
+  return Math.max(0, Math.min(Math.round((middle - size / 2) / STEP) * STEP, count - size));
 }
 
 /** The row that a key leads to, or nothing. */

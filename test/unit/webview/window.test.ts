@@ -12,12 +12,24 @@ describe('the window of rows that are here', () => {
 
   it('does as long as what is visible is well inside', () => {
     assert.equal(windowFor(here(0, 500), { from: 0, to: 30 }, 100_000, 500), undefined);
-    assert.equal(windowFor(here(0, 500), { from: 400, to: 440 }, 100_000, 500), undefined);
+    assert.equal(windowFor(here(0, 500), { from: 330, to: 370 }, 100_000, 500), undefined);
   });
 
   it('moves around what is visible before its end is reached', () => {
-    assert.equal(windowFor(here(0, 500), { from: 450, to: 480 }, 100_000, 500), 215);
-    assert.equal(windowFor(here(5000, 500), { from: 90_000, to: 90_030 }, 100_000, 500), 89_765);
+    assert.equal(windowFor(here(0, 500), { from: 450, to: 480 }, 100_000, 500), 200);
+    assert.equal(windowFor(here(5000, 500), { from: 90_000, to: 90_030 }, 100_000, 500), 89_800);
+  });
+
+  it('moves by large steps only', () => {
+    const firsts = new Set(Array.from({ length: 1000 }, (_, row) => windowFor(here(0, 0), { from: 5000 + row, to: 5030 + row }, 100_000, 500)));
+    assert.equal(firsts.size, 11);
+  });
+
+  it('holds what is visible and more, wherever it begins', () => {
+    for (let row = 1000; row < 2000; row++) {
+      const first = windowFor(here(0, 0), { from: row, to: row + 60 }, 100_000, 500)!;
+      assert.equal(windowFor(here(first, 500), { from: row, to: row + 60 }, 100_000, 500), undefined);
+    }
   });
 
   it('stays inside of the list', () => {
