@@ -398,10 +398,6 @@ export class VersionWriting {
       for (const directory of touched) {
         flushDirectory(directory);
       }
-      if (touched.size > 0) {
-        flushDirectory(layout.objects);
-        flushDirectory(layout.root);
-      }
     });
   }
 

@@ -48,10 +48,13 @@ const quietSettings = {
 export async function startHost({ host, folder, extensionsDir = path.join(folder, 'extensions'), port, settings = {}, develops = false, env = {} }) {
   const userData = path.join(folder, 'user');
   const home = path.join(folder, 'home');
-  for (const needed of [path.join(userData, 'User'), home, extensionsDir]) {
+  // Settings of machine scope, such as the place of the store, count only where the extension host reads them: in `Machine`.
+  for (const needed of [path.join(userData, 'User'), path.join(userData, 'Machine'), home, extensionsDir]) {
     fs.mkdirSync(needed, { recursive: true });
   }
-  fs.writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  for (const scope of ['User', 'Machine']) {
+    fs.writeFileSync(path.join(userData, scope, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  }
 
   const listening = port ?? await freePort();
   const authority = `127.0.0.1:${listening}`;
