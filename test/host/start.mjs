@@ -26,6 +26,8 @@ const { values: flags } = parseArgs({
 });
 
 const own = freshFolder('start');
+// Not the user's own artifacts.
+const storeSettings = { 'artifacts.store.path': path.join(own, 'store') };
 /** @type {(() => Promise<void> | void)[]} */
 const closing = [() => { remove(own); }];
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
@@ -48,9 +50,12 @@ async function startDesktop(code, workspace) {
   console.log('Building the extension …');
   const extension = path.join(own, 'extension');
   await stageExtension(extension, { build: true });
+  const user = path.join(own, 'user');
+  fs.mkdirSync(path.join(user, 'User'), { recursive: true });
+  fs.writeFileSync(path.join(user, 'User', 'settings.json'), JSON.stringify(storeSettings));
   console.log(`Opening VS Code with ${workspace}. Ctrl+C ends it and removes what it wrote.`);
   const child = spawn(code, [
-    '--wait', '--new-window', `--extensionDevelopmentPath=${extension}`, '--user-data-dir', path.join(own, 'user'), workspace,
+    '--wait', '--new-window', `--extensionDevelopmentPath=${extension}`, '--user-data-dir', user, workspace,
   ], { stdio: 'inherit' });
   closing.unshift(() => { child.kill(); });
   child.on('close', code => { void close(code ?? 0); });
@@ -69,7 +74,7 @@ async function startBrowser(workspace) {
     folder: own,
     extensionsDir: extensions,
     ...flags.port === undefined ? {} : { port: Number(flags.port) },
-    settings: { 'artifacts.store.path': path.join(own, 'store') },
+    settings: storeSettings,
   });
   closing.unshift(() => running.stop());
   const address = windowAddress(running, workspace);
