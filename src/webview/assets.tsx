@@ -15,8 +15,8 @@ const sameQuery = (a: AssetQuery, b: AssetQuery): boolean => a.filter === b.filt
 export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNode {
   const { host } = usePage();
   const [query, setQuery] = useState(host.memory.assets.query);
-  const start = useRef(host.memory.assets.row);
-  const wish = useRef({ query, first: Math.max(0, start.current - PAGE_ROWS / 2) });
+  const place = useRef({ row: host.memory.assets.row, top: host.memory.assets.top });
+  const wish = useRef({ query, first: Math.max(0, place.current.top - PAGE_ROWS / 2) });
   const want = useCallback((first: number, of: AssetQuery) => {
     wish.current = { query: of, first };
     host.post({ kind: 'assets', query: of, first });
@@ -25,8 +25,8 @@ export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNod
 
   const ask = (next: AssetQuery): void => {
     setQuery(next);
-    start.current = 0;
-    host.remember({ assets: { query: next, row: 0 } });
+    place.current = { row: 0, top: 0 };
+    host.remember({ assets: { query: next, row: 0, top: 0 } });
     want(0, next);
   };
   const page = assets.status === 'shown' ? assets.value : undefined;
@@ -43,13 +43,13 @@ export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNod
   return (
     <div class="list-page">
       <Filter text={query.filter} page={page} onChange={(filter) => ask({ ...query, filter })} />
-      <AssetList page={page} start={start.current} onQuery={ask} onWindow={onWindow} />
+      <AssetList page={page} place={place.current} onQuery={ask} onWindow={onWindow} />
     </div>
   );
 }
 
 interface ListProps {
-  readonly start: number;
+  readonly place: { readonly row: number; readonly top: number };
   readonly onQuery: (query: AssetQuery) => void;
   readonly onWindow: (first: number) => void;
 }
@@ -66,7 +66,7 @@ function AssetList({ page, ...props }: ListProps & { readonly page: AssetPage | 
   return <AssetGrid key={JSON.stringify(page.query)} page={page} {...props} />;
 }
 
-function AssetGrid({ page, start, onQuery, onWindow }: ListProps & { readonly page: AssetPage }): VNode {
+function AssetGrid({ page, place, onQuery, onWindow }: ListProps & { readonly page: AssetPage }): VNode {
   const context = usePage();
   const { host, strings: { tabs, texts } } = context;
   const { query, matched } = page;
@@ -76,7 +76,9 @@ function AssetGrid({ page, start, onQuery, onWindow }: ListProps & { readonly pa
     { id: 'type', label: texts.type, sort: 'type' },
     { id: 'digest', label: texts.digest },
   ];
-  const onVisible = useCallback((from: number, to: number) => {
+  const remember = (change: { readonly row?: number; readonly top?: number }): void => host.remember({ assets: { ...host.memory.assets, query, ...change } });
+  const onVisible = useCallback((from: number, to: number, top: number) => {
+    remember({ top });
     const first = windowFor(page, { from, to }, matched, PAGE_ROWS);
     if (first !== undefined) {
       onWindow(first);
@@ -98,14 +100,14 @@ function AssetGrid({ page, start, onQuery, onWindow }: ListProps & { readonly pa
   };
   return (
     <Grid
-      kind="assets" label={tabs.assets} columns={columns} count={matched} start={start}
+      kind="assets" label={tabs.assets} columns={columns} count={matched} start={place.row} top={place.top}
       sorted={{ by: query.sort, descending: query.descending }}
       onSort={(sort) => onQuery({ ...query, sort, descending: sort === query.sort && !query.descending })}
       cells={(index) => {
         const row = rowAt(page, index);
         return row && assetCells(row, context);
       }}
-      onActive={(row) => host.remember({ assets: { query, row } })}
+      onActive={(row) => remember({ row })}
       onVisible={onVisible} onOpen={open} onKey={copyDigest}
     />
   );

@@ -14,21 +14,23 @@ export interface Column<Sort extends string = string> {
 }
 
 /** A table of which only the visible rows exist. One row is active; arrow keys move it, Enter opens it. */
-export function Grid<Sort extends string>({ kind, label, columns, count, start, sorted, onSort, cells, current, onActive, onVisible, onOpen, onKey }: {
+export function Grid<Sort extends string>({ kind, label, columns, count, start, top, sorted, onSort, cells, current, onActive, onVisible, onOpen, onKey }: {
   /** Names the layout of the columns in the style sheet. */
   readonly kind: string;
   readonly label: string;
   readonly columns: readonly Column<Sort>[];
   readonly count: number;
-  /** The row that is active at first, and in view. */
+  /** The row that is active at first, and the first one in view. */
   readonly start: number;
+  readonly top: number;
   readonly sorted?: { readonly by: Sort; readonly descending: boolean };
   readonly onSort?: (by: Sort) => void;
   /** The content of a row, or nothing while it is on its way. */
   readonly cells: (index: number) => readonly ComponentChildren[] | undefined;
   readonly current?: (index: number) => boolean;
   readonly onActive?: (index: number) => void;
-  readonly onVisible: (from: number, to: number) => void;
+  /** Rows that exist now, some of them above and below the view, and the first one in view. */
+  readonly onVisible: (from: number, to: number, top: number) => void;
   readonly onOpen: (index: number) => void;
   /** Other keys on the active row; true when it had a use for it. */
   readonly onKey?: (event: KeyboardEvent, index: number) => boolean;
@@ -37,9 +39,9 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
   const [wanted, setActive] = useState(start);
   const [touched, touch] = useState(start > 0);
   const active = Math.max(0, Math.min(wanted, count - 1));
-  const { scroller, items, height, reveal, fits } = useVirtual(count, start);
+  const { scroller, items, height, reveal, fits, first } = useVirtual(count, top);
   const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  useEffect(() => onVisible(from, to), [from, to, count, onVisible]);
+  useEffect(() => onVisible(from, to, first), [from, to, first, count, onVisible]);
 
   const activate = (index: number): void => {
     setActive(index);

@@ -19,7 +19,7 @@ export function Header({ view, onProducer }: { readonly view: VersionView; reado
         {can.label && <IconButton icon="edit" label={verbs.addAlias} onClick={() => host.post({ kind: 'verb', verb: 'addAlias' })} />}
       </div>
       <Facts view={view} onProducer={onProducer} />
-      <div class="toolbar" role="toolbar" aria-label={texts.toolbar}>
+      <div class="toolbar" role="group" aria-label={texts.toolbar}>
         <VerbButton verb="download" primary />
         {can.log && <VerbButton verb="logNewVersion" />}
         <VerbButton verb="copyReference" />

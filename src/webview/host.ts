@@ -10,21 +10,33 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
+interface AssetsMemory {
+  readonly query: AssetQuery;
+  /** The active row, and the first one in view. */
+  readonly row: number;
+  readonly top: number;
+}
+
 /** What a person did to the page, kept while it is hidden and over a reload. Nothing that the host knows. */
 export interface Memory {
   readonly tab: PanelTab;
-  readonly assets: { readonly query: AssetQuery; readonly row: number };
+  readonly assets: AssetsMemory;
+  /** How far the overview is scrolled. */
+  readonly scrolled: number;
   /** Nodes of the metadata tree that were opened or closed against the default, as JSON pointers. */
   readonly toggled: readonly string[];
   readonly expanded: readonly (VersionRef | RunRef)[];
 }
 
 /** Changes when the shape of `Memory` does; what an older page kept is then forgotten. */
-const FORMAT = 1;
+const FORMAT = 2;
+
+const SAVE_MS = 100;
 
 const NOTHING: Memory = {
   tab: 'overview',
-  assets: { query: { filter: '', sort: 'name', descending: false }, row: 0 },
+  assets: { query: { filter: '', sort: 'name', descending: false }, row: 0, top: 0 },
+  scrolled: 0,
   toggled: [],
   expanded: [],
 };
@@ -43,9 +55,14 @@ export function connectHost(): Host {
   const api = acquireVsCodeApi();
   const saved = api.getState() as (Partial<PanelMemory> & { readonly format?: number; readonly memory?: Memory }) | undefined;
   let state = { format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING };
+  let saving: number | undefined;
   const save = (change: Partial<typeof state>): void => {
     state = { ...state, ...change };
-    api.setState(state);
+    // Each time is a message to the window, and scrolling remembers every row it passes.
+    saving ??= window.setTimeout(() => {
+      saving = undefined;
+      api.setState(state);
+    }, SAVE_MS);
   };
   return {
     post: (intent) => api.postMessage(intent),

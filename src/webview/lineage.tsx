@@ -83,7 +83,7 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
   return (
     <div class="lineage">
       <div class="lineage-picture">
-        <div class="lineage-tools" role="toolbar" aria-label={texts.graph}>
+        <div class="lineage-tools" role="group" aria-label={texts.graph}>
           <IconButton icon="zoom-in" label={texts.zoomIn} onClick={() => zoom.by(1.3)} />
           <IconButton icon="zoom-out" label={texts.zoomOut} onClick={() => zoom.by(1 / 1.3)} />
           <IconButton icon="screen-full" label={texts.fit} onClick={zoom.fit} />

@@ -76,12 +76,12 @@ function Value({ value, onToggle }: { readonly value: MetadataValue; readonly on
     case 'array':
       return <span class="value faint">{count('items', value.size)}</span>;
     case 'more':
-      return <LinkButton onClick={onToggle}>{fill(texts.showMore, number(value.hidden))}</LinkButton>;
+      return <LinkButton tabIndex={-1} onClick={onToggle}>{fill(texts.showMore, number(value.hidden))}</LinkButton>;
     case 'string':
       return (
         <span class="value string">
           {value.open === false ? `${value.text}…` : value.text}
-          {value.open !== undefined && <> <LinkButton onClick={onToggle}>{value.open ? texts.showLess : texts.showAll}</LinkButton></>}
+          {value.open !== undefined && <> <LinkButton tabIndex={-1} onClick={onToggle}>{value.open ? texts.showLess : texts.showAll}</LinkButton></>}
         </span>
       );
     case 'number':

@@ -1,8 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import type { VersionView } from '../protocol';
 import { runNodeId } from '../model/lineage';
 import { Chips } from './chips';
 import { usePage } from './context';
+import type { Host } from './host';
 import { Metadata } from './metadata';
 import { IconButton, LinkButton } from './parts';
 import { fill } from './words';
@@ -10,6 +12,7 @@ import { fill } from './words';
 export function Overview({ view, onLineage }: { readonly view: VersionView; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
   const { host, strings: { texts, verbs } } = usePage();
   const { version, can, description, git, usedBy } = view;
+  useKeptScroll(host);
   return (
     <div class="overview">
       <div class="overview-main">
@@ -55,6 +58,16 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
       </aside>
     </div>
   );
+}
+
+/** Where a person had scrolled to before the page was hidden or reloaded. */
+function useKeptScroll(host: Host): void {
+  useLayoutEffect(() => {
+    window.scrollTo(0, host.memory.scrolled);
+    const onScroll = (): void => host.remember({ scrolled: window.scrollY });
+    window.addEventListener('scroll', onScroll, { passive: true });
+    return () => window.removeEventListener('scroll', onScroll);
+  }, [host]);
 }
 
 function Producer({ version: { producer }, onLineage }: { readonly version: VersionView['version']; readonly onLineage: ((node?: string) => void) | undefined }): VNode {

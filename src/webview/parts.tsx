@@ -10,7 +10,7 @@ export function Notice({ icon, spin, retry, children }: {
   readonly children: ComponentChildren;
 }): VNode {
   return (
-    <div class="notice" role={retry ? 'alert' : 'status'}>
+    <div class={spin ? 'notice waiting' : 'notice'} role={retry ? 'alert' : 'status'}>
       {icon !== undefined && <Icon name={icon} spin={spin} />}
       <p>{children}</p>
       {retry && <VerbButton verb="retry" />}

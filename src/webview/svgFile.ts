@@ -18,7 +18,7 @@ export function paintOf(element: Element): Paint {
     background: variable('--vscode-editor-background', '#ffffff'),
     foreground: variable('--vscode-foreground', '#3b3b3b'),
     faint: variable('--vscode-descriptionForeground', '#717171'),
-    line: variable('--vscode-widget-border', '') || variable('--vscode-contrastBorder', '#999999'),
+    line: variable('--vscode-contrastBorder', '') || variable('--vscode-descriptionForeground', '#717171'),
     font: variable('--vscode-font-family', 'sans-serif'),
   };
 }

@@ -75,7 +75,7 @@ function VersionList({ page, version, onVisible }: {
         {!older && <span class="faint">{texts.pickTwo}</span>}
       </div>
       <Grid
-        kind="versions" label={tabs.versions} columns={columns} count={page.total} start={0}
+        kind="versions" label={tabs.versions} columns={columns} count={page.total} start={0} top={0}
         current={(index) => rowAt(page, index)?.version === version.version}
         cells={(index) => {
           const row = rowAt(page, index);

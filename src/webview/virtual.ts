@@ -9,6 +9,8 @@ interface Virtual {
   readonly items: readonly VirtualItem[];
   readonly height: number;
   readonly reveal: (index: number) => void;
+  /** The first row in view. */
+  readonly first: number;
   /** Rows that fit into the view. */
   readonly fits: number;
 }
@@ -37,6 +39,7 @@ export function useVirtual(count: number, startRow: number): Virtual {
     items: virtualizer.getVirtualItems(),
     height: virtualizer.getTotalSize(),
     reveal: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+    first: Math.floor((virtualizer.scrollOffset ?? 0) / ROW_HEIGHT),
     fits: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 0) / ROW_HEIGHT) - 1),
   };
 }
