@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import type { AssetRef, Entry, VersionRef } from '../model/artifact';
 import type { Change } from '../model/change';
 import { isAbort, isArtifactError } from '../model/errors';
-import { formatBytes } from '../model/format';
 import type { Provider } from '../providers/provider';
 import { includes } from './changeBatch';
 import { fileSystemError } from './fileSystemError';
+import { previewProblem } from './previewProblem';
 import { readAsset } from './readAsset';
 import type { Connections } from './services';
-import { readSettings } from './settings';
 import { placeOf, segmentOf, versionOf, type Place } from './uris';
 
 interface Environment {
@@ -114,13 +113,9 @@ class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable
     if (entry?.kind !== 'asset') {
       throw vscode.FileSystemError.FileIsADirectory(uri);
     }
-    if (entry.link !== undefined) {
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('This is a remote asset: only its link is recorded, its bytes are elsewhere.'));
-    }
-    const { previewBytes } = readSettings();
-    if (entry.size > previewBytes) {
-      const [size, most] = [entry.size, previewBytes].map((bytes) => formatBytes(bytes, vscode.env.language));
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The asset has {0}; up to {1} are opened in an editor (setting artifacts.preview.maxMegabytes). Download it instead.', size ?? '', most ?? ''));
+    const problem = previewProblem(entry);
+    if (problem !== undefined) {
+      throw vscode.FileSystemError.Unavailable(problem);
     }
     return await readAsset(entry, provider, call);
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LATEST, type ArtifactVersion, type VersionRef } from '../model/artifact';
 import type { Call } from '../model/call';
 import { formatAge, formatBytes } from '../model/format';
+import { gitFacts } from '../model/gitFacts';
 import type { JsonObject, JsonValue } from '../model/json';
 import { formatArtifact, formatReference } from '../model/reference';
 import type { Provider } from '../providers/provider';
@@ -92,15 +93,8 @@ function brief(value: JsonValue): string {
 
 /** `3f2c1ab main (dirty)`, where the version was logged from a repository. */
 function commitOf(metadata: JsonObject): string | undefined {
-  const git = metadata['git'];
-  if (typeof git !== 'object' || git === null || Array.isArray(git)) {
-    return undefined;
-  }
-  const { commit, branch, dirty } = git as JsonObject;
-  if (typeof commit !== 'string') {
-    return undefined;
-  }
-  return [commit.slice(0, 7), typeof branch === 'string' ? branch : undefined, dirty === true ? vscode.l10n.t('(dirty)') : undefined].filter((part) => part !== undefined).join(' ');
+  const git = gitFacts(metadata);
+  return git && [git.commit.slice(0, 7), git.branch, git.dirty ? vscode.l10n.t('(dirty)') : undefined].filter((part) => part !== undefined).join(' ');
 }
 
 function when(time: number): string {

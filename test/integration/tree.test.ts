@@ -319,7 +319,7 @@ describe('the tree', () => {
 
     it('tells reference, aliases, metadata, run and commit of a version', async () => {
       const run = await provider.startRun({ connection: 'local', workspace: 'ada', name: 'train' });
-      provider.log('ada/churn', '1.0.0', {}, { aliases: ['prod'], run: run.run, metadata: { rows: 120, git: { commit: '3f2c1ab9', branch: 'main', dirty: true } } });
+      provider.log('ada/churn', '1.0.0', {}, { aliases: ['prod'], run: run.run, metadata: { rows: 120, git: { commit: '3f2c1ab9d0e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4', branch: 'main', dirty: true } } });
       const { data, at } = treeOf(provider);
       const { value } = await card(await at('Local', 'ada', 'churn', '1.0.0'), data);
       for (const part of ['ada&#47;churn&#58;1&#46;0&#46;0', 'Latest · prod', 'rows: 120', 'train', '3f2c1ab main &#40;dirty&#41;']) {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { AssetRef, Entry } from '../../model/artifact';
 import { assetIcon } from '../../model/assetType';
-import { invalid } from '../../model/errors';
+import { invalid, unsupported } from '../../model/errors';
 import { formatBytes } from '../../model/format';
 import { escapeIcons } from '../foreignText';
 import { withoutLinks } from '../messages';
+import { previewProblem } from '../previewProblem';
 import { BACK, type Choice } from '../prompts';
 import type { Services } from '../services';
 import { assetUri } from '../uris';
@@ -27,6 +28,11 @@ export async function openAsset(services: Services, invocation: Invocation): Pro
   if (entry.link !== undefined) {
     await openLink(entry.link);
     return;
+  }
+  const problem = previewProblem(entry);
+  if (problem !== undefined) {
+    // The editor would only say that it could not be opened.
+    throw unsupported(problem);
   }
   await vscode.commands.executeCommand('vscode.open', assetUri({ ...ref, version }));
 }
