@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Layout } from './layout';
-import { writerName } from './writerName';
+import { writerName } from './processes';
 
 /** What a change was about. */
 export interface Subject {
@@ -43,32 +43,5 @@ export class ChangeFeed {
     } catch {
       fs.rmSync(temporary, { force: true });
     }
-  }
-
-  /** To be called when the writer ends: an hour after, nobody needs the file any more. */
-  sweep(): void {
-    sweepOlder(this.layout.changes, 3_600_000);
-  }
-}
-
-/** Removes what has not been touched for so long. */
-export function sweepOlder(directory: string, age: number): void {
-  for (const name of list(directory)) {
-    const place = path.join(directory, name);
-    try {
-      if (Date.now() - fs.statSync(place).mtimeMs > age) {
-        fs.rmSync(place, { recursive: true, force: true });
-      }
-    } catch {
-      // Somebody else swept it.
-    }
-  }
-}
-
-function list(directory: string): string[] {
-  try {
-    return fs.readdirSync(directory);
-  } catch {
-    return [];
   }
 }

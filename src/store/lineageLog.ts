@@ -6,7 +6,7 @@ import type { Layout } from './layout';
 import { writeAll } from './objects';
 import { type LineageRecord, lineageRecord, namesIn, parseRecord } from './records';
 import { seal } from './sealed';
-import { writerName } from './writerName';
+import { writerName } from './processes';
 
 /** What produced and used what, as lines that are only ever added: every writer has a file of its own, so that lines never mix. */
 export class LineageWriter {

@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { errorCode, isMissing, isOccupied } from './fileErrors';
+import { isOccupied } from './fileErrors';
 import { makeDirectory } from './durable';
 import { namesIn } from './records';
 import { sleep, type Work } from './work';
-import { processSpace } from './writerName';
+import { isRunning, type Maker, readMaker, thisMaker } from './processes';
 
 const POLL_MS = 25;
 const BEAT_MS = 5_000;
 /** A holder of whom nothing was heard for so long is gone. Its process, where it can be asked, has longer: it may only be stopped. */
 const SILENT_MS = 60_000;
 const SILENT_BUT_ALIVE_MS = 600_000;
-
-interface Holder {
-  readonly space: string;
-  readonly pid: number;
-  readonly token: string;
-}
 
 /** The state of a lock: its highest number, which somebody holds or has given back. */
 interface Top {
@@ -65,7 +59,7 @@ export class Lock {
   private take(number: number): Held | undefined {
     const file = path.join(this.folder, `${number}.held`);
     const token = randomUUID();
-    const holder: Holder = { space: processSpace(), pid: process.pid, token };
+    const holder: Maker = { ...thisMaker(), token };
     try {
       fs.writeFileSync(file, JSON.stringify(holder), { flag: 'wx' });
     } catch (error) {
@@ -76,7 +70,7 @@ export class Lock {
     }
     const isMine = (): boolean => {
       const top = this.top();
-      return top?.number === number && !top.free && readHolder(file)?.token === token;
+      return top?.number === number && !top.free && readMaker(file)?.token === token;
     };
     if (!isMine()) {
       // Others went on meanwhile.
@@ -130,13 +124,13 @@ class Silence {
   private since = 0;
 
   isGone({ number, file }: Top): boolean {
-    const holder = readHolder(file);
+    const holder = readMaker(file);
     const status = fs.statSync(file, { throwIfNoEntry: false });
     if (status === undefined) {
       return false;
     }
-    const reachable = holder?.space === processSpace();
-    if (reachable && !isAlive(holder.pid)) {
+    const running = holder === undefined ? undefined : isRunning(holder);
+    if (running === false) {
       return true;
     }
     const sign = `${number} ${status.mtimeMs}`;
@@ -144,29 +138,6 @@ class Silence {
       this.sign = sign;
       this.since = performance.now();
     }
-    return performance.now() - this.since > (reachable ? SILENT_BUT_ALIVE_MS : SILENT_MS);
-  }
-}
-
-function readHolder(file: string): Holder | undefined {
-  try {
-    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-    return typeof value === 'object' && value !== null && 'pid' in value ? (value as Holder) : undefined;
-  } catch (error) {
-    // Not written yet, or given back meanwhile.
-    if (error instanceof SyntaxError || isMissing(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It may belong to someone else.
-    return errorCode(error) === 'EPERM';
+    return performance.now() - this.since > (running === true ? SILENT_BUT_ALIVE_MS : SILENT_MS);
   }
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { corrupt } from '../model/errors';
-import { renameFile } from './durable';
+import { makeDirectory, renameFile } from './durable';
 import { isMissing, isOccupied } from './fileErrors';
 import type { Layout } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
@@ -45,7 +45,7 @@ export function publish(staged: string, file: string): boolean {
   if (fs.existsSync(file)) {
     return false;
   }
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeDirectory(path.dirname(file));
   fs.chmodSync(staged, 0o444);
   try {
     renameFile(staged, file);

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Lineage } from '../model/lineage';
 import type { AssetTree, StoredFolder } from './assetTree';
 import { Catalog, type VersionFacts } from './catalog';
-import { ChangeFeed, sweepOlder } from './changeFeed';
+import { ChangeFeed } from './changeFeed';
 import { checkLabels, type NewLabels, type NewVersion, refuse } from './draft';
 import { notFound, unsupported } from '../model/errors';
 import { nameProblem } from '../model/reference';
@@ -19,10 +19,9 @@ import { planRemoval, type RemovalFacts, removeVersion } from './removal';
 import { type RunName, Runs } from './runs';
 import { StatCache } from './statCache';
 import { checkFormat, createStore } from './storeFormat';
+import { sweepChanges } from './sweep';
 import { VersionWriting } from './versionWriting';
 import type { Work } from './work';
-
-const DAY_MS = 86_400_000;
 
 /** One store as one thread sees it. Nothing is read or written before the first call; everything is synchronous, so it lives in a worker. */
 export class Store {
@@ -63,7 +62,7 @@ export class Store {
   }
 
   begin(draft: NewVersion, id: string): VersionWriting {
-    sweepOlder(this.layout.tmp, DAY_MS);
+    sweepChanges(this.layout.changes);
     return new VersionWriting(this, draft, id);
   }
 

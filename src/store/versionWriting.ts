@@ -22,6 +22,7 @@ import { numbers, writeAlias } from './refs';
 import { seal } from './sealed';
 import type { FileState } from './statCache';
 import type { Store } from './store';
+import { markScratch, sweepScratch } from './sweep';
 import type { Work } from './work';
 
 export interface NewFile {
@@ -83,6 +84,8 @@ export class VersionWriting {
       store.runs.get(draft.producer);
     }
     fs.mkdirSync(this.folder);
+    markScratch(this.folder);
+    sweepScratch(store.layout.tmp, this.folder);
     this.claims = new Claims(store.layout, this.folder);
     this.pack = new PackWriter(path.join(this.folder, 'pack'));
   }

@@ -33,9 +33,8 @@ export async function beginVersion(place: Place, draft: VersionDraft, call?: Cal
     }, call);
     return new LocalWriter(place, writer, release);
   } catch (error) {
-    // Cancelled, perhaps, after the worker had begun.
-    await place.thread.call('abandon', { store: place.store, writer }).catch(() => {});
-    release();
+    // Cancelled, perhaps, after the worker had begun. Nobody waits for the tidying up.
+    void place.thread.call('abandon', { store: place.store, writer }).catch(() => {}).finally(release);
     throw error;
   }
 }
