@@ -18,13 +18,15 @@ interface View {
 }
 
 /**
- * All assets of one version, loaded in the background and asked for page by page meanwhile. Nothing here holds the event loop
- * for more than a few milliseconds at a time.
+ * All assets of one version, loaded in the background and asked for page by page meanwhile. The first page is read before anybody
+ * asks, so that it is here at once; the rest costs time and memory, and waits. Nothing here holds the event loop for more than a few
+ * milliseconds at a time.
  */
 export class AssetIndex {
   private readonly rows: AssetRow[] = [];
   private readonly abort = new AbortController();
   private readonly listeners = new Set<() => void>();
+  private readonly asked = Promise.withResolvers<undefined>();
   private view: View | undefined;
   private done = false;
   private problem: Error | undefined;
@@ -57,10 +59,12 @@ export class AssetIndex {
   leave(): void {
     if (!this.done) {
       this.abort.abort();
+      this.asked.resolve(undefined);
     }
   }
 
   async page(query: AssetQuery, first: number, count: number = PAGE_ROWS, call: Call = {}): Promise<AssetPage> {
+    this.asked.resolve(undefined);
     const view = await this.viewOf(query, call);
     const start = Math.max(0, Math.min(Math.trunc(first), view.positions.length - 1));
     const end = Math.min(view.positions.length, start + Math.min(count, PAGE_ROWS));
@@ -119,26 +123,44 @@ export class AssetIndex {
   }
 
   private async load(assets: (call: Call) => AsyncIterable<Asset>): Promise<void> {
-    const breath = new Breath(this.abort.signal);
-    let toldRows = 0;
-    let toldAt = 0;
     try {
-      for await (const { path, size, type, sha256, link } of assets({ signal: this.abort.signal })) {
-        this.rows.push({ path, size, type, sha256, link });
-        if (this.rows.length === FIRST_ROWS || breath.due) {
-          if (toldRows < FIRST_ROWS || performance.now() - toldAt > GROWTH_MS) {
-            toldRows = this.rows.length;
-            toldAt = performance.now();
-            this.tell();
-          }
-          await breath.take();
-        }
+      if (await this.read(assets, PAGE_ROWS) === 'more') {
+        this.tell();
+        await this.asked.promise;
+        await this.read(assets, Infinity);
       }
       this.done = true;
     } catch (error) {
       this.problem = error instanceof Error ? error : new Error(String(error));
     }
     this.tell();
+  }
+
+  /** Reads on from the rows that are here until there are `most`. */
+  private async read(assets: (call: Call) => AsyncIterable<Asset>, most: number): Promise<'more' | 'all'> {
+    const { signal } = this.abort;
+    signal.throwIfAborted();
+    const breath = new Breath(signal);
+    let skip = this.rows.length;
+    let toldAt = 0;
+    for await (const { path, size, type, sha256, link } of assets({ signal })) {
+      if (skip > 0) {
+        skip--;
+        continue;
+      }
+      this.rows.push({ path, size, type, sha256, link });
+      if (this.rows.length >= most) {
+        return 'more';
+      }
+      if (this.rows.length === FIRST_ROWS || breath.due) {
+        if (this.rows.length >= FIRST_ROWS && performance.now() - toldAt > GROWTH_MS) {
+          toldAt = performance.now();
+          this.tell();
+        }
+        await breath.take();
+      }
+    }
+    return 'all';
   }
 
   private tell(): void {

@@ -20,6 +20,12 @@ export class PanelAssets {
 
   constructor(private readonly host: PartHost, private readonly indexes: AssetIndexes) {}
 
+  /** Somebody may look at the files soon. */
+  prepare(): void {
+    // Who asks hears what went wrong.
+    void this.openIndex().catch(() => undefined);
+  }
+
   ask(wish: Wish): void {
     this.wish = wish;
     this.answering?.abort();

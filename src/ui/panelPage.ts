@@ -122,6 +122,7 @@ export class DetailsPage implements PartHost, vscode.Disposable {
       signal.throwIfAborted();
       this.inspected = { ...inspected, provider, usedBy: this.inspected?.usedBy };
       this.showInspected();
+      this.assets.prepare();
       const usedBy = await countConsumers(provider, this.ref, { signal });
       signal.throwIfAborted();
       this.inspected = { ...this.inspected, usedBy };

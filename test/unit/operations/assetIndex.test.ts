@@ -21,6 +21,7 @@ function numbered(count: number): Asset[] {
 }
 
 async function loaded(index: AssetIndex): Promise<AssetIndex> {
+  await index.page(all, 0);
   if (!index.complete && !index.failure) {
     await new Promise<void>(resolve => {
       index.onGrowth(() => {
@@ -102,6 +103,28 @@ describe('the index of a version’s assets', () => {
     assert.deepEqual([late.matched, late.complete], [201, true]);
   });
 
+  it('has the first page before anybody asks, and reads the rest when somebody does', async () => {
+    let read = 0;
+    const index = new AssetIndex(async function* () {
+      for (const each of numbered(1200)) {
+        read++;
+        yield each;
+      }
+    });
+    await sleep(50);
+    assert.deepEqual([index.size, read], [500, 500]);
+    const first = await index.page(all, 0);
+    assert.deepEqual([first.rows.length, first.complete], [500, false]);
+    const rest = await (await loaded(index)).page(all, 1100);
+    assert.deepEqual([rest.rows.length, rest.total, rest.rows[0]?.path], [100, 1200, 'part-001100.csv']);
+  });
+
+  it('knows a short list without being asked', async () => {
+    const index = new AssetIndex(() => iterate(numbered(10)));
+    await sleep(20);
+    assert.ok(index.complete);
+  });
+
   it('finds what came later under the same filter', async () => {
     let go: () => void = () => undefined;
     const rest = new Promise<void>(resolve => {
@@ -142,6 +165,7 @@ describe('the index of a version’s assets', () => {
         ended = true;
       }
     });
+    await index.page(all, 0);
     await sleep(20);
     index.leave();
     await loaded(index);
