@@ -45,9 +45,16 @@ export function makeDirectory(directory: string): void {
   if (first === undefined) {
     return;
   }
+  parentsDownTo(directory, first).forEach(flushDirectory);
+}
+
+/** The directories that hold the new ones, where `first` is the topmost new one on the way to `directory`. */
+export function parentsDownTo(directory: string, first: string): string[] {
+  const parents: string[] = [];
   for (let made = directory; made.length >= first.length; made = path.dirname(made)) {
-    flushDirectory(path.dirname(made));
+    parents.push(path.dirname(made));
   }
+  return parents;
 }
 
 /** Writes a new file and flushes it. */
@@ -63,7 +70,7 @@ export function writeFlushed(file: string, content: string | Uint8Array): void {
 
 /** Puts `text` in the place of what the file held; readers see the old or the new, never a part. `scratch` is on the same file system. */
 export function replaceFile(file: string, text: string, scratch: string): void {
-  const temporary = path.join(scratch, randomUUID());
+  const temporary = scratchFile(scratch);
   try {
     writeFlushed(temporary, text);
     renameFile(temporary, file);
@@ -76,7 +83,7 @@ export function replaceFile(file: string, text: string, scratch: string): void {
 
 /** Creates a file that appears with all its text. False when there is one already, which stays as it is. */
 export function createFile(file: string, text: string, scratch: string): boolean {
-  const temporary = path.join(scratch, randomUUID());
+  const temporary = scratchFile(scratch);
   try {
     writeFlushed(temporary, text);
     linkOrCopy(temporary, file);
@@ -90,6 +97,11 @@ export function createFile(file: string, text: string, scratch: string): boolean
   }
   flushDirectory(path.dirname(file));
   return true;
+}
+
+function scratchFile(scratch: string): string {
+  fs.mkdirSync(scratch, { recursive: true });
+  return path.join(scratch, randomUUID());
 }
 
 /** A file system without hard links gets a plain exclusive copy. */

@@ -31,7 +31,13 @@ export function decodeName(fileName: string): { readonly name: string } | 'hashe
   }
 }
 
+/** What most names are: encoded as they stand. */
+const PLAIN = /^(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))[a-z0-9_-](?:[a-z0-9._-]*[a-z0-9_-])?$/;
+
 function percentEncoded(name: string): string {
+  if (PLAIN.test(name)) {
+    return name;
+  }
   const escaped = (byte: number): string => `%${byte.toString(16).padStart(2, '0')}`;
   const bytes = Buffer.from(name, 'utf8');
   let encoded = '';

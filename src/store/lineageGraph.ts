@@ -15,15 +15,15 @@ interface Neighbours {
 }
 
 interface Uses {
-  producer?: RunName;
-  readonly consumers: Map<string, RunName>;
+  readonly producer: RunName | undefined;
+  readonly consumers: ReadonlyMap<string, RunName>;
 }
 
 export class LineageGraph {
   private readonly reader: LineageReader;
   private seen = 0;
   private readonly runs = new Map<string, Neighbours>();
-  private readonly versions = new Map<string, Uses>();
+  private readonly consumersOf = new Map<string, Map<string, RunName>>();
 
   constructor(
     private readonly layout: Layout,
@@ -36,7 +36,7 @@ export class LineageGraph {
   /** Runs that used a version, in the order of their first use. */
   consumers(name: VersionName): RunRecord[] {
     this.refresh();
-    return [...(this.versions.get(versionId(name))?.consumers.values() ?? [])].flatMap((run) => this.runRecords.find(run) ?? []);
+    return [...(this.consumersOf.get(versionId(name))?.values() ?? [])].flatMap((run) => this.runRecords.find(run) ?? []);
   }
 
   aroundVersion(connection: string, name: VersionName): Lineage {
@@ -85,13 +85,16 @@ export class LineageGraph {
   }
 
   private usesOf(name: VersionName): Uses {
-    const { producer, consumers } = this.versions.get(versionId(name)) ?? { producer: undefined, consumers: new Map<string, RunName>() };
-    // The version itself says who made it, even when the line about it was lost.
-    const run = producer ?? readVersion(this.layout, name)?.producer;
-    return run === undefined ? { consumers } : { producer: run, consumers };
+    return { producer: readVersion(this.layout, name)?.producer, consumers: this.consumersOf.get(versionId(name)) ?? new Map<string, RunName>() };
   }
 
+  /** The version itself says who made it. A line about it may come from a writer that then got another number. */
   private neighboursOf(run: RunName): Neighbours {
+    const { produced, consumed } = this.linesOf(run);
+    return { consumed, produced: new Map([...produced].filter(([, version]) => readVersion(this.layout, version)?.producer?.run === run.run)) };
+  }
+
+  private linesOf(run: RunName): Neighbours {
     return this.runs.get(runId(run)) ?? { produced: new Map(), consumed: new Map() };
   }
 
@@ -103,15 +106,12 @@ export class LineageGraph {
 
   private add({ workspace, artifact, version, relation, run }: LineageRecord): void {
     const name: VersionName = { workspace, artifact, version };
-    const neighbours = this.neighboursOf(run);
+    const neighbours = this.linesOf(run);
     this.runs.set(runId(run), neighbours);
     neighbours[relation].set(versionId(name), name);
-    const uses = this.versions.get(versionId(name)) ?? { consumers: new Map<string, RunName>() };
-    this.versions.set(versionId(name), uses);
-    if (relation === 'produced') {
-      uses.producer = run;
-    } else {
-      uses.consumers.set(runId(run), run);
+    if (relation === 'consumed') {
+      const consumers = this.consumersOf.get(versionId(name)) ?? new Map<string, RunName>();
+      this.consumersOf.set(versionId(name), consumers.set(runId(run), run));
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Progress } from '../model/call';
-import { ArtifactError, type ErrorCode, noAccess } from '../model/errors';
+import { ArtifactError, type ErrorCode } from '../model/errors';
 
 /*
  * What the main thread and a worker say to each other. A call has one answer; a stream gives a chunk each time it is asked, so that
@@ -23,8 +23,9 @@ export const CANCELLED = 1;
 export const SETTLED = 2;
 
 export interface Failure {
-  readonly code?: ErrorCode;
+  readonly code: ErrorCode;
   readonly details: string;
+  /** For the log. */
   readonly cause?: string;
 }
 
@@ -33,9 +34,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ArtifactError) {
     return { code: error.code, details: error.details, ...cause };
   }
-  return { details: error instanceof Error ? error.stack ?? error.message : String(error), ...cause };
+  // Nothing that the code foresaw.
+  return error instanceof Error ? { code: 'noAccess', details: `the store (${error.message})`, cause: error.stack ?? error.message } : { code: 'noAccess', details: `the store (${String(error)})` };
 }
 
 export function errorOf({ code, details, cause }: Failure): ArtifactError {
-  return code === undefined ? noAccess(`the store: ${details}`) : new ArtifactError(code, details, cause === undefined ? undefined : new Error(cause));
+  return new ArtifactError(code, details, cause === undefined ? undefined : new Error(cause));
 }

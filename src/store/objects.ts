@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { corrupt } from '../model/errors';
-import { makeDirectory, renameFile } from './durable';
+import { parentsDownTo, renameFile } from './durable';
 import { isMissing, isOccupied } from './fileErrors';
 import type { Layout } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
@@ -38,25 +38,26 @@ export function placeOf(layout: Layout, asset: StoredAsset): { readonly file: st
 }
 
 /**
- * Gives a complete and flushed file its final place under its digest, read-only. What is there already stays. Returns whether it
- * was new. The caller flushes the directory.
+ * Gives a complete and flushed file its final place under its digest, read-only. What is there already stays. Returns the directories
+ * that the caller has to flush.
  */
-export function publish(staged: string, file: string): boolean {
+export function publish(staged: string, file: string): string[] {
   if (fs.existsSync(file)) {
-    return false;
+    return [];
   }
-  makeDirectory(path.dirname(file));
+  const directory = path.dirname(file);
+  const made = fs.mkdirSync(directory, { recursive: true });
   fs.chmodSync(staged, 0o444);
   try {
     renameFile(staged, file);
   } catch (error) {
     // Somebody else was first, with the same bytes.
     if (isOccupied(error) || fs.existsSync(file)) {
-      return false;
+      return [];
     }
     throw error;
   }
-  return true;
+  return made === undefined ? [directory] : [directory, ...parentsDownTo(directory, made)];
 }
 
 /**

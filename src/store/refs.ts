@@ -1,6 +1,5 @@
 import fs from 'node:fs';
-import { newestFirst } from '../model/version';
-import { isVersionNumber } from '../model/version';
+import { isVersionNumber, newestFirst } from '../model/version';
 import { makeDirectory, replaceFile } from './durable';
 import { decodeName } from './fileName';
 import type { ArtifactLayout, Layout } from './layout';
@@ -58,13 +57,15 @@ export function aliasTarget(artifact: ArtifactLayout, alias: string): string | u
 
 /** Sets an alias on a version, or on none. */
 export function writeAlias(layout: Layout, artifact: ArtifactLayout, alias: string, version: string | null): void {
-  const before = readAlias(artifact, alias);
-  if ((before?.version ?? null) === version) {
+  if (aliasTarget(artifact, alias) === (version ?? undefined)) {
     return;
   }
   makeDirectory(artifact.aliases);
-  const record: AliasRecord = { alias, version, generation: (before?.generation ?? 0) + 1 };
-  replaceFile(artifact.alias(alias), seal(record), layout.tmp);
+  replaceFile(artifact.alias(alias), seal(nextAlias(artifact, alias, version)), layout.tmp);
+}
+
+export function nextAlias(artifact: ArtifactLayout, alias: string, version: string | null): AliasRecord {
+  return { alias, version, generation: (readAlias(artifact, alias)?.generation ?? 0) + 1 };
 }
 
 const readAlias = (artifact: ArtifactLayout, alias: string): AliasRecord | undefined => readRecord(artifact.alias(alias), aliasRecord);

@@ -50,6 +50,8 @@ export interface ScanChunk {
 }
 
 const ROWS = 2_000;
+/** A folder with these is a store; logging it into itself would never end. */
+const STORE_NAMES = ['format.json', 'workspaces', 'tmp'];
 /** Folders linked to from linked folders, and so on: deeper is a maze, not a data set. */
 const LINKS_DEEP = 8;
 
@@ -100,10 +102,8 @@ class Walk {
   }
 
   all(): ScannedFile[] {
-    const { targets } = this.options;
-    for (const target of new Set(targets.map((each) => path.resolve(each)))) {
-      this.target(target, targets.length === 1);
-    }
+    const targets = new Set(this.options.targets.map((target) => path.resolve(target)));
+    targets.forEach((target) => this.target(target, targets.size === 1));
     return this.files;
   }
 
@@ -121,7 +121,7 @@ class Walk {
       const logical = alone ? '' : name;
       this.folder({ absolute: target, relative: '', logical, rules: IgnoreRules.named(this.options.ignoreFile), above: [this.root], links: 0 });
     } else if (status.isFile()) {
-      this.file(name, target, status.size);
+      this.named(name, target, status.size);
     } else {
       this.skip(name, 'special');
     }
@@ -136,7 +136,12 @@ class Walk {
       this.skip(folder.logical, 'unreadable', errorCode(error));
       return;
     }
-    const rules = folder.rules.inside(folder.absolute, folder.relative, new Set(entries.map((entry) => entry.name)));
+    const names = new Set(entries.map((entry) => entry.name));
+    if (folder.relative !== '' && STORE_NAMES.every((name) => names.has(name))) {
+      this.skip(folder.logical, 'excluded', 'a store of ML Artifacts');
+      return;
+    }
+    const rules = folder.rules.inside(folder.absolute, folder.relative, names);
     for (const entry of entries.sort(byName)) {
       this.entry({ ...folder, rules }, entry);
     }
@@ -166,11 +171,16 @@ class Walk {
     if (!status.isFile()) {
       return this.skip(logical, 'special');
     }
+    this.named(logical, absolute, status.size);
+  }
+
+  private named(logical: string, absolute: string, size: number): void {
     const problem = pathProblem(logical);
-    if (problem !== undefined) {
-      return this.skip(logical, 'badName', problem);
+    if (problem === undefined) {
+      this.file(logical, absolute, size);
+    } else {
+      this.skip(logical, 'badName', problem);
     }
-    this.file(logical, absolute, status.size);
   }
 
   private status(absolute: string, logical: string): fs.Stats | undefined {

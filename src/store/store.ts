@@ -54,10 +54,11 @@ export class Store {
 
   /** To be called before anything is written. */
   created(): this {
-    if (!this.opened().present) {
+    // Looked at each time: somebody may have moved it away.
+    if (checkFormat(this.layout) === 'absent') {
       createStore(this.layout);
-      this.present = true;
     }
+    this.present = true;
     return this;
   }
 

@@ -6,6 +6,7 @@ import type { NewLabels, NewVersion } from './draft';
 import type { ArtifactName, VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import type { JsonObject } from '../model/json';
+import { noAccess } from '../model/errors';
 import type { RemovalFacts } from './removal';
 import type { RunRecord } from './records';
 import type { RunName } from './runs';
@@ -42,7 +43,7 @@ export class WorkerState {
   writer(id: string): VersionWriting {
     const writer = this.writers.get(id);
     if (writer === undefined) {
-      throw new Error('The worker that wrote this version ended.');
+      throw noAccess('the store: the worker that wrote this version ended');
     }
     return writer;
   }
@@ -106,9 +107,9 @@ export const calls = {
     state.writer(writer).keep(from, paths, work),
   openAsset: (state: WorkerState, { writer, path }: OfWriter & { readonly path: string }): string => state.writer(writer).openAsset(path),
   append: (state: WorkerState, { writer, key, bytes }: OfWriter & { readonly key: string; readonly bytes: Uint8Array }): void => state.writer(writer).append(key, bytes),
-  closeAsset: (state: WorkerState, { writer, key, path, metadata }: OfWriter & { readonly key: string; readonly path: string; readonly metadata: JsonObject | undefined }, work: Work): void =>
-    state.writer(writer).closeAsset(key, path, metadata, work),
-  dropAsset: (state: WorkerState, { writer, key, path }: OfWriter & { readonly key: string; readonly path: string }): void => state.writer(writer).dropAsset(key, path),
+  closeAsset: (state: WorkerState, { writer, key, metadata }: OfWriter & { readonly key: string; readonly metadata: JsonObject | undefined }, work: Work): void =>
+    state.writer(writer).closeAsset(key, metadata, work),
+  dropAsset: (state: WorkerState, { writer, key }: OfWriter & { readonly key: string }): void => state.writer(writer).dropAsset(key),
   commit: (state: WorkerState, { writer }: OfWriter, work: Work): VersionFacts => state.writer(writer).commit(work),
   abandon: (state: WorkerState, { store, writer }: OfStore & OfWriter): void => state.end(store, writer),
 

@@ -122,10 +122,10 @@ class LocalWriter implements VersionWriter {
         bytes += chunk.length;
         part.report(bytes, 0, path);
       }
-      await thread.call('closeAsset', { writer, key, path, metadata }, { signal });
+      await thread.call('closeAsset', { writer, key, metadata }, { signal });
       part.report(bytes, 1, path);
     } catch (error) {
-      await thread.call('dropAsset', { writer, key, path }).catch(() => {});
+      await thread.call('dropAsset', { writer, key }).catch(() => {});
       throw error;
     }
   }

@@ -1,0 +1,267 @@
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { invalid, noSpace } from '../model/errors';
+import { Claims } from './claims';
+import { flushDirectory, flushFiles } from './durable';
+import { fileError, naming } from './fileErrors';
+import { Intake, PACKED_SIZE, type Taken } from './intake';
+import type { ArtifactName } from './layout';
+import { EMPTY_SHA256, type StoredAsset } from './manifest';
+import { CHUNK, type Needs, publish } from './objects';
+import { PackWriter } from './packWriter';
+import type { FileState } from './statCache';
+import type { Store } from './store';
+import type { Work } from './work';
+
+/** Where the bytes of an asset are, or will be once the version is committed. */
+export type Placed = Pick<StoredAsset, 'size' | 'sha256' | 'pack' | 'offset'>;
+
+/** Told where the bytes are; told again when they had to be put elsewhere. */
+type Place = (placed: Placed) => void;
+
+/** Stands for the pack that is being written, as its name is known only when it is complete. */
+export const THIS_PACK = 'this';
+
+/** Bytes that the store has already, to be relied on once they are claimed. */
+interface Found {
+  readonly digest: string;
+  /** The same bytes in this writer's folder, in case the others are gone. */
+  readonly staged: string | undefined;
+  readonly otherwise: () => void;
+}
+
+const FOUND_AT_ONCE = 100;
+
+/**
+ * The bytes of one version on their way in. All that is written stays in the writer's own folder of `tmp/` until `publish`, so that
+ * giving up leaves nothing, and nobody relies on bytes that are not flushed.
+ */
+export class IncomingBytes {
+  private readonly claims: Claims;
+  /** Objects to publish, by digest. */
+  private readonly staged = new Map<string, string>();
+  private readonly pack: PackWriter;
+  /** One for all small files: making one costs more than reading into it. */
+  private readonly smallBuffer = Buffer.allocUnsafe(PACKED_SIZE + 1);
+  private found: Found[] = [];
+  private stagedFiles = 0;
+  private packName: string | undefined;
+  private base: ReadonlyMap<string, StoredAsset> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly folder: string,
+    private readonly artifact: ArtifactName,
+  ) {
+    this.claims = new Claims(store.layout, folder);
+    this.pack = new PackWriter(path.join(folder, 'pack'));
+  }
+
+  /** Stores a file of this machine and returns how many bytes it has. Nothing is certain before `confirm`. */
+  takeFile(file: string, place: Place, work: Work, progress: (bytes: number) => void): number {
+    try {
+      // O_NONBLOCK: opening a pipe would wait for its other end.
+      const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
+      try {
+        return this.takeOpen(file, descriptor, place, work, progress);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    } catch (error) {
+      throw fileError(error, file);
+    }
+  }
+
+  /** For bytes that come in pieces; they go to `accept` when they are complete. */
+  intake(): Intake {
+    return new Intake(path.join(this.folder, `object-${this.stagedFiles++}`));
+  }
+
+  accept(taken: Taken, place: Place, work: Work): void {
+    const staged = taken.kind === 'large' ? taken.staged : undefined;
+    if (staged !== undefined && this.staged.has(taken.sha256)) {
+      fs.rmSync(staged);
+      place({ size: taken.size, sha256: taken.sha256 });
+    } else if (!this.reuse(taken, place, () => this.keep(taken, place), staged, work)) {
+      this.keep(taken, place);
+    }
+  }
+
+  /** Claims what was found in the store; what is gone by then is stored after all. */
+  confirm(work: Work): void {
+    const { layout } = this.store;
+    const found = this.found;
+    this.found = [];
+    this.claims.add(found.map(({ digest }) => digest), work);
+    for (const { digest, staged, otherwise } of found) {
+      if (!fs.existsSync(layout.object(digest)) && !fs.existsSync(layout.pack(digest))) {
+        otherwise();
+      } else if (staged !== undefined) {
+        fs.rmSync(staged, { force: true });
+      }
+    }
+  }
+
+  /** Relies on bytes of the store from now on; returns a file that is missing, if one is. */
+  rely({ objects, packs }: Needs, work: Work): string | undefined {
+    const { layout } = this.store;
+    this.claims.add([...objects, ...packs], work);
+    return [...Array.from(objects, (digest) => layout.object(digest)), ...Array.from(packs, (digest) => layout.pack(digest))]
+      .find((file) => !fs.existsSync(file));
+  }
+
+  /** Completes the pack; its name, if there is one. */
+  finishPack(): string | undefined {
+    if (!this.pack.isEmpty) {
+      this.packName ??= naming(this.folder, () => this.pack.end());
+    }
+    return this.packName;
+  }
+
+  /** Flushed first, then claimed, then under their final names: from then on others may share them. */
+  publish({ objects, packs }: Needs, work: Work): void {
+    const { layout } = this.store;
+    const files = new Map([...this.staged].filter(([digest]) => objects.has(digest)).map(([digest, staged]) => [staged, layout.object(digest)]));
+    if (this.packName !== undefined && packs.has(this.packName)) {
+      files.set(this.pack.file, layout.pack(this.packName));
+    }
+    naming(this.folder, () => flushFiles(files.keys()));
+    this.claims.add([...objects, ...packs], work);
+    naming(layout.root, () => {
+      const changed = new Set<string>();
+      for (const [staged, file] of files) {
+        work.check();
+        publish(staged, file).forEach((directory) => changed.add(directory));
+      }
+      changed.forEach(flushDirectory);
+    });
+  }
+
+  abandon(): void {
+    this.pack.abandon();
+  }
+
+  private takeOpen(file: string, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): number {
+    const before = fs.fstatSync(descriptor);
+    if (!before.isFile()) {
+      throw invalid(`${file} is not a file.`);
+    }
+    const known = this.store.statCache.get(file, before);
+    if (known !== undefined && this.reuse({ sha256: known, size: before.size }, place, () => this.readAgain(file, place, work), undefined, work)) {
+      return before.size;
+    }
+    const taken = this.read(descriptor, before.size, work, progress);
+    this.remember(file, before, fs.fstatSync(descriptor), taken);
+    this.accept(taken, place, work);
+    return taken.size;
+  }
+
+  private readAgain(file: string, place: Place, work: Work): void {
+    const descriptor = fs.openSync(file, 'r');
+    try {
+      this.keep(this.read(descriptor, fs.fstatSync(descriptor).size, work, () => {}), place);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  private read(descriptor: number, expected: number, work: Work, progress: (bytes: number) => void): Taken {
+    this.checkSpace(expected);
+    const intake = this.intake();
+    const buffer = expected > PACKED_SIZE ? Buffer.allocUnsafe(CHUNK) : this.smallBuffer;
+    try {
+      for (let size = 0; ;) {
+        const count = fs.readSync(descriptor, buffer, 0, buffer.length, null);
+        if (count === 0) {
+          return intake.end();
+        }
+        work.check();
+        naming(this.folder, () => intake.write(buffer.subarray(0, count)));
+        size += count;
+        progress(size);
+      }
+    } catch (error) {
+      intake.abandon();
+      throw error;
+    }
+  }
+
+  private remember(file: string, before: FileState, after: FileState, taken: Taken): void {
+    if (before.size === taken.size && after.size === taken.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs) {
+      this.store.statCache.set(file, after, taken.sha256);
+    }
+  }
+
+  /** Uses bytes that are here already; false when they are not. */
+  private reuse({ sha256, size }: Pick<Taken, 'sha256' | 'size'>, place: Place, otherwise: () => void, staged: string | undefined, work: Work): boolean {
+    if (size === 0) {
+      place({ size, sha256: EMPTY_SHA256 });
+      return true;
+    }
+    if (size > PACKED_SIZE) {
+      const here = this.staged.has(sha256);
+      if (!here && !fs.existsSync(this.store.layout.object(sha256))) {
+        return false;
+      }
+      place({ size, sha256 });
+      if (!here) {
+        this.find({ digest: sha256, staged, otherwise }, work);
+      }
+      return true;
+    }
+    const packed = this.latestPacked().get(sha256);
+    if (packed?.pack === undefined || packed.offset === undefined) {
+      return false;
+    }
+    place({ size, sha256, pack: packed.pack, offset: packed.offset });
+    this.find({ digest: packed.pack, staged, otherwise }, work);
+    return true;
+  }
+
+  private find(found: Found, work: Work): void {
+    this.found.push(found);
+    // Small files wait in memory until it is certain that they are not needed.
+    if (this.found.length >= FOUND_AT_ONCE) {
+      this.confirm(work);
+    }
+  }
+
+  private keep(taken: Taken, place: Place): void {
+    const { sha256, size } = taken;
+    if (taken.kind === 'large') {
+      this.staged.set(sha256, taken.staged);
+      place({ size, sha256 });
+    } else {
+      const offset = naming(this.folder, () => this.pack.add(sha256, taken.bytes));
+      place({ size, sha256, pack: THIS_PACK, offset });
+    }
+  }
+
+  /** Small files of the artifact's latest version by digest: most versions share them with the next. */
+  private latestPacked(): ReadonlyMap<string, StoredAsset> {
+    this.base ??= packedOf(this.store, this.artifact);
+    return this.base;
+  }
+
+  /** Says so before the disk is full, where a file alone would fill it. */
+  private checkSpace(size: number): void {
+    if (size < CHUNK) {
+      return;
+    }
+    const { bavail, bsize } = fs.statfsSync(this.folder);
+    if (size > bavail * bsize) {
+      throw noSpace(`${this.store.layout.root}: ${size} bytes are needed and ${bavail * bsize} are free`);
+    }
+  }
+}
+
+function packedOf({ catalog, manifests }: Store, artifact: ArtifactName): ReadonlyMap<string, StoredAsset> {
+  try {
+    const latest = catalog.findArtifact(artifact)?.latest;
+    const assets = latest === undefined ? [] : manifests.tree(catalog.resolve({ ...artifact, version: latest })).assets;
+    return new Map(assets.flatMap((asset) => (asset.sha256 !== undefined && asset.pack !== undefined ? [[asset.sha256, asset]] : [])));
+  } catch {
+    // Deleted just now, or damaged: then nothing is shared with it.
+    return new Map();
+  }
+}
