@@ -17,6 +17,9 @@ interface GraphProps {
   readonly onExpand: (node: LineageNode) => void;
 }
 
+/** Names may hold blanks, ids of elements may not. */
+export const nodeElement = (index: number): string => `node-${index}`;
+
 /** The drawing. What leads to the selected node and away from it is strong, the rest faint. */
 export function Graph({ drawing, selected, focus, expanding, transform, ...on }: GraphProps): VNode {
   const path = pathThrough(drawing.edges.map(({ edge }) => edge), selected);
@@ -32,9 +35,9 @@ export function Graph({ drawing, selected, focus, expanding, transform, ...on }:
         {drawing.edges.map(({ edge, points }) => (
           <path key={`${edge.from} ${edge.to} ${edge.relation}`} class={`edge${strong(edge.from, edge.to)}`} d={curve(points)} marker-end="url(#arrow)" />
         ))}
-        {drawing.nodes.map((placed) => (
+        {drawing.nodes.map((placed, index) => (
           <Node
-            key={placed.node.id} placed={placed} look={`${placed.node.id === selected ? ' selected' : ''}${placed.node.id === focus ? ' focus' : ''}${strong(placed.node.id)}`}
+            key={placed.node.id} id={nodeElement(index)} placed={placed} look={`${placed.node.id === selected ? ' selected' : ''}${placed.node.id === focus ? ' focus' : ''}${strong(placed.node.id)}`}
             busy={expanding.includes(placed.node.id)} {...on}
           />
         ))}
@@ -43,7 +46,8 @@ export function Graph({ drawing, selected, focus, expanding, transform, ...on }:
   );
 }
 
-function Node({ placed, look, busy, onSelect, onOpen, onExpand }: Pick<GraphProps, 'onSelect' | 'onOpen' | 'onExpand'> & {
+function Node({ id, placed, look, busy, onSelect, onOpen, onExpand }: Pick<GraphProps, 'onSelect' | 'onOpen' | 'onExpand'> & {
+  readonly id: string;
   readonly placed: PlacedNode;
   readonly look: string;
   readonly busy: boolean;
@@ -53,7 +57,7 @@ function Node({ placed, look, busy, onSelect, onOpen, onExpand }: Pick<GraphProp
   const text = nodeText(node, strings);
   return (
     <g
-      id={`node-${node.id}`} class={`node ${node.kind}${look}${node.kind === 'version' && node.deleted ? ' deleted' : ''}`} transform={`translate(${x},${y})`}
+      id={id} class={`node ${node.kind}${look}${node.kind === 'version' && node.deleted ? ' deleted' : ''}`} transform={`translate(${x},${y})`}
       role="img" aria-label={text.full}
     >
       <g onClick={() => onSelect(node)} onDblClick={() => onOpen(node)}>

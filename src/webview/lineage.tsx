@@ -4,7 +4,7 @@ import type { RunRef, VersionRef } from '../model/artifact';
 import type { LineageNode } from '../model/lineage';
 import type { LineageView, Loaded } from '../protocol';
 import { usePage } from './context';
-import { Graph } from './graph';
+import { Graph, nodeElement } from './graph';
 import { layout, MOST_NODES } from './layout';
 import { LineageList } from './lineageList';
 import { walkLineage } from './lineageWalk';
@@ -90,7 +90,7 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
           <IconButton icon="save" label={texts.saveSvg} onClick={save} />
         </div>
         <div
-          class="graph" ref={picture} tabIndex={0} role="application" aria-label={texts.graph} aria-describedby="graph-help" aria-activedescendant={`node-${selected}`}
+          class="graph" ref={picture} tabIndex={0} role="application" aria-label={texts.graph} aria-describedby="graph-help" aria-activedescendant={nodeElement(drawing.nodes.findIndex(({ node }) => node.id === selected))}
           onKeyDown={onKeyDown}
         >
           <Graph

@@ -14,7 +14,13 @@ const query = { filter: '', sort: 'name', descending: false } as const;
 
 /** `train` used each version it is asked about; nobody made it. `huge` has 100,000 files. */
 class TracingProvider extends MemoryProvider {
+  /** Thrown when files are listed. */
+  trouble: Error | undefined;
+
   override async* assets(of: VersionRef): AsyncGenerator<Asset, void, undefined> {
+    if (this.trouble) {
+      throw this.trouble;
+    }
     if (of.artifact !== 'huge') {
       yield* super.assets(of);
       return;
@@ -246,13 +252,13 @@ describe('a details page', () => {
   });
 
   it('says when the files cannot be listed, and tries again', async () => {
+    provider.trouble = new Error('no cable');
     const { say, last, shown } = open();
     say({ kind: 'ready' });
     await shown();
-    provider.failure = new Error('no cable');
     say({ kind: 'assets', query, first: 0 });
     await until(() => last('assets')?.assets.status === 'failed', 'the failure is shown');
-    provider.failure = undefined;
+    provider.trouble = undefined;
     say({ kind: 'verb', verb: 'retry' });
     await until(() => last('assets')?.assets.status === 'shown', 'files are shown');
   });
