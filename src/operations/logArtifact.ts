@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import type { ArtifactRef, ArtifactVersion, Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { invalid } from '../model/errors';
 import type { Provider, VersionDraft } from '../providers/provider';
-import { type LocalFiles, type ScanResult, fileSource } from '../store/localFiles';
+import { fileSource, type LocalFiles, type ScannedFile, type ScanResult } from '../store/localFiles';
+import { Breath } from './breath';
 import { assetsByPath } from './compareVersions';
 import { findVersion } from './findVersion';
 import { type Contents, writeVersion } from './writeVersion';
@@ -18,6 +20,8 @@ export interface LogTargets {
 /** What logging would write, known before anything is written. */
 export interface LogPlan {
   readonly scan: ScanResult;
+  /** When it was begun, in milliseconds since 1970. */
+  readonly at: number;
   /** What the files were compared with. */
   readonly base?: { readonly version: ArtifactVersion; readonly assets: ReadonlyMap<string, Asset> } | undefined;
 }
@@ -28,6 +32,7 @@ export async function planLog(
   request: LogTargets & { readonly artifact: ArtifactRef; readonly base?: string | undefined },
   call: Call = {},
 ): Promise<LogPlan> {
+  const at = Date.now();
   const version = await findVersion(provider, request.artifact, request.base, call);
   const assets = version && await assetsByPath(provider, version, call);
   const scan = await files.scan({
@@ -36,7 +41,7 @@ export async function planLog(
     ignoreFile: request.ignoreFile,
     base: assets && Array.from(assets.values()).filter((asset) => asset.link === undefined),
   }, call);
-  return { scan, base: version && assets && { version, assets } };
+  return { scan, at, base: version && assets && { version, assets } };
 }
 
 /** Logs what the plan found. Files that are the same in the base are kept, not moved. */
@@ -44,15 +49,32 @@ export async function logArtifact(provider: Provider, draft: VersionDraft, plan:
   if (plan.scan.files.length === 0) {
     throw invalid('There is nothing to log: no files were found, or all of them are excluded.');
   }
-  return writeVersion(provider, draft, contentsOf(plan), call);
+  return writeVersion(provider, draft, await contentsOf(plan, call), call);
 }
 
-function contentsOf({ scan, base }: LogPlan): Contents {
-  const put = scan.files.filter((file) => base === undefined || file.state !== 'same');
-  if (base === undefined || put.length === scan.files.length) {
-    return { put: put.map((file) => fileSource(file)) };
+async function contentsOf({ scan, base, at }: LogPlan, call: Call): Promise<Contents> {
+  const same = new Set(base === undefined ? [] : await stillSame(scan.files.filter((file) => file.state === 'same'), at, call));
+  const put = scan.files.filter((file) => !same.has(file)).map((file) => fileSource(file));
+  if (base === undefined || same.size === 0) {
+    return { put };
   }
-  const same = scan.files.filter((file) => file.state === 'same');
-  const assets = same.flatMap((file) => base.assets.get(file.path) ?? []);
-  return { put: put.map((file) => fileSource(file)), keep: { from: base.version, assets, sources: same.map((file) => fileSource(file)) } };
+  const assets = Array.from(same).flatMap((file) => base.assets.get(file.path) ?? []);
+  return { put, keep: { from: base.version, assets, sources: Array.from(same, (file) => fileSource(file)) } };
+}
+
+/** People think before they press Enter, and training goes on writing: what was touched since the look is not taken for the same. */
+async function stillSame(files: readonly ScannedFile[], since: number, call: Call): Promise<readonly ScannedFile[]> {
+  const same: ScannedFile[] = [];
+  const breath = new Breath(call.signal);
+  for (const file of files) {
+    // One by one and at once: a hundred thousand promises would take ten times as long.
+    const status = statSync(file.file, { throwIfNoEntry: false });
+    if (status?.size === file.size && status.mtimeMs < since) {
+      same.push(file);
+    }
+    if (breath.due) {
+      await breath.take();
+    }
+  }
+  return same;
 }

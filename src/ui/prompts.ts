@@ -90,8 +90,7 @@ export class Prompts {
     });
     return this.ask<readonly T[]>(pick, frame, (settle) => {
       pick.onDidAccept(() => {
-        const active = pick.activeItems[0];
-        const fresh = pick.value.trim() !== '' && active?.alwaysShow === true && !rows.includes(active) ? [active] : [];
+        const fresh = meantRow(pick.value.trim(), all, pick.activeItems[0]);
         settle.done([...new Set([...pick.selectedItems, ...fresh])].flatMap((row) => (row.value === undefined ? [] : [row.value])));
       });
     });
@@ -171,6 +170,13 @@ export class Prompts {
       input.dispose();
     }
   }
+}
+
+/** Enter after typing means what was typed, unless the typing only narrowed the list. */
+export function meantRow<T>(text: string, rows: readonly Choice<T>[], active: Choice<T> | undefined): readonly Choice<T>[] {
+  const exact = rows.find((row) => row.label === text);
+  const narrows = rows.some((row) => row !== exact && row.label.toLowerCase().includes(text.toLowerCase()));
+  return text !== '' && exact !== undefined && (!narrows || active === exact) ? [exact] : [];
 }
 
 interface Settle<T> {

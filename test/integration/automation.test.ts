@@ -3,14 +3,16 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { gitFacts } from '../../src/model/gitFacts';
+import type { JsonObject } from '../../src/model/json';
+import type { LogResult } from '../../src/ui/commands/logFlow';
+import { call } from './verbs';
 import { until } from './world';
 
 /*
  * One example for each row of the table that README promises to key bindings, tasks and other extensions. Nothing here answers a
  * prompt: a test in which one opens runs into its timeout.
  */
-
-const call = (id: string, ...args: readonly unknown[]): Thenable<any> => vscode.commands.executeCommand(`artifacts.${id}`, ...args);
 
 const fails = async (code: string, call: Thenable<unknown>): Promise<void> => {
   await assert.rejects(async () => call, (error: Error & { code?: string }) => {
@@ -42,9 +44,9 @@ describe('commands with answers', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  const log = (answers: object = {}): Thenable<any> =>
+  const log = (answers: object = {}): Thenable<LogResult> =>
     call('logArtifact', vscode.Uri.file(data), { workspace, artifact: 'churn', version: 'major', confirm: false, ...answers });
-  const paths = async (reference: string): Promise<string[]> => (await call('listAssets', reference)).map((asset: { path: string }) => asset.path);
+  const paths = async (reference: string): Promise<string[]> => (await call('listAssets', reference)).map((asset) => asset.path);
 
   describe('artifacts.logArtifact', () => {
     it('logs a folder and says what became of it', async () => {
@@ -56,9 +58,9 @@ describe('commands with answers', () => {
     it('takes type, number, aliases, tags, metadata and exclusions', async () => {
       const { reference } = await log({ type: 'features', version: '2.1.0', aliases: ['prod'], tags: ['customer:1'], metadata: { rows: 1 }, exclude: ['train'] });
       const [version] = await call('listVersions', `${workspace}/churn`);
-      assert.deepEqual([version.version, version.aliases, version.tags, version.metadata.rows], ['2.1.0', ['prod'], ['customer:1'], 1]);
+      assert.deepEqual([version!.version, version!.aliases, version!.tags, version!.metadata['rows']], ['2.1.0', ['prod'], ['customer:1'], 1]);
       assert.deepEqual(await paths(reference), ['a.csv', 'noise.pyc']);
-      assert.equal((await call('listArtifacts', { workspace }))[0].type, 'features');
+      assert.equal((await call('listArtifacts', { workspace }))[0]!.type, 'features');
     });
 
     it('takes several targets, each folder staying a folder', async () => {
@@ -83,10 +85,9 @@ describe('commands with answers', () => {
       const [root] = vscode.workspace.workspaceFolders ?? [];
       assert.ok(root);
       await call('logArtifact', vscode.Uri.joinPath(root.uri, 'data'), { workspace, artifact: 'tracked', version: 'major', confirm: false });
-      const [{ metadata }] = await call('listVersions', `${workspace}/tracked`);
-      assert.match(metadata.git.commit, /^[0-9a-f]{40}$/u);
-      assert.equal(metadata.git.path, 'data');
-      assert.equal(typeof metadata.git.dirty, 'boolean');
+      const [version] = await call('listVersions', `${workspace}/tracked`);
+      assert.match(gitFacts(version!.metadata)!.commit, /^[0-9a-f]{40}$/u);
+      assert.equal((version!.metadata['git'] as JsonObject)['path'], 'data');
     });
 
     it('says that a number exists', async () => {
@@ -167,7 +168,7 @@ describe('commands with answers', () => {
       const { reference } = await log();
       const other = await call('selectRun', { workspace, name: 'user' });
       await call('listAssets', reference);
-      const consumers = async (): Promise<string[]> => (await call('lineage', reference)).edges.filter((edge: any) => edge.relation === 'consumed').map((edge: any) => edge.to);
+      const consumers = async (): Promise<string[]> => (await call('lineage', reference)).edges.filter((edge) => edge.relation === 'consumed').map((edge) => edge.to);
       assert.deepEqual(await consumers(), []);
       await call('downloadVersion', reference, { to: vscode.Uri.file(path.join(folder, 'down')) });
       const used = await consumers();
@@ -190,8 +191,8 @@ describe('commands with answers', () => {
       await log();
       const result = await call('addRemoteAsset', `${workspace}/churn`, { uri: 's3://bucket/dir/train.parquet' });
       assert.equal(result.version, '1.1.0');
-      const added = (await call('listAssets', result.reference)).find((asset: any) => asset.link !== undefined);
-      assert.deepEqual([added.path, added.link], ['train.parquet', 's3://bucket/dir/train.parquet']);
+      const added = (await call('listAssets', result.reference)).find((asset) => asset.link !== undefined);
+      assert.deepEqual([added!.path, added!.link], ['train.parquet', 's3://bucket/dir/train.parquet']);
       assert.equal(result.assets, 3);
     });
 
@@ -208,7 +209,7 @@ describe('commands with answers', () => {
     const result = await call('setAliases', reference, { aliases: ['prod', 'staging'] });
     assert.deepEqual([...result.aliases].sort(), ['prod', 'staging']);
     const [, first] = await call('listVersions', `${workspace}/churn`);
-    assert.deepEqual(first.aliases, []);
+    assert.deepEqual(first!.aliases, []);
   });
 
   it('artifacts.setTags replaces the tags', async () => {
@@ -253,8 +254,8 @@ describe('commands with answers', () => {
   it('artifacts.lineage gives nodes and edges', async () => {
     const { reference } = await log();
     const { nodes, edges } = await call('lineage', reference);
-    assert.deepEqual(nodes.map((node: any) => node.kind).sort(), ['run', 'version']);
-    assert.deepEqual(edges.map((edge: any) => edge.relation), ['produced']);
+    assert.deepEqual(nodes.map((node) => node.kind).sort(), ['run', 'version']);
+    assert.deepEqual(edges.map((edge) => edge.relation), ['produced']);
   });
 
   it('artifacts.compareVersions tells what changed and opens it side by side', async () => {
@@ -276,7 +277,7 @@ describe('commands with answers', () => {
 
   it('artifacts.listArtifacts lists all workspaces of the default connection when none is named', async () => {
     await log();
-    assert.ok((await call('listArtifacts')).some((each: any) => each.reference === `${workspace}/churn`));
+    assert.ok((await call('listArtifacts')).some((each) => each.reference === `${workspace}/churn`));
   });
 
   it('artifacts.listVersions lists newest first', async () => {
@@ -284,17 +285,17 @@ describe('commands with answers', () => {
     await log();
     await log({ version: 'patch' });
     const versions = await call('listVersions', `${workspace}/churn`);
-    assert.deepEqual(versions.map((each: any) => [each.version, each.latest, each.assets, each.bytes]), [['1.0.1', true, 2, 10], ['1.0.0', false, 2, 10]]);
-    assert.ok(versions[1].created >= before - 2000);
+    assert.deepEqual(versions.map((each) => [each.version, each.latest, each.assets, each.bytes]), [['1.0.1', true, 2, 10], ['1.0.0', false, 2, 10]]);
+    assert.ok(versions[1]!.created >= before - 2000);
   });
 
   it('artifacts.listAssets lists path, size, digest and type', async () => {
     const { reference } = await log();
     const [asset] = await call('listAssets', reference);
-    assert.deepEqual({ ...asset, sha256: asset.sha256.length }, { path: 'a.csv', size: 8, sha256: 64, type: 'data' });
+    assert.deepEqual({ ...asset, sha256: asset!.sha256?.length }, { path: 'a.csv', size: 8, sha256: 64, type: 'data' });
   });
 
-  for (const id of ['listVersions', 'listAssets']) {
+  for (const id of ['listVersions', 'listAssets'] as const) {
     it(`artifacts.${id} refuses what is no reference`, () => fails('invalid', call(id, 'a/b/c:d')));
     it(`artifacts.${id} refuses to guess`, () => fails('invalid', call(id)));
   }
@@ -305,7 +306,7 @@ describe('commands with answers', () => {
     try {
       await fails('alreadyExists', call('addConnection', { kind: 'local', name, path: folder }));
       const result = await log({ connection: name });
-      assert.deepEqual((await call('listArtifacts', { connection: name })).map((each: any) => each.reference), [`${workspace}/churn`]);
+      assert.deepEqual((await call('listArtifacts', { connection: name })).map((each) => each.reference), [`${workspace}/churn`]);
       await fails('notFound', call('listAssets', result.reference));
       assert.equal((await call('listAssets', result.reference, { connection: name })).length, 2);
     } finally {
@@ -330,7 +331,7 @@ describe('commands with answers', () => {
     await call('endRun');
     const { reference } = await log();
     const { nodes } = await call('lineage', reference);
-    assert.ok(nodes.every((node: any) => node.kind !== 'run' || node.ref.run !== run.run));
+    assert.ok(nodes.every((node) => node.kind !== 'run' || node.ref.run !== run.run));
   });
 
   it('artifacts.copyReference puts the reference on the clipboard', async () => {

@@ -4,8 +4,12 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import * as vscode from 'vscode';
-
-const call = (id: string, ...args: readonly unknown[]): Thenable<any> => vscode.commands.executeCommand(`artifacts.${id}`, ...args);
+import { isAbort } from '../../src/model/errors';
+import { invocationOf } from '../../src/ui/commands/invocation';
+import type { ListedVersion } from '../../src/ui/commands/listings';
+import { filter } from '../../src/ui/commands/view';
+import type { Services } from '../../src/ui/services';
+import { call } from './verbs';
 
 /** Long enough for the window to draw what the extension shows; there is no event for it. */
 const DRAWN_MS = 700;
@@ -44,7 +48,7 @@ describe('prompts', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  const versions = async (): Promise<any[]> => call('listVersions', name);
+  const versions = async (): Promise<readonly ListedVersion[]> => call('listVersions', name);
 
   it('logs a folder in three key presses, under its own name', async () => {
     const logging = call('logArtifact', vscode.Uri.file(data), [vscode.Uri.file(data)]);
@@ -114,9 +118,11 @@ describe('prompts', () => {
   });
 
   it('keeps the tree as it was when filtering is left by Escape', async () => {
-    const filtering = call('filter');
+    const tree = { filter: 'before' };
+    const filtering = filter({ tree } as Services, invocationOf([], 'subject'));
     await escape();
-    assert.equal(await filtering, undefined);
+    await assert.rejects(filtering, isAbort);
+    assert.equal(tree.filter, 'before');
   });
 
   it('downloads where the settings say, in a folder of its own, with one Enter', async () => {

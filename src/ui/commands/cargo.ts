@@ -62,7 +62,7 @@ export async function filesCargo(files: LocalFiles, targets: readonly string[]):
     async preview({ provider, artifact, base, exclude, ignoreFile }, call) {
       const request = { targets, exclude, ignoreFile };
       const plan = artifact === undefined
-        ? { scan: await files.scan(request, call) }
+        ? { at: Date.now(), scan: await files.scan(request, call) }
         : await planLog({ provider, files }, { ...request, artifact, base }, call);
       const { scan } = plan;
       const count = (state: string): number => scan.files.filter((file) => file.state === state).length;

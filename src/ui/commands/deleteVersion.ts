@@ -63,7 +63,9 @@ function consequences({ version, removal }: Removable): string {
   }
   const { aliases, consumers, bytesFreed } = removal;
   return [
-    vscode.l10n.t('{0} of its {1} are freed; the rest belongs to other versions too.', formatBytes(bytesFreed, locale), formatBytes(version.bytes, locale)),
+    bytesFreed >= version.bytes
+      ? vscode.l10n.t('{0} are freed.', formatBytes(bytesFreed, locale))
+      : vscode.l10n.t('{0} of its {1} are freed; other versions need the rest, or it was logged too recently.', formatBytes(bytesFreed, locale), formatBytes(version.bytes, locale)),
     ...(aliases.length > 0 ? [vscode.l10n.t('These aliases go with it: {0}.', aliases.join(', '))] : []),
     ...(consumers.length > 0 ? [vscode.l10n.t('It was used by: {0}. The lineage keeps that.', named(consumers.map(({ name }) => name)))] : []),
     vscode.l10n.t('The number is not used again. This cannot be undone.'),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ArtifactVersion } from '../../model/artifact';
 import { formatReference } from '../../model/reference';
 import { findArtifact } from '../../operations/findVersion';
-import { invalid } from '../../model/errors';
+import { invalid, isAbort } from '../../model/errors';
 import { escapeIcons } from '../foreignText';
 import { gitMetadata } from '../git';
 import { walk } from '../prompts';
@@ -81,7 +81,7 @@ async function write(services: Services, choice: LogChoice, previews: Previews, 
     throw invalid(vscode.l10n.t('The name of an artifact is needed.'));
   }
   const title = vscode.l10n.t('Logging {0}', artifact.artifact);
-  return services.transfers.run(title, async (call) => {
+  const writing = services.transfers.run(title, async (call) => {
     call.signal?.addEventListener('abort', () => previews.stop());
     const preview = await previews.current();
     const producer = await services.runs.forUse(artifact.connection, artifact.workspace, call);
@@ -95,6 +95,12 @@ async function write(services: Services, choice: LogChoice, previews: Previews, 
       metadata: { ...(repository && { git: repository }), ...choice.metadata },
       producer,
     }, call);
+  });
+  return writing.catch((error: unknown) => {
+    if (isAbort(error)) {
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Cancelled. Nothing was logged.'), FLASH_MS);
+    }
+    throw error;
   });
 }
 

@@ -28,7 +28,6 @@ export async function versionStep(prompts: Prompts, frame: Frame, choice: LogCho
       previews.whenReady(() => {
         const compared = previews.ready?.compared;
         if (!pick.signal.aborted && compared !== undefined) {
-          pick.placeholder = comparison(compared);
           pick.title = `${frame.title}: ${comparison(compared)}`;
         }
       });

@@ -47,7 +47,7 @@ describe('aliases, tags and metadata', () => {
 
   it('refuses what the back end has no verb for', async () => {
     const { label: _, ...poor } = { ...provider, connection: 'poor' };
-    await assert.rejects(labelVersion(poor as Provider, first, { tags: [] }), (error) => isArtifactError(error, 'unsupported'));
+    await assert.rejects(labelVersion(poor, first, { tags: [] }), (error) => isArtifactError(error, 'unsupported'));
   });
 
   describe('deleting', () => {

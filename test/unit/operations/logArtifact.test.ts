@@ -8,7 +8,7 @@ import { listAssets, listVersions } from '../../../src/operations/inspect';
 import { logArtifact, type LogPlan, planLog } from '../../../src/operations/logArtifact';
 import type { Provider } from '../../../src/providers/provider';
 import { createLocalFiles, type LocalFiles } from '../../../src/store/localFiles';
-import { draftOf, localProvider, workerFile } from '../../support/providers';
+import { draftOf, localProvider, textOf, workerFile } from '../../support/providers';
 import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 import { watched } from '../../support/watchedProvider';
 
@@ -71,6 +71,14 @@ describe('logging files', () => {
     await log();
     assert.equal((await plan(provider, '1.0.0')).scan.files[0]?.state, 'changed');
     assert.equal((await plan()).scan.files[0]?.state, 'same');
+  });
+
+  it('takes a file anew that was touched after the look at it', async () => {
+    await log();
+    const found = await plan();
+    fs.writeFileSync(path.join(project, 'a.csv'), 'eno');
+    const version = await logArtifact(provider, draftOf(provider), found);
+    assert.equal(await textOf(provider.read({ ...version, path: 'a.csv' })), 'eno');
   });
 
   it('refuses to log nothing', async () => {

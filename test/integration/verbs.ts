@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { Producer } from '../../src/model/artifact';
+import type { Lineage } from '../../src/model/lineage';
+import type { CompareResult } from '../../src/ui/commands/compareVersions';
+import type { DeleteResult } from '../../src/ui/commands/deleteVersion';
+import type { DownloadResult } from '../../src/ui/commands/downloadVersion';
+import type { LabelResult } from '../../src/ui/commands/labels';
+import type { ListedArtifact, ListedAsset, ListedVersion } from '../../src/ui/commands/listings';
+import type { LogResult } from '../../src/ui/commands/logFlow';
+
+/** What each command gives to whoever calls it. */
+interface Results {
+  logArtifact: LogResult;
+  logNewVersion: LogResult;
+  logSelection: LogResult;
+  updateVersion: LogResult;
+  addRemoteAsset: LogResult;
+  downloadVersion: DownloadResult;
+  downloadAsset: DownloadResult;
+  setAliases: LabelResult;
+  setTags: LabelResult;
+  setMetadata: LabelResult;
+  deleteVersion: DeleteResult;
+  compareVersions: CompareResult;
+  listArtifacts: readonly ListedArtifact[];
+  listVersions: readonly ListedVersion[];
+  listAssets: readonly ListedAsset[];
+  lineage: Lineage;
+  selectRun: Producer;
+  openSample: { readonly folder: string };
+  copyReference: string;
+  showDetails: undefined;
+  openAsset: undefined;
+  openCommit: undefined;
+  addConnection: unknown;
+  removeConnection: undefined;
+  endRun: undefined;
+  filter: undefined;
+  clearFilter: undefined;
+}
+
+/** Calls a command as another extension would. */
+export const call = <K extends keyof Results>(id: K, ...args: readonly unknown[]): Thenable<Results[K]> =>
+  vscode.commands.executeCommand<Results[K]>(`artifacts.${id}`, ...args);
