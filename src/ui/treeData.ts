@@ -6,12 +6,12 @@ import { isAbort, isArtifactError } from '../model/errors';
 import type { Provider } from '../providers/provider';
 import { withSignal } from './abortSignal';
 import { Branches } from './branches';
-import { connectionNode, isEmpty } from './children';
 import type { ContextKeys } from './contextKeys';
 import { hover } from './hover';
 import type { ArtifactNode, Branch, ConnectionNode, Node, VersionNode, WorkspaceNode } from './nodes';
+import { Roots } from './roots';
 import type { ActiveRuns, Connections } from './services';
-import { EMBEDDED, readSettings } from './settings';
+import { readSettings } from './settings';
 import { treeItem } from './treeItems';
 
 export interface TreeEnvironment {
@@ -35,14 +35,16 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     filter: () => this.filter,
     pageSize: () => readSettings().pageSize,
   });
-  private roots = new Map<string, ConnectionNode>();
-  private nothingLogged = false;
+  private readonly roots: Roots;
   private updating: Promise<void> = Promise.resolve();
 
   readonly onDidChangeTreeData = this.changes.event;
   filter = '';
 
-  constructor(private readonly environment: TreeEnvironment) {}
+  constructor(private readonly environment: TreeEnvironment) {
+    const { connections, contextKeys } = environment;
+    this.roots = new Roots({ connections, contextKeys, branches: this.branches, provider: (connection) => this.provider(connection), filter: () => this.filter });
+  }
 
   getTreeItem(node: Node): vscode.TreeItem {
     const { connection } = 'ref' in node ? node.ref : node.parent.ref;
@@ -74,7 +76,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node === undefined) {
-      return await this.rootRows();
+      return await this.roots.read();
     }
     if (node.kind === 'asset' || node.kind === 'more' || node.kind === 'failed') {
       return [];
@@ -106,7 +108,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.filter = filter;
     this.branches.clear();
     this.providers.clear();
-    this.roots = new Map();
+    this.roots.clear();
     this.changes.fire(undefined);
   }
 
@@ -129,7 +131,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   /** The row of a version or artifact, reading as many pages as it takes; nothing when it is not there. */
   async find(ref: VersionRef | ArtifactRef): Promise<ArtifactNode | VersionNode | undefined> {
     await this.updating;
-    await this.rootRows();
+    await this.roots.read();
     const connection = this.roots.get(ref.connection);
     const workspace = connection && await this.below(connection, isWorkspace(ref.workspace));
     const artifact = workspace && await this.below(workspace, isArtifact(ref.artifact));
@@ -151,35 +153,6 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     const provider = await this.environment.connections.get(connection);
     this.providers.set(connection, provider);
     return provider;
-  }
-
-  private async rootRows(): Promise<Node[]> {
-    const { all } = this.environment.connections;
-    this.roots = new Map(all.map((settings) => {
-      const embedded = settings.name === EMBEDDED;
-      const made = connectionNode(settings, embedded ? vscode.l10n.t('Local') : settings.name, !embedded, this.filter);
-      const known = this.roots.get(settings.name);
-      return [settings.name, known?.id === made.id ? Object.assign(known, made) : made];
-    }));
-    this.nothingLogged = await this.isEmpty();
-    this.environment.contextKeys.set('artifacts.severalConnections', this.roots.size > 1);
-    this.environment.contextKeys.set('artifacts.empty', this.nothingLogged);
-    return this.nothingLogged ? [] : [...this.roots.values()];
-  }
-
-  /** Whether the welcome text is the better thing to show. */
-  private async isEmpty(): Promise<boolean> {
-    const [only, ...others] = this.roots.values();
-    if (only === undefined || others.length > 0 || this.filter !== '') {
-      return false;
-    }
-    try {
-      const listing = await this.branches.open(only);
-      return listing.failure === undefined && !listing.more && await isEmpty(listing.rows, await this.provider(only.ref.connection));
-    } catch {
-      // The branch itself says what is wrong.
-      return false;
-    }
   }
 
   private async rows(branch: Branch): Promise<Node[]> {
@@ -216,7 +189,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     if (this.branches.known(root) !== undefined) {
       await this.branches.open(root);
     }
-    this.changes.fire(this.nothingLogged === await this.isEmpty() ? workspace ?? root : undefined);
+    this.changes.fire(await this.roots.turned() ? undefined : workspace ?? root);
   }
 
   private async applyToRuns(workspace: WorkspaceNode): Promise<void> {
