@@ -11,8 +11,13 @@ import { filter } from '../../src/ui/commands/view';
 import type { Services } from '../../src/ui/services';
 import { call } from './verbs';
 
-/** Long enough for the window to draw what the extension shows; there is no event for it. */
-const DRAWN_MS = 700;
+/** Long enough for the window to draw what the extension shows, by how busy store and window are now; there is no event for it. */
+async function drawn(): Promise<void> {
+  const start = Date.now();
+  await call('listArtifacts');
+  await vscode.commands.executeCommand('setContext', 'artifacts.test', true);
+  await after(Math.min(2500, 600 + 5 * (Date.now() - start)));
+}
 
 /** Whether a call has ended by now. */
 async function hasEnded(work: Thenable<unknown>): Promise<boolean> {
@@ -20,7 +25,7 @@ async function hasEnded(work: Thenable<unknown>): Promise<boolean> {
 }
 
 async function press(command: string): Promise<void> {
-  await after(DRAWN_MS);
+  await drawn();
   await vscode.commands.executeCommand(command);
 }
 
@@ -35,6 +40,10 @@ describe('prompts', () => {
   let name: string;
   let count = 0;
 
+  before(async () => {
+    // Starting the extension and its first worker takes longer than a key press later on.
+    await call('listArtifacts');
+  });
   beforeEach(() => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prompts-')));
     name = `data-${Date.now()}-${count++}`;
