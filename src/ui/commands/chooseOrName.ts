@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { Artifact } from '../../model/artifact';
 import type { Provider } from '../../providers/provider';
-import type { Back, Frame, Prompts } from '../prompts';
+import { BACK, type Back, type Frame, type Prompts } from '../prompts';
 import { rowsOf } from './artifactStep';
-import { BACK } from '../prompts';
 
 /** An artifact of the workspace, or the name of a new one. */
 export async function chooseOrName(prompts: Prompts, frame: Frame, provider: Provider, workspace: string): Promise<string | Back> {

@@ -114,7 +114,8 @@ async function downloadPart(services: Services, { prompts }: Invocation, part: P
       ...part,
       folder,
       conflicts: policy === 'ask' ? (conflicts) => chooseConflicts(prompts, reference, folder, conflicts) : policy,
-      consumer: () => services.runs.forUse(connection, workspace, call),
+      // A run that nothing can be recorded under is not made.
+      ...(provider.consume && { consumer: () => services.runs.forUse(connection, workspace, call) }),
     }, {
       signal: call.signal,
       onProgress: (progress) => {

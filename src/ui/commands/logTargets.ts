@@ -3,10 +3,9 @@ import * as vscode from 'vscode';
 import type { ArtifactRef } from '../../model/artifact';
 import { unsupported } from '../../model/errors';
 import { escapeIcons } from '../foreignText';
-import { type Choice, type Prompts, separator } from '../prompts';
+import { BACK, type Choice, type Prompts, separator } from '../prompts';
 import { fileUri } from './answers';
 import { Memory } from './memory';
-import { BACK } from '../prompts';
 import type { Services } from '../services';
 
 /** The files and folders that a call names, or nothing when it names none. Throws for files that are not on this machine. */
