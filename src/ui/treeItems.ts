@@ -6,6 +6,7 @@ import { formatAge, formatBytes, formatCount } from '../model/format';
 import type { Provider } from '../providers/provider';
 import { oneLine, shortened } from './foreignText';
 import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
+import { previewProblem } from './previewProblem';
 import { assetUri } from './uris';
 
 /** What a row's look depends on beside the row. */
@@ -192,7 +193,10 @@ function contextValue(node: Node, { offers }: Look): string {
 function commandOf(node: Node): vscode.Command | undefined {
   switch (node.kind) {
     case 'asset':
-      return { command: 'artifacts.openAsset', title: vscode.l10n.t('Open'), arguments: [node] };
+      // VS Code opens `vscode.open` of a row as the Explorer does: one click previews and leaves the focus in the tree.
+      return previewProblem(node.value) === undefined
+        ? { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [assetUri(node.value)] }
+        : { command: 'artifacts.openAsset', title: vscode.l10n.t('Open'), arguments: [node] };
     case 'more':
       return { command: 'artifacts.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
     case 'failed':

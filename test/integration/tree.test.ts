@@ -96,11 +96,13 @@ describe('the tree', () => {
     assert.equal(data.getTreeItem(await at('Local', 'ada', 'Runs', 'train-0412')).contextValue, 'run;lineage;running');
   });
 
-  it('opens an asset by a command', async () => {
-    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x' });
+  it('opens an asset as the Explorer does, and what no editor can show by a command that says why', async () => {
+    provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { elsewhere: 's3://bucket/b.csv' } });
     const { data, at } = treeOf(provider);
-    const node = await at('Local', 'ada', 'churn', '1.0.0', 'a.csv');
-    assert.deepEqual([data.getTreeItem(node).command?.command, data.getTreeItem(node).command?.arguments], ['artifacts.openAsset', [node]]);
+    const opened = data.getTreeItem(await at('Local', 'ada', 'churn', '1.0.0', 'a.csv')).command;
+    assert.deepEqual([opened?.command, String(opened?.arguments?.[0])], ['vscode.open', 'artifact://local/ada/churn/1.0.0/a.csv']);
+    const remote = await at('Local', 'ada', 'churn', '1.0.0', 'b.csv');
+    assert.deepEqual([data.getTreeItem(remote).command?.command, data.getTreeItem(remote).command?.arguments], ['artifacts.openAsset', [remote]]);
   });
 
   describe('of a store where nothing is logged', () => {
