@@ -17,7 +17,9 @@ export function isVersionNumber(text: string): boolean {
 /** Ascending, by precedence. */
 export const compareVersions = (a: string, b: string): number => semver.compare(a, b);
 
-export const newestFirst = (versions: readonly string[]): string[] => [...versions].sort((a, b) => semver.rcompare(a, b));
+/** Each is parsed once: a comparison of texts parses both. */
+export const newestFirst = (versions: readonly string[]): string[] =>
+  versions.map((version) => new semver.SemVer(version)).sort((a, b) => b.compare(a)).map((version) => version.raw);
 
 /**
  * The number after the highest of `live`, skipping numbers that were ever used: a deleted number never comes back.

@@ -1,6 +1,6 @@
 import { compareNatural } from '../model/naturalOrder';
-import type { StoredAsset } from './manifest';
 import { inOrder } from './inOrder';
+import { positionOf, type StoredAsset } from './manifest';
 
 export interface StoredFolder {
   readonly path: string;
@@ -70,18 +70,7 @@ export class AssetTree {
     return this.bytesBefore[position] ?? 0;
   }
 
-  /** Of the first asset whose path is not before `path`. */
   private position(path: string): number {
-    let low = 0;
-    let high = this.assets.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.assets[middle]?.path ?? '') < path) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return positionOf(this.assets, path);
   }
 }

@@ -60,6 +60,10 @@ export class IncomingBytes {
   /** Stores a file of this machine and returns how many bytes it has. Nothing is certain before `confirm`. */
   takeFile(file: string, place: Place, work: Work, progress: (bytes: number) => void): number {
     try {
+      const known = this.knownBytes(file, place, work);
+      if (known !== undefined) {
+        return known;
+      }
       // O_NONBLOCK: opening a pipe would wait for its other end.
       const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
       try {
@@ -141,14 +145,22 @@ export class IncomingBytes {
     this.pack.abandon();
   }
 
+  /** The size of a file that has not changed since it was stored, and need not be read. */
+  private knownBytes(file: string, place: Place, work: Work): number | undefined {
+    const { statCache } = this.store;
+    const state = statCache.knows(file) ? fs.statSync(file) : undefined;
+    const sha256 = state === undefined ? undefined : statCache.get(file, state);
+    if (state === undefined || sha256 === undefined) {
+      return undefined;
+    }
+    const { size } = state;
+    return this.reuse({ sha256, size }, place, () => this.readAgain(file, place, work), undefined, work) ? size : undefined;
+  }
+
   private takeOpen(file: string, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): number {
     const before = fs.fstatSync(descriptor);
     if (!before.isFile()) {
       throw invalid(`${file} is not a file.`);
-    }
-    const known = this.store.statCache.get(file, before);
-    if (known !== undefined && this.reuse({ sha256: known, size: before.size }, place, () => this.readAgain(file, place, work), undefined, work)) {
-      return before.size;
     }
     const taken = this.read(descriptor, before.size, work, progress);
     this.remember(file, before, fs.fstatSync(descriptor), taken);

@@ -61,22 +61,33 @@ export function parseManifest(text: string): StoredAsset[] {
 
 /** A path that is an asset and also the folder of another, out of assets in path order. */
 export function fileThatIsFolder(assets: readonly StoredAsset[]): string | undefined {
-  const files = new Set<string>();
-  let folder = '';
+  const folders = new Set<string>();
+  let last = '';
   for (const { path } of assets) {
-    // In path order a folder's own name comes before everything in it.
     const end = path.lastIndexOf('/');
-    if (end > 0 && !(end === folder.length && path.startsWith(folder))) {
-      folder = path.slice(0, end);
-      for (let parent = folder; parent !== ''; parent = parent.slice(0, Math.max(0, parent.lastIndexOf('/')))) {
-        if (files.has(parent)) {
-          return parent;
-        }
+    if (end > 0 && !(end === last.length && path.startsWith(last))) {
+      last = path.slice(0, end);
+      for (let folder = last; folder !== '' && !folders.has(folder); folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
+        folders.add(folder);
       }
     }
-    files.add(path);
   }
-  return undefined;
+  return Array.from(folders).find((folder) => assets[positionOf(assets, folder)]?.path === folder);
+}
+
+/** Of the first of `assets`, which are in path order, whose path is not before `path`. */
+export function positionOf(assets: readonly StoredAsset[], path: string): number {
+  let low = 0;
+  let high = assets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((assets[middle]?.path ?? '') < path) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 function parseAsset(row: unknown, packs: readonly string[]): StoredAsset {
@@ -87,7 +98,7 @@ function parseAsset(row: unknown, packs: readonly string[]): StoredAsset {
   if (typeof path !== 'string') {
     throw invalid('an asset has no path');
   }
-  const problem = PLAIN_PATH.test(path) ? undefined : pathProblem(path);
+  const problem = pathProblem(path);
   if (problem !== undefined) {
     throw invalid(`${JSON.stringify(path.slice(0, 300))}: ${problem}`);
   }
@@ -110,9 +121,6 @@ function parseAsset(row: unknown, packs: readonly string[]): StoredAsset {
   }
   return { path, size, sha256, pack: packed, offset, ...extra };
 }
-
-/** Passes the path gate for certain, and costs a tenth of it: most paths are like this. */
-const PLAIN_PATH = /^(?!.{256})[A-Za-z0-9_-][\w.-]*[\w-](?:\/[\w-][\w.-]*[\w-])*$/;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -7,7 +7,7 @@ import { exclusion, type Exclusion } from './exclusions';
 import { errorCode, fileError, isMissing } from './fileErrors';
 import { IgnoreRules } from './ignoreRules';
 import { CHUNK } from './objects';
-import type { StatCache } from './statCache';
+import type { FileState, StatCache } from './statCache';
 import type { Work } from './work';
 
 export interface ScanOptions {
@@ -58,13 +58,14 @@ const LINKS_DEEP = 8;
 /** Finds the files of the targets and compares them with `base`. In path order within a folder. */
 export function* scanFiles(options: ScanOptions, base: readonly BaseAsset[] | undefined, cache: StatCache | undefined, work: Work): Generator<ScanChunk> {
   const walk = new Walk(options, work);
-  const found = walk.all();
+  walk.all();
+  const found = walk.files;
   yield* inChunks(walk.skipped, (skipped) => ({ skipped }));
   if (base === undefined) {
     yield* inChunks(found, (files) => ({ files }));
     return;
   }
-  yield* inChunks(new Comparison(base, cache, work).compare(found), (files) => ({ files }));
+  yield* inChunks(new Comparison(base, cache, work).compare(found, walk.states), (files) => ({ files }));
   const paths = new Set(found.map((file) => file.path));
   yield* inChunks(base.map((asset) => asset.path).filter((logical) => !paths.has(logical)), (removed) => ({ removed }));
 }
@@ -88,11 +89,15 @@ interface Folder {
 
 class Walk {
   readonly skipped: Skipped[] = [];
-  private readonly files: ScannedFile[] = [];
+  readonly files: ScannedFile[] = [];
+  /** What each of the files looked like. */
+  readonly states: FileState[] = [];
+  /** Where each logical path comes from, when there are several targets. */
   private readonly sources = new Map<string, string>();
   private readonly excluded: Exclusion;
   private bytes = 0;
   private root = '';
+  private alone = true;
 
   constructor(
     private readonly options: ScanOptions,
@@ -101,14 +106,14 @@ class Walk {
     this.excluded = exclusion(options.exclude);
   }
 
-  all(): ScannedFile[] {
+  all(): void {
     const targets = new Set(this.options.targets.map((target) => path.resolve(target)));
-    targets.forEach((target) => this.target(target, targets.size === 1));
-    return this.files;
+    this.alone = targets.size === 1;
+    targets.forEach((target) => this.target(target));
   }
 
   /** A target is taken even when a glob names it or it is a link: somebody chose it. */
-  private target(target: string, alone: boolean): void {
+  private target(target: string): void {
     let status: fs.Stats;
     try {
       status = fs.statSync(target);
@@ -118,10 +123,10 @@ class Walk {
     const name = path.basename(target);
     if (status.isDirectory()) {
       this.root = fs.realpathSync(target);
-      const logical = alone ? '' : name;
+      const logical = this.alone ? '' : name;
       this.folder({ absolute: target, relative: '', logical, rules: IgnoreRules.named(this.options.ignoreFile), above: [this.root], links: 0 });
     } else if (status.isFile()) {
-      this.named(name, target, status.size);
+      this.named(name, target, status);
     } else {
       this.skip(name, 'special');
     }
@@ -152,7 +157,7 @@ class Walk {
     const { name } = entry;
     const relative = joined(folder.relative, name);
     const logical = joined(folder.logical, name);
-    const absolute = path.join(folder.absolute, name);
+    const absolute = folder.absolute + (folder.absolute.endsWith(path.sep) ? '' : path.sep) + name;
     const link = entry.isSymbolicLink();
     if (this.excluded(relative, name)) {
       return this.skip(logical, 'excluded');
@@ -171,13 +176,13 @@ class Walk {
     if (!status.isFile()) {
       return this.skip(logical, 'special');
     }
-    this.named(logical, absolute, status.size);
+    this.named(logical, absolute, status);
   }
 
-  private named(logical: string, absolute: string, size: number): void {
+  private named(logical: string, absolute: string, status: fs.Stats): void {
     const problem = pathProblem(logical);
     if (problem === undefined) {
-      this.file(logical, absolute, size);
+      this.file(logical, absolute, status);
     } else {
       this.skip(logical, 'badName', problem);
     }
@@ -218,13 +223,16 @@ class Walk {
     }
   }
 
-  private file(logical: string, absolute: string, size: number): void {
-    const other = this.sources.get(logical);
-    if (other !== undefined) {
-      throw invalid(`${other} and ${absolute} would both become “${logical}”. Log them separately, or rename one.`);
+  private file(logical: string, absolute: string, { dev, ino, size, mtimeMs, ctimeMs }: fs.Stats): void {
+    if (!this.alone) {
+      const other = this.sources.get(logical);
+      if (other !== undefined) {
+        throw invalid(`${other} and ${absolute} would both become “${logical}”. Log them separately, or rename one.`);
+      }
+      this.sources.set(logical, absolute);
     }
-    this.sources.set(logical, absolute);
     this.files.push({ path: logical, file: absolute, size });
+    this.states.push({ dev, ino, size, mtimeMs, ctimeMs });
     this.bytes += size;
   }
 
@@ -247,19 +255,19 @@ class Comparison {
     this.base = new Map(base.map((asset) => [asset.path, asset]));
   }
 
-  compare(files: readonly ScannedFile[]): ScannedFile[] {
+  compare(files: readonly ScannedFile[], states: readonly FileState[]): ScannedFile[] {
     const candidates = files.filter(({ path: logical, size }) => this.base.get(logical)?.size === size);
     const totalBytes = candidates.reduce((sum, { size }) => sum + size, 0);
     const compared = files.map((file, index) => {
       this.work.check();
       this.work.report({ bytes: this.bytes, totalBytes, files: index, totalFiles: files.length, current: file.path });
-      return { ...file, state: this.state(file) };
+      return { path: file.path, file: file.file, size: file.size, state: this.state(file, states[index]) };
     });
     this.cache?.save();
     return compared;
   }
 
-  private state({ path: logical, file, size }: ScannedFile): FileChange {
+  private state({ path: logical, file, size }: ScannedFile, seen: FileState | undefined): FileChange {
     const before = this.base.get(logical);
     if (before === undefined) {
       return 'added';
@@ -267,20 +275,16 @@ class Comparison {
     if (before.size !== size || before.sha256 === undefined) {
       return 'changed';
     }
-    const digest = this.digest(file);
+    const digest = (seen === undefined ? undefined : this.cache?.get(file, seen)) ?? this.digest(file);
     this.bytes += size;
     return digest === before.sha256 ? 'same' : 'changed';
   }
 
-  private digest(file: string): string | undefined {
+  private digest(file: string): string {
     try {
       const descriptor = fs.openSync(file, 'r');
       try {
         const before = fs.fstatSync(descriptor);
-        const known = this.cache?.get(file, before);
-        if (known !== undefined) {
-          return known;
-        }
         const digest = this.hash(descriptor);
         const after = fs.fstatSync(descriptor);
         if (before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs && before.size === after.size) {

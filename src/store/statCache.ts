@@ -32,6 +32,11 @@ export class StatCache {
 
   constructor(private readonly folder: string) {}
 
+  /** Whether it is worth looking at the file's state. */
+  knows(file: string): boolean {
+    return this.shelf(file).known.has(file);
+  }
+
   get(file: string, state: FileState): string | undefined {
     const [known, sha256] = this.shelf(file).known.get(file)?.split('\t') ?? [];
     return known === stateText(state) ? sha256 : undefined;

@@ -27,7 +27,7 @@ interface OfWriter {
 }
 
 /** Rows that cross to the main thread at once: a few milliseconds of its time. */
-const ROWS = 1_000;
+const ROWS = 500;
 
 export class WorkerState {
   private readonly stores = new Map<string, Store>();

@@ -25,6 +25,11 @@ export function openLocal(settings: LocalSettings, environment: ProviderEnvironm
 type RowStream = Exclude<StreamName, 'read' | 'scan'>;
 type RowOf<N extends RowStream> = Chunk<N> extends readonly (infer R)[] ? R : never;
 
+interface Question<N extends RowStream, T> {
+  readonly input: StreamInput<N>;
+  readonly translate: (row: RowOf<N>) => T;
+}
+
 /** The embedded store as a provider. All its work is done in worker threads. */
 class LocalProvider implements Provider {
   readonly kind = 'local';
@@ -60,7 +65,7 @@ class LocalProvider implements Provider {
   }
 
   artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
-    return this.each('artifacts', { store: this.store, workspace, search }, (row) => this.rows.artifact(row), call);
+    return this.each('artifacts', () => ({ input: { store: this.store, workspace, search }, translate: (row) => this.rows.artifact(row) }), call);
   }
 
   async artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
@@ -68,7 +73,7 @@ class LocalProvider implements Provider {
   }
 
   versions(artifact: ArtifactRef, call?: Call): AsyncGenerator<ArtifactVersion, void, undefined> {
-    return this.each('versions', { store: this.store, name: plain.artifact(artifact) }, (row) => this.rows.version(row), call);
+    return this.each('versions', () => ({ input: { store: this.store, name: plain.artifact(artifact) }, translate: (row) => this.rows.version(row) }), call);
   }
 
   async version(ref: VersionRef, call?: Call): Promise<ArtifactVersion> {
@@ -79,10 +84,11 @@ class LocalProvider implements Provider {
     return this.workers.queries.call('nextVersions', { store: this.store, name: plain.artifact(artifact) }, call);
   }
 
-  async *entries(folder: AssetRef, call?: Call): AsyncGenerator<Entry, void, undefined> {
-    // An alias may move meanwhile: all of the answer is of one version.
-    const name = await this.exact(folder, call);
-    yield* this.each('entries', { store: this.store, name, path: folder.path }, (row) => this.rows.entry(name, row), call);
+  entries(folder: AssetRef, call?: Call): AsyncGenerator<Entry, void, undefined> {
+    return this.each('entries', async () => {
+      const name = await this.exact(folder, call);
+      return { input: { store: this.store, name, path: folder.path }, translate: (row) => this.rows.entry(name, row) };
+    }, call);
   }
 
   async entry(ref: AssetRef, call?: Call): Promise<Entry> {
@@ -90,9 +96,11 @@ class LocalProvider implements Provider {
     return this.rows.entry({ ...plain.version(ref), version }, entry);
   }
 
-  async *assets(version: VersionRef, call?: Call): AsyncGenerator<Asset, void, undefined> {
-    const name = await this.exact(version, call);
-    yield* this.each('assets', { store: this.store, name }, (row) => this.rows.asset(name, row), call);
+  assets(version: VersionRef, call?: Call): AsyncGenerator<Asset, void, undefined> {
+    return this.each('assets', async () => {
+      const name = await this.exact(version, call);
+      return { input: { store: this.store, name }, translate: (row) => this.rows.asset(name, row) };
+    }, call);
   }
 
   read(asset: AssetRef, start = 0, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
@@ -154,18 +162,15 @@ class LocalProvider implements Provider {
     return { store: this.store, name: plain.version(ref) };
   }
 
+  /** An alias may move while an answer is being given: all of it is of one version. */
   private async exact(ref: VersionRef, call?: Call): Promise<ReturnType<typeof plain.version>> {
     const { version } = await this.workers.queries.call('version', this.named(ref), call);
     return { ...plain.version(ref), version };
   }
 
   /** Rows one by one, out of the chunks in which they cross from the worker. */
-  private async *each<N extends RowStream, T>(
-    name: N,
-    input: StreamInput<N>,
-    translate: (row: RowOf<N>) => T,
-    call?: Call,
-  ): AsyncGenerator<T, void, undefined> {
+  private async *each<N extends RowStream, T>(name: N, question: () => Question<N, T> | Promise<Question<N, T>>, call?: Call): AsyncGenerator<T, void, undefined> {
+    const { input, translate } = await question();
     for await (const chunk of this.workers.queries.stream(name, input, call)) {
       for (const row of chunk as readonly RowOf<N>[]) {
         yield translate(row);

@@ -29,11 +29,16 @@ export class Rows {
   }
 
   entry(version: VersionName, row: StoredFolder | StoredAsset): Entry {
-    return 'assets' in row ? { ...this.place(version), kind: 'folder', ...row } : this.asset(version, row);
+    if (!('assets' in row)) {
+      return this.asset(version, row);
+    }
+    const { workspace, artifact, version: number } = version;
+    const { path, assets, bytes } = row;
+    return { connection: this.connection, workspace, artifact, version: number, path, kind: 'folder', assets, bytes };
   }
 
-  asset(version: VersionName, { path, size, sha256, metadata, link }: StoredAsset): Asset {
-    return { ...this.place(version), path, kind: 'asset', size, sha256, type: assetType(path), metadata, link };
+  asset({ workspace, artifact, version }: VersionName, { path, size, sha256, metadata, link }: StoredAsset): Asset {
+    return { connection: this.connection, workspace, artifact, version, path, kind: 'asset', size, sha256, type: assetType(path), metadata, link };
   }
 
   run({ workspace, run, name, status, started, ended }: RunRecord): Run {
@@ -42,9 +47,5 @@ export class Rows {
 
   removal({ aliases, consumers, bytesFreed }: RemovalFacts): Removal {
     return { aliases, bytesFreed, consumers: consumers.map((run) => this.run(run)) };
-  }
-
-  private place({ workspace, artifact, version }: VersionName): VersionRef {
-    return { connection: this.connection, workspace, artifact, version };
   }
 }
