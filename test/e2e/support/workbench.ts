@@ -169,9 +169,21 @@ export class Workbench {
     const rows = await this.sideBar.locator('.monaco-list-row').all();
     const placed = await Promise.all(rows.map(async row => ({
       index: Number(await row.getAttribute('data-index')),
-      text: (await row.innerText()).replace(/\s+/g, ' ').trim(),
+      text: await this.textOf(row),
     })));
     return placed.sort((a, b) => a.index - b.index).map(({ text }) => text);
+  }
+
+  /** Label and description of a row, of the side bar or a prompt, with a space between. */
+  async textOf(row: Locator): Promise<string> {
+    const parts = await row.locator('.label-name, .label-description').allInnerTexts();
+    return parts.join(' ').replace(/\s+/g, ' ').trim();
+  }
+
+  /** Text of the visible rows of the prompt, top down. */
+  async choices(): Promise<string[]> {
+    const rows = await this.quickInput.locator('.quick-input-list .monaco-list-row').all();
+    return await Promise.all(rows.map(async row => await this.textOf(row)));
   }
 
   /** Opens a row of the tree, step by step; each step waits until its row is there. */
@@ -179,8 +191,10 @@ export class Workbench {
     for (const name of names) {
       const row = this.row(name);
       await row.waitFor();
-      if (await row.getAttribute('aria-expanded') === 'false') {
+      // VS Code forgets a click that comes while the rows around it are read again; a person clicks once more.
+      for (let clicks = 0; clicks < 3 && await row.getAttribute('aria-expanded') === 'false'; clicks++) {
         await row.locator('.monaco-tl-twistie').click();
+        await this.page.waitForTimeout(clicks === 0 ? 100 : 1000);
       }
     }
   }
@@ -262,10 +276,24 @@ export class Workbench {
   /** Opens the context menu of a row and clicks through it, submenu by submenu. */
   async contextMenu(row: Locator, ...items: string[]): Promise<void> {
     await row.click({ button: 'right' });
+    await this.menuHas(items[0] ?? '', row);
     for (const [index, item] of items.entries()) {
       const entry = this.menuItem(item);
       await entry.waitFor();
+      // A menu hears no click in its first moments: that one may still belong to what opened it.
+      await this.page.waitForTimeout(150);
       await (index < items.length - 1 ? entry.hover() : entry.click());
+    }
+  }
+
+  /** A window that has just opened may not know all of its menu entries yet: then the menu is opened again. */
+  private async menuHas(item: string, row: Locator): Promise<void> {
+    await this.page.locator('.monaco-menu').first().waitFor();
+    for (let attempts = 0; attempts < 10 && !await this.menuItem(item).isVisible(); attempts++) {
+      await this.page.keyboard.press('Escape');
+      await this.page.waitForTimeout(500);
+      await row.click({ button: 'right' });
+      await this.page.locator('.monaco-menu').first().waitFor();
     }
   }
 
@@ -295,6 +323,8 @@ export class Workbench {
   /** Goes through VS Code's own dialog for a file or folder, which a browser shows as a quick input, by typing the path. */
   async chooseInDialog(file: string, button: string): Promise<void> {
     await this.quickInput.getByRole('button', { name: button }).waitFor();
+    // It writes the folder that it lists into the box, once it has read it.
+    await this.quickInput.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await this.quickInputBox.fill(file);
     await this.quickInput.getByRole('button', { name: button }).click();
   }
