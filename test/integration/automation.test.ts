@@ -102,6 +102,11 @@ describe('commands with answers', () => {
       it(`refuses ${what}`, () => fails('invalid', log(answers)));
     }
 
+    it('takes a path below the first folder of the workspace, as a task writes it', async () => {
+      const { reference, assets } = await call('logArtifact', './data', { workspace, artifact: 'relative', version: 'major', confirm: false });
+      assert.deepEqual([reference, assets], [`${workspace}/relative:1.0.0`, 1]);
+    });
+
     it('says that a file is missing', () => fails('notFound', call('logArtifact', vscode.Uri.file(path.join(folder, 'gone')), { workspace, artifact: 'x', version: 'major', confirm: false })));
 
     it('says that a connection is unknown', () => fails('notFound', log({ connection: 'nowhere' })));

@@ -38,7 +38,7 @@ const versionChoice = v.pipe(v.string(), v.check(
 
 const isUri = (value: unknown): boolean => fileUri(value) !== undefined;
 const uri = v.pipe(
-  v.custom<unknown>(isUri, 'A file Uri or an absolute path is expected.'),
+  v.custom<unknown>(isUri, 'A file Uri, an absolute path, or a path that begins with “./” is expected.'),
   v.transform((value) => fileUri(value) ?? vscode.Uri.file('/')),
 );
 
@@ -73,13 +73,13 @@ export const ConnectionAnswers = v.strictObject({ kind: v.optional(v.picklist(['
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
 export const SampleAnswers = v.strictObject({ to: v.optional(uri) });
 
-/** A Uri, one that crossed as JSON, a `file:` address or an absolute path. */
+/** A Uri, one that crossed as JSON, a `file:` address, an absolute path, or `./…` below the first folder of the workspace. */
 export function fileUri(value: unknown): vscode.Uri | undefined {
   if (value instanceof vscode.Uri) {
     return value;
   }
   if (typeof value === 'string') {
-    return /^[a-z][a-z0-9+.-]+:\/\//iu.test(value) ? vscode.Uri.parse(value) : /^(?:\/|\\\\|[a-z]:[/\\])/iu.test(value) ? vscode.Uri.file(value) : undefined;
+    return uriOfText(value);
   }
   if (typeof value === 'object' && value !== null && 'scheme' in value && 'path' in value && typeof value.scheme === 'string' && typeof value.path === 'string') {
     const { scheme, path } = value;
@@ -87,6 +87,18 @@ export function fileUri(value: unknown): vscode.Uri | undefined {
     return vscode.Uri.from({ scheme, authority, path });
   }
   return undefined;
+}
+
+function uriOfText(text: string): vscode.Uri | undefined {
+  if (/^[a-z][a-z0-9+.-]+:\/\//iu.test(text)) {
+    return vscode.Uri.parse(text);
+  }
+  // Without the dot it would be a reference: `ada/churn` is both.
+  if (/^\.(?:\/|$)/u.test(text)) {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    return folder && vscode.Uri.joinPath(folder, text);
+  }
+  return /^(?:\/|\\\\|[a-z]:[/\\])/iu.test(text) ? vscode.Uri.file(text) : undefined;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
