@@ -2,19 +2,19 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { createLocalFiles } from './store/localFiles';
 import { createActiveRuns } from './ui/activeRun';
-import { createArtifactFileSystem } from './ui/artifactFileSystem';
+import { createArtifactFileSystem } from './ui/documents/artifactFileSystem';
 import { registerCommands } from './ui/commands';
 import { createConnections } from './ui/connections';
 import { createContextKeys } from './ui/contextKeys';
 import { createLog } from './ui/log';
 import { sentenceOf } from './ui/messages';
-import { createMetadataFileSystem } from './ui/metadataFileSystem';
-import { createDetailsPanels } from './ui/panel';
+import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
+import { createDetailsPanels } from './ui/details/panel';
 import { readSettings } from './ui/settings';
 import { createStatusBar } from './ui/statusBar';
 import { createTransfers } from './ui/transfers';
-import { createTree } from './ui/tree';
-import { ASSET_SCHEME, METADATA_SCHEME } from './ui/uris';
+import { createTree } from './ui/tree/tree';
+import { ASSET_SCHEME, METADATA_SCHEME } from './ui/documents/uris';
 
 /** Builds, wires, registers. Nothing is opened or read before a view or a command asks for it. */
 export function activate(context: vscode.ExtensionContext): void {

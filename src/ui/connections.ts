@@ -4,7 +4,7 @@ import type { Change } from '../model/change';
 import { alreadyExists, invalid, notFound } from '../model/errors';
 import type { Provider, Stop } from '../providers/provider';
 import type { ConnectionSettings } from '../providers/registry';
-import { ChangeBatch } from './changeBatch';
+import { ChangeBatch } from './tree/changeBatch';
 import type { Connections } from './services';
 import { connectionSettings, EMBEDDED, readSettings } from './settings';
 

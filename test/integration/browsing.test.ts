@@ -8,7 +8,7 @@ import { openProvider } from '../../src/providers/registry';
 import { fileSource } from '../../src/store/localFiles';
 import { createConnections } from '../../src/ui/connections';
 import { readSettings } from '../../src/ui/settings';
-import { assetUri, metadataUri } from '../../src/ui/uris';
+import { assetUri, metadataUri } from '../../src/ui/documents/uris';
 import { silent, until } from './world';
 
 /** What the extension itself has registered, on the store of this window. */

@@ -20,7 +20,7 @@ import { cancelled, meantRow } from '../../src/ui/prompts';
 import { Rate } from '../../src/ui/rate';
 import type { Services } from '../../src/ui/services';
 import { createTransfers, describeProgress } from '../../src/ui/transfers';
-import { assetUri } from '../../src/ui/uris';
+import { assetUri } from '../../src/ui/documents/uris';
 import { MemoryProvider } from '../support/memoryProvider';
 import { silent, TestConnections, TestKeys, TestMemento, until } from './world';
 

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Change } from '../../src/model/change';
 import type { ConnectionSettings } from '../../src/providers/registry';
-import { ChangeBatch } from '../../src/ui/changeBatch';
+import { ChangeBatch } from '../../src/ui/tree/changeBatch';
 import { createConnections } from '../../src/ui/connections';
 import { connectionSettings, defaultStorePath, readSettings } from '../../src/ui/settings';
 import { MemoryProvider } from '../support/memoryProvider';

@@ -5,7 +5,7 @@ import { notFound } from '../../src/model/errors';
 import { type Lineage, runNodeId, versionNodeId } from '../../src/model/lineage';
 import { AssetIndexes } from '../../src/operations/assetIndex';
 import type { FromWebview, PanelState, ToWebview } from '../../src/protocol';
-import { DetailsPage } from '../../src/ui/panelPage';
+import { DetailsPage } from '../../src/ui/details/panelPage';
 import { MemoryProvider } from '../support/memoryProvider';
 import { silent, TestConnections, until } from './world';
 

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { createArtifactFileSystem } from '../../src/ui/artifactFileSystem';
-import { placeOf, assetOf, assetUri, metadataUri, versionOf } from '../../src/ui/uris';
+import { createArtifactFileSystem } from '../../src/ui/documents/artifactFileSystem';
+import { placeOf, assetOf, assetUri, metadataUri, versionOf } from '../../src/ui/documents/uris';
 import { MemoryProvider } from '../support/memoryProvider';
 import { TestConnections, until } from './world';
 

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { createMetadataFileSystem } from '../../src/ui/metadataFileSystem';
-import { metadataUri } from '../../src/ui/uris';
+import { createMetadataFileSystem } from '../../src/ui/documents/metadataFileSystem';
+import { metadataUri } from '../../src/ui/documents/uris';
 import { MemoryProvider } from '../support/memoryProvider';
 import { TestConnections, until } from './world';
 

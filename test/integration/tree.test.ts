@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ArtifactError } from '../../src/model/errors';
-import type { Node } from '../../src/ui/nodes';
-import { TreeData } from '../../src/ui/treeData';
+import type { Node } from '../../src/ui/tree/nodes';
+import { TreeData } from '../../src/ui/tree/treeData';
 import { MemoryProvider } from '../support/memoryProvider';
 import { silent, TestConnections, testRuns, TestKeys, until } from './world';
 

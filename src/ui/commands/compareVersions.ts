@@ -5,7 +5,7 @@ import { compareVersions as compare, type Comparison } from '../../operations/co
 import { isTextLike } from '../../model/textLike';
 import { BACK, cancelled } from '../prompts';
 import type { Services } from '../services';
-import { assetUri } from '../uris';
+import { assetUri } from '../documents/uris';
 import { CompareAnswers, readAnswers } from './answers';
 import { onlyVersion, pickVersion, versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';

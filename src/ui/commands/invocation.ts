@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isNode } from '../nodes';
+import { isNode } from '../tree/nodes';
 import { Prompts } from '../prompts';
 
 /** One call of a command, whoever made it: a menu, a key binding, the palette, or code with answers. */

@@ -6,7 +6,7 @@ import { labelVersion, type PlacedAlias, placedAliases } from '../../operations/
 import type { LabelChange, Provider } from '../../providers/provider';
 import { BACK, cancelled, type Prompts, walk } from '../prompts';
 import type { Services } from '../services';
-import { metadataUri } from '../uris';
+import { metadataUri } from '../documents/uris';
 import { AliasAnswers, MetadataAnswers, readAnswers, TagAnswers } from './answers';
 import { onlyVersion, versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { ArtifactRef, AssetRef, RunRef, VersionRef, WorkspaceRef } from '../../model/artifact';
 import { parseReference } from '../../model/reference';
-import { isNode } from '../nodes';
+import { isNode } from '../tree/nodes';
 import type { Connections, Services } from '../services';
-import { assetOf, versionOf } from '../uris';
+import { assetOf, versionOf } from '../documents/uris';
 import type { Invocation } from './invocation';
 
 /** What a verb is about, however it was named. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { JsonObject, JsonValue } from '../model/json';
+import type { JsonObject, JsonValue } from '../../model/json';
 
 export type ReadMetadata = { readonly kind: 'metadata'; readonly metadata: JsonObject } | { readonly kind: 'problem'; readonly sentence: string };
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Asset } from '../model/artifact';
-import { formatBytes } from '../model/format';
-import { readSettings } from './settings';
+import type { Asset } from '../../model/artifact';
+import { formatBytes } from '../../model/format';
+import { readSettings } from '../settings';
 
 /** Why an editor cannot show an asset, in a sentence, or nothing when it can. */
 export function previewProblem({ link, size }: Asset): string | undefined {

@@ -1,8 +1,8 @@
-import type { Artifact, ArtifactVersion } from '../model/artifact';
-import { gitFacts } from '../model/gitFacts';
-import { formatReference } from '../model/reference';
-import type { VersionView } from '../protocol';
-import type { Provider } from '../providers/provider';
+import type { Artifact, ArtifactVersion } from '../../model/artifact';
+import { gitFacts } from '../../model/gitFacts';
+import { formatReference } from '../../model/reference';
+import type { VersionView } from '../../protocol';
+import type { Provider } from '../../providers/provider';
 
 export interface Inspected {
   readonly version: ArtifactVersion;

@@ -1,7 +1,7 @@
 import { children, runsNode } from './children';
 import { Listing } from './listing';
 import type { Branch, Node, RunsNode } from './nodes';
-import type { Provider } from '../providers/provider';
+import type { Provider } from '../../providers/provider';
 
 interface Kept {
   readonly kind: Branch['kind'];

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { Producer } from '../model/artifact';
-import { LATEST } from '../model/artifact';
-import { artifactIcon, assetIcon } from '../model/assetType';
-import { formatAge, formatBytes, formatCount } from '../model/format';
-import type { Provider } from '../providers/provider';
-import { oneLine, shortened } from './foreignText';
+import type { Producer } from '../../model/artifact';
+import { LATEST } from '../../model/artifact';
+import { artifactIcon, assetIcon } from '../../model/assetType';
+import { formatAge, formatBytes, formatCount } from '../../model/format';
+import type { Provider } from '../../providers/provider';
+import { oneLine, shortened } from '../foreignText';
 import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
-import { previewProblem } from './previewProblem';
-import { assetUri } from './uris';
+import { previewProblem } from '../documents/previewProblem';
+import { assetUri } from '../documents/uris';
 
 /** What a row's look depends on beside the row. */
 export interface Look {

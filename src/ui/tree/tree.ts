@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, VersionRef } from '../model/artifact';
-import type { Change } from '../model/change';
-import { formatAge } from '../model/format';
+import type { ArtifactRef, VersionRef } from '../../model/artifact';
+import type { Change } from '../../model/change';
+import { formatAge } from '../../model/format';
 import { dragAndDrop } from './dragAndDrop';
 import { isNode, type Node } from './nodes';
-import type { ArtifactTree } from './services';
+import type { ArtifactTree } from '../services';
 import { TreeData, type TreeEnvironment } from './treeData';
 
 export const TREE_VIEW = 'artifacts.tree';

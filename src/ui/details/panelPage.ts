@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { VersionRef } from '../model/artifact';
-import type { Log } from '../model/call';
-import { artifactIcon } from '../model/assetType';
-import type { Change } from '../model/change';
-import { isAbort, isArtifactError } from '../model/errors';
-import { formatReference } from '../model/reference';
-import type { AssetIndexes } from '../operations/assetIndex';
-import { countConsumers, inspectVersion } from '../operations/inspectVersion';
-import { type FromWebview, isFromWebview, type PanelState, type PanelTab, type ToWebview } from '../protocol';
-import type { Provider } from '../providers/provider';
-import { sentenceOf } from './messages';
+import type { VersionRef } from '../../model/artifact';
+import type { Log } from '../../model/call';
+import { artifactIcon } from '../../model/assetType';
+import type { Change } from '../../model/change';
+import { isAbort, isArtifactError } from '../../model/errors';
+import { formatReference } from '../../model/reference';
+import type { AssetIndexes } from '../../operations/assetIndex';
+import { countConsumers, inspectVersion } from '../../operations/inspectVersion';
+import { type FromWebview, isFromWebview, type PanelState, type PanelTab, type ToWebview } from '../../protocol';
+import type { Provider } from '../../providers/provider';
+import { sentenceOf } from '../messages';
 import { PanelAssets } from './panelAssets';
 import { PanelHistory } from './panelHistory';
 import { panelHtml, panelOptions } from './panelHtml';
@@ -18,7 +18,7 @@ import type { PartHost } from './panelPart';
 import { panelStrings } from './panelStrings';
 import { PanelVerbs } from './panelVerbs';
 import { type Inspected, versionView } from './panelView';
-import type { Connections } from './services';
+import type { Connections } from '../services';
 
 export interface PageServices {
   readonly extension: vscode.Uri;

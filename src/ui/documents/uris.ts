@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AssetRef, VersionRef } from '../model/artifact';
+import type { AssetRef, VersionRef } from '../../model/artifact';
 
 export const ASSET_SCHEME = 'artifact';
 export const METADATA_SCHEME = 'artifact-metadata';

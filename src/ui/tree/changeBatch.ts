@@ -1,4 +1,4 @@
-import type { Change } from '../model/change';
+import type { Change } from '../../model/change';
 
 /** A watcher sees one commit as many files; this passes on each place that changed once, the wider in place of the narrower. */
 export class ChangeBatch {

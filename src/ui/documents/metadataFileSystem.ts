@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { VersionRef } from '../model/artifact';
-import type { Change } from '../model/change';
-import { invalid, isArtifactError } from '../model/errors';
-import type { JsonObject } from '../model/json';
-import { includes } from './changeBatch';
+import type { VersionRef } from '../../model/artifact';
+import type { Change } from '../../model/change';
+import { invalid, isArtifactError } from '../../model/errors';
+import type { JsonObject } from '../../model/json';
+import { includes } from '../tree/changeBatch';
 import { fileSystemError } from './fileSystemError';
 import { readMetadata } from './metadataText';
-import type { Connections } from './services';
+import type { Connections } from '../services';
 import { versionOf } from './uris';
 
 interface Environment {

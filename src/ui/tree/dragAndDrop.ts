@@ -2,9 +2,9 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { formatArtifact, formatReference } from '../model/reference';
+import { formatArtifact, formatReference } from '../../model/reference';
 import type { Node } from './nodes';
-import { assetUri } from './uris';
+import { assetUri } from '../documents/uris';
 
 const URIS = 'text/uri-list';
 

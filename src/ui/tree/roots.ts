@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Provider } from '../providers/provider';
+import type { Provider } from '../../providers/provider';
 import type { Branches } from './branches';
 import { connectionNode, isEmpty } from './children';
-import type { ContextKeys } from './contextKeys';
+import type { ContextKeys } from '../contextKeys';
 import type { ConnectionNode } from './nodes';
-import type { Connections } from './services';
-import { EMBEDDED } from './settings';
+import type { Connections } from '../services';
+import { EMBEDDED } from '../settings';
 
 interface Environment {
   readonly connections: Connections;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { ArtifactVersion, VersionRef } from '../model/artifact';
-import type { Log } from '../model/call';
-import { isAbort } from '../model/errors';
-import type { FromWebview, PanelVerb } from '../protocol';
-import { oneLine } from './foreignText';
-import { showError } from './messages';
+import type { ArtifactVersion, VersionRef } from '../../model/artifact';
+import type { Log } from '../../model/call';
+import { isAbort } from '../../model/errors';
+import type { FromWebview, PanelVerb } from '../../protocol';
+import { oneLine } from '../foreignText';
+import { showError } from '../messages';
 
 type Deed = Extract<FromWebview, { readonly kind: 'removeAlias' | 'removeTag' | 'openAsset' | 'copyDigest' | 'saveSvg' | 'openVersion' | 'compare' }>;
 

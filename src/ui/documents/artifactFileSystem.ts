@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { AssetRef, Entry, VersionRef } from '../model/artifact';
-import type { Change } from '../model/change';
-import { isAbort, isArtifactError } from '../model/errors';
-import type { Provider } from '../providers/provider';
-import { includes } from './changeBatch';
+import type { AssetRef, Entry, VersionRef } from '../../model/artifact';
+import type { Change } from '../../model/change';
+import { isAbort, isArtifactError } from '../../model/errors';
+import type { Provider } from '../../providers/provider';
+import { includes } from '../tree/changeBatch';
 import { fileSystemError } from './fileSystemError';
 import { previewProblem } from './previewProblem';
 import { readAsset } from './readAsset';
-import type { Connections } from './services';
+import type { Connections } from '../services';
 import { placeOf, segmentOf, versionOf, type Place } from './uris';
 
 interface Environment {

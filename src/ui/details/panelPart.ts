@@ -1,6 +1,6 @@
-import type { VersionRef } from '../model/artifact';
-import type { ToWebview } from '../protocol';
-import type { Provider } from '../providers/provider';
+import type { VersionRef } from '../../model/artifact';
+import type { ToWebview } from '../../protocol';
+import type { Provider } from '../../providers/provider';
 
 /** What a part of a details page needs of the page. */
 export interface PartHost {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { VersionRef } from '../model/artifact';
-import type { AssetIndexes } from '../operations/assetIndex';
-import { isPanelMemory } from '../protocol';
-import { oneLine } from './foreignText';
+import type { VersionRef } from '../../model/artifact';
+import type { AssetIndexes } from '../../operations/assetIndex';
+import { isPanelMemory } from '../../protocol';
+import { oneLine } from '../foreignText';
 import type { DetailsPage } from './panelPage';
-import type { DetailsPanels, DetailsTab, Services } from './services';
+import type { DetailsPanels, DetailsTab, Services } from '../services';
 
 export const DETAILS_VIEW = 'artifacts.details';
 
@@ -73,7 +73,7 @@ class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode
   private async pageMaker(): Promise<(panel: vscode.WebviewPanel, ref: VersionRef) => DetailsPage> {
     const [{ DetailsPage: Page }, { AssetIndexes: Indexes }] = await Promise.all([
       import(/* webpackChunkName: "details" */ './panelPage'),
-      import(/* webpackChunkName: "details" */ '../operations/assetIndex'),
+      import(/* webpackChunkName: "details" */ '../../operations/assetIndex'),
     ]);
     return (panel, ref) => {
       this.indexes ??= new Indexes();

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { LATEST, type ArtifactVersion, type VersionRef } from '../model/artifact';
-import type { Call } from '../model/call';
-import { formatAge, formatBytes } from '../model/format';
-import { gitFacts } from '../model/gitFacts';
-import type { JsonObject, JsonValue } from '../model/json';
-import { formatArtifact, formatReference } from '../model/reference';
-import type { Provider } from '../providers/provider';
-import { escapeMarkdown, shortened } from './foreignText';
+import { LATEST, type ArtifactVersion, type VersionRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { formatAge, formatBytes } from '../../model/format';
+import { gitFacts } from '../../model/gitFacts';
+import type { JsonObject, JsonValue } from '../../model/json';
+import { formatArtifact, formatReference } from '../../model/reference';
+import type { Provider } from '../../providers/provider';
+import { escapeMarkdown, shortened } from '../foreignText';
 import type { Node } from './nodes';
 
 /** Commands that a card may link to. */

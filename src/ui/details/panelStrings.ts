@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Strings } from '../protocol';
+import type { Strings } from '../../protocol';
 
 /** The words of the details page in the display language. */
 export function panelStrings(): Strings {

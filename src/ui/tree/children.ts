@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
-import type { RunRef } from '../model/artifact';
-import type { Call } from '../model/call';
-import type { Lineage } from '../model/lineage';
-import type { Provider } from '../providers/provider';
-import type { ConnectionSettings } from '../providers/registry';
+import type { RunRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import type { Lineage } from '../../model/lineage';
+import type { Provider } from '../../providers/provider';
+import type { ConnectionSettings } from '../../providers/registry';
 import type { Branch, ConnectionNode, FolderNode, Node, RelatedNode, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 
 export interface Reading {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isArtifactError } from '../model/errors';
+import { isArtifactError } from '../../model/errors';
 
 /** What VS Code shows in place of the editor, or above the document that could not be saved. */
 export function fileSystemError(error: unknown, uri: vscode.Uri, explain: (error: unknown) => string): Error {

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Folder, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../model/artifact';
+import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Folder, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
 
 /*
  * Rows of the tree. A row stays the same object while what it shows changes, because VS Code knows rows by identity; only `value`

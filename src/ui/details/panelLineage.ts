@@ -1,8 +1,8 @@
-import type { RunRef, VersionRef } from '../model/artifact';
-import { isAbort, isArtifactError, unsupported } from '../model/errors';
-import { type Lineage, mergeLineage, runNodeId, versionNodeId } from '../model/lineage';
+import type { RunRef, VersionRef } from '../../model/artifact';
+import { isAbort, isArtifactError, unsupported } from '../../model/errors';
+import { type Lineage, mergeLineage, runNodeId, versionNodeId } from '../../model/lineage';
 import type { PartHost } from './panelPart';
-import { isRunRef } from './services';
+import { isRunRef } from '../services';
 
 /** The lineage of a details page: the version with its neighbours, and what was opened on the way. */
 export class PanelLineage {

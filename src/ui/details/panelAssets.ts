@@ -1,8 +1,8 @@
-import type { AssetQuery } from '../model/assetPage';
-import { PAGE_ROWS } from '../model/assetPage';
-import { isAbort } from '../model/errors';
-import type { AssetIndex, AssetIndexes } from '../operations/assetIndex';
-import type { Stop } from '../providers/provider';
+import type { AssetQuery } from '../../model/assetPage';
+import { PAGE_ROWS } from '../../model/assetPage';
+import { isAbort } from '../../model/errors';
+import type { AssetIndex, AssetIndexes } from '../../operations/assetIndex';
+import type { Stop } from '../../providers/provider';
 import type { PartHost } from './panelPart';
 
 interface Wish {

@@ -1,8 +1,8 @@
-import type { ArtifactVersion } from '../model/artifact';
-import { isAbort } from '../model/errors';
-import type { VersionChange } from '../model/versionChange';
-import { VersionHistory } from '../operations/versionHistory';
-import { HISTORY_ROWS, type HistoryRow } from '../protocol';
+import type { ArtifactVersion } from '../../model/artifact';
+import { isAbort } from '../../model/errors';
+import type { VersionChange } from '../../model/versionChange';
+import { VersionHistory } from '../../operations/versionHistory';
+import { HISTORY_ROWS, type HistoryRow } from '../../protocol';
 import type { PartHost } from './panelPart';
 
 const POST_MS = 100;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import type { Artifact, ArtifactRef, VersionRef } from '../model/artifact';
-import type { Log } from '../model/call';
-import type { Change } from '../model/change';
-import { isAbort, isArtifactError } from '../model/errors';
-import type { Provider } from '../providers/provider';
-import { withSignal } from './abortSignal';
+import type { Artifact, ArtifactRef, VersionRef } from '../../model/artifact';
+import type { Log } from '../../model/call';
+import type { Change } from '../../model/change';
+import { isAbort, isArtifactError } from '../../model/errors';
+import type { Provider } from '../../providers/provider';
+import { withSignal } from '../abortSignal';
 import { Branches } from './branches';
-import type { ContextKeys } from './contextKeys';
+import type { ContextKeys } from '../contextKeys';
 import { hover } from './hover';
 import type { ArtifactNode, Branch, ConnectionNode, Node, VersionNode, WorkspaceNode } from './nodes';
 import { Roots } from './roots';
-import type { ActiveRuns, Connections } from './services';
-import { readSettings } from './settings';
+import type { ActiveRuns, Connections } from '../services';
+import { readSettings } from '../settings';
 import { treeItem } from './treeItems';
 
 export interface TreeEnvironment {

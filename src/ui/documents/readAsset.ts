@@ -1,8 +1,8 @@
-import type { Asset } from '../model/artifact';
-import type { Call } from '../model/call';
-import { corrupt } from '../model/errors';
-import { formatReference } from '../model/reference';
-import type { Provider } from '../providers/provider';
+import type { Asset } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { corrupt } from '../../model/errors';
+import { formatReference } from '../../model/reference';
+import type { Provider } from '../../providers/provider';
 
 /** All bytes of an asset in one buffer of its size. */
 export async function readAsset(asset: Asset, provider: Provider, call: Call): Promise<Uint8Array> {
