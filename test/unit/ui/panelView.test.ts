@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { versionView } from '../../../src/ui/panelView';
+import { versionView } from '../../../src/ui/details/panelView';
 import { MemoryProvider } from '../../support/memoryProvider';
 
 describe('what a details page offers', () => {
