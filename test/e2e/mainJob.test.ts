@@ -196,6 +196,13 @@ describe('the main job with mouse and prompts', () => {
     assert.match(await text(list), /run workspace .+ produced data 1\.0\.0 run evaluation 7 used data 1\.0\.0/);
   });
 
+  it('lists the versions with what each changed', async () => {
+    await detailsTab(/^Versions/).click();
+    const changed = workbench.webview.locator('.grid-versions [role=row]').filter({ hasText: '2.0.0' });
+    await changed.filter({ hasText: '0 added, 0 removed, 1 changed' }).waitFor();
+    await workbench.webview.locator('.grid-versions [role=row]').filter({ hasText: '1.0.0' }).filter({ hasText: 'First version' }).waitFor();
+  });
+
   it('copies the reference of a version', async () => {
     await workbench.contextMenu(version('2.0.0'), 'Copy Reference');
     await soon(async () => { assert.equal(await workbench.clipboard(), 'ada/data:2.0.0'); });
@@ -288,10 +295,9 @@ describe('the main job with mouse and prompts', () => {
     await workbench.row('data').waitFor();
   });
 
-  it('shows the details again after the window was reloaded', async () => {
-    await openDetails('1.0.0');
-    await detailsTab(/^Versions/).click();
+  it('shows the details as they were after the window was reloaded', async () => {
     await workbench.load();
+    await workbench.editorTab('data 1.0.0').click();
     await details('data 1.0.0').waitFor();
     await soon(async () => { assert.equal(await detailsTab(/^Versions/).getAttribute('aria-selected'), 'true'); });
   });

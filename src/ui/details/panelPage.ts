@@ -49,6 +49,10 @@ export class DetailsPage implements PartHost, vscode.Disposable {
     panel.webview.options = panelOptions(services.extension);
     // Ends with the panel, as the listener's owner does.
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
+    // Hiding ends the page's script, and what is posted then is lost; it says `ready` again when it is back.
+    panel.onDidChangeViewState(() => {
+      this.isReady &&= panel.visible;
+    });
     panel.webview.html = panelHtml(panel.webview, services.extension);
     void this.load();
   }
@@ -181,7 +185,7 @@ export class DetailsPage implements PartHost, vscode.Disposable {
   private answer(intent: FromWebview): void {
     switch (intent.kind) {
       case 'ready':
-        // Also after the page was hidden, which ends its script: it knows nothing then.
+        // Also after the page was hidden: it knows nothing then.
         this.isReady = true;
         this.postTab();
         return this.postState();

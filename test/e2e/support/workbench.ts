@@ -236,6 +236,8 @@ export class Workbench {
     if (text !== undefined) {
       await this.quickInputBox.fill(text);
     }
+    // Who answers has seen what the answer is: a list that is still empty hears no Enter.
+    await this.quickInput.locator('.quick-input-list:visible .monaco-list-row').or(this.quickInput.locator('.quick-input-message:visible')).first().waitFor();
     await this.page.keyboard.press('Enter');
   }
 
