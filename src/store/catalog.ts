@@ -10,7 +10,7 @@ import { isMissing } from './fileErrors';
 import { decodeName } from './fileName';
 import type { ArtifactLayout, ArtifactName, Layout, VersionName } from './layout';
 import { readVersion, referenceText } from './manifests';
-import { artifactRecord, readRecord, type VersionRecord, workspaceRecord } from './records';
+import { artifactRecord, readRecord, sound, type VersionRecord, workspaceRecord } from './records';
 import { aliasesByVersion, aliasTarget, isDeleted, type Numbers, numbers, readLabels } from './refs';
 
 export interface ArtifactFacts extends ArtifactName {
@@ -42,7 +42,7 @@ export class Catalog {
     return directoriesIn(this.layout.workspaces)
       .flatMap((fileName) => {
         const folder = path.join(this.layout.workspaces, fileName);
-        const workspace = nameOf(fileName, () => readRecord(path.join(folder, 'workspace.json'), workspaceRecord)?.workspace);
+        const workspace = nameOf(fileName, () => sound(() => readRecord(path.join(folder, 'workspace.json'), workspaceRecord)?.workspace));
         return workspace === undefined ? [] : [{ workspace, artifacts: directoriesIn(folder).length }];
       })
       .sort((a, b) => compareNatural(a.workspace, b.workspace));
@@ -55,15 +55,15 @@ export class Catalog {
     }
     const folder = this.layout.workspace(workspace);
     return directoriesIn(folder)
-      .flatMap((fileName) => nameOf(fileName, () => readRecord(path.join(folder, fileName, 'artifact.json'), artifactRecord)?.artifact) ?? [])
+      .flatMap((fileName) => nameOf(fileName, () => sound(() => readRecord(path.join(folder, fileName, 'artifact.json'), artifactRecord)?.artifact)) ?? [])
       .sort(compareNatural);
   }
 
-  /** In natural order; read as they are asked for. */
+  /** In natural order; read as they are asked for. One that is damaged is left out: asking for it says what is wrong. */
   *artifacts(workspace: string, search: string): Generator<ArtifactFacts> {
     const wanted = search.toLowerCase();
     for (const artifact of this.artifactNames(workspace)) {
-      const facts = artifact.toLowerCase().includes(wanted) ? this.findArtifact({ workspace, artifact }) : undefined;
+      const facts = artifact.toLowerCase().includes(wanted) ? sound(() => this.findArtifact({ workspace, artifact })) : undefined;
       if (facts !== undefined) {
         yield facts;
       }
@@ -93,15 +93,18 @@ export class Catalog {
     return { workspace, artifact, type, description, tags, latest: live[0], versions: live.length };
   }
 
-  /** Newest first; read as they are asked for. */
+  /** Newest first; read as they are asked for. One that is damaged is left out, as above. */
   *versions(name: ArtifactName): Generator<VersionFacts> {
     const place = this.place(name);
     const known = this.numbers(name);
     const aliases = aliasesByVersion(place, known);
     for (const version of known.live) {
-      const record = readVersion(this.layout, { ...name, version });
-      if (record !== undefined) {
-        yield this.facts(place, record, known, aliases);
+      const facts = sound(() => {
+        const record = readVersion(this.layout, { ...name, version });
+        return record === undefined ? undefined : this.facts(place, record, known, aliases);
+      });
+      if (facts !== undefined) {
+        yield facts;
       }
     }
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
@@ -8,9 +9,17 @@ import { sleep } from './work';
  * What it takes for bytes to be there after a power cut. All flushing is done here, so that it can be tuned in one place.
  */
 
-/** Flushes the contents of files that were written and closed. */
+/** From this many files on, one flush of the file system costs less than one of each file. */
+const MANY = 16;
+
+/** Flushes the contents of files of one file system that were written and closed. */
 export function flushFiles(files: Iterable<string>): void {
-  for (const file of files) {
+  const each = [...files];
+  const [first] = each;
+  if (first !== undefined && each.length >= MANY && flushFileSystem(path.dirname(first))) {
+    return;
+  }
+  for (const file of each) {
     const descriptor = fs.openSync(file, 'r+');
     try {
       fs.fsyncSync(descriptor);
@@ -18,6 +27,11 @@ export function flushFiles(files: Iterable<string>): void {
       fs.closeSync(descriptor);
     }
   }
+}
+
+/** syncfs(2), which Node has no call for; false where there is no such command or it failed. */
+function flushFileSystem(folder: string): boolean {
+  return process.platform === 'linux' && spawnSync('/bin/sync', ['--file-system', folder], { stdio: 'ignore' }).status === 0;
 }
 
 /** Makes what was created in, renamed into and removed from a directory last. */

@@ -179,11 +179,13 @@ export class IncomingBytes {
 
   private read(descriptor: number, expected: number, work: Work, progress: (bytes: number) => void): Taken {
     this.checkSpace(expected);
+    // What is added to a file meanwhile is not of it, or a log that grows would never end. Some files say 0 and have bytes.
+    const limit = expected === 0 ? Infinity : expected;
     const intake = this.intake();
     const buffer = expected > PACKED_SIZE ? Buffer.allocUnsafe(CHUNK) : this.smallBuffer;
     try {
       for (let size = 0; ;) {
-        const count = fs.readSync(descriptor, buffer, 0, buffer.length, null);
+        const count = fs.readSync(descriptor, buffer, 0, Math.min(buffer.length, limit - size), null);
         if (count === 0) {
           return intake.end();
         }

@@ -4,7 +4,7 @@ import { makeDirectory, flushDirectory } from './durable';
 import { isMissing } from './fileErrors';
 import type { Layout } from './layout';
 import { writeAll } from './objects';
-import { type LineageRecord, lineageRecord, namesIn, parseRecord } from './records';
+import { type LineageRecord, lineageRecord, namesIn, parseRecord, sound } from './records';
 import { seal } from './sealed';
 import { writerName } from './processes';
 
@@ -59,21 +59,13 @@ export class LineageReader {
     const end = text.lastIndexOf(0x0a) + 1;
     // What has no end is still being written, or its writer is gone.
     for (const line of text.subarray(0, end).toString('utf8').split('\n')) {
-      const record = line === '' ? undefined : soundRecord(line, file);
+      // One damaged line costs one edge, not the lineage.
+      const record = line === '' ? undefined : sound(() => parseRecord(line, file, lineageRecord));
       if (record !== undefined) {
         this.records.push(record);
       }
     }
     this.read.set(file, from + end);
-  }
-}
-
-/** One damaged line costs one edge, not the lineage. */
-function soundRecord(line: string, file: string): LineageRecord | undefined {
-  try {
-    return parseRecord(line, file, lineageRecord);
-  } catch {
-    return undefined;
   }
 }
 

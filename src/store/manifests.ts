@@ -5,7 +5,7 @@ import { corrupt } from '../model/errors';
 import { formatReference } from '../model/reference';
 import { AssetTree } from './assetTree';
 import { isMissing } from './fileErrors';
-import type { Layout, VersionName } from './layout';
+import type { ArtifactLayout, Layout, VersionName } from './layout';
 import { parseManifest, type StoredAsset } from './manifest';
 import { readRecord, type VersionRecord, versionRecord } from './records';
 
@@ -16,18 +16,28 @@ export const referenceText = (name: VersionName): string => formatReference({ co
 
 /** What the commit of a version wrote, for good. Nothing where the version was never committed. */
 export function readVersion(layout: Layout, name: VersionName): VersionRecord | undefined {
-  const file = path.join(layout.artifact(name).version(name.version), 'version.json');
+  const place = layout.artifact(name);
+  const record = readVersionIn(place, name.version);
+  if (record !== undefined && (record.artifact !== name.artifact || record.workspace !== name.workspace)) {
+    throw corrupt(`${place.version(name.version)} is not of ${referenceText(name)}`);
+  }
+  return record;
+}
+
+/** The same by the place alone, whatever the artifact is called. */
+export function readVersionIn(place: ArtifactLayout, version: string): VersionRecord | undefined {
+  const file = path.join(place.version(version), 'version.json');
   const record = readRecord(file, versionRecord);
-  if (record !== undefined && (record.version !== name.version || record.artifact !== name.artifact || record.workspace !== name.workspace)) {
-    throw corrupt(`${file} is not of ${referenceText(name)}`);
+  if (record !== undefined && record.version !== version) {
+    throw corrupt(`${file} is not of version ${version}`);
   }
   return record;
 }
 
 /** The assets of a version, in path order, verified against what the commit wrote. */
-export function readManifest(layout: Layout, name: VersionName, record: VersionRecord): StoredAsset[] {
-  const file = path.join(layout.artifact(name).version(name.version), 'manifest.json');
-  const what = `${file} of ${referenceText(name)}`;
+export function readManifest(place: ArtifactLayout, record: VersionRecord): StoredAsset[] {
+  const file = path.join(place.version(record.version), 'manifest.json');
+  const what = `${file} of ${referenceText(record)}`;
   let bytes: Buffer;
   try {
     if (fs.statSync(file).size !== record.manifest.bytes) {
@@ -56,7 +66,7 @@ export class Manifests {
   /** `record` is what `readVersion` says of a version that was not deleted. */
   tree(record: VersionRecord): AssetTree {
     const key = referenceText(record);
-    const tree = this.trees.get(key) ?? new AssetTree(readManifest(this.layout, record, record));
+    const tree = this.trees.get(key) ?? new AssetTree(readManifest(this.layout.artifact(record), record));
     // Put last: the first ones go.
     this.trees.delete(key);
     this.trees.set(key, tree);

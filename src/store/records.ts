@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import * as v from 'valibot';
-import { corrupt } from '../model/errors';
+import { corrupt, isArtifactError } from '../model/errors';
 import type { JsonObject } from '../model/json';
 import { isVersionNumber } from '../model/version';
 import { isMissing } from './fileErrors';
@@ -98,6 +98,18 @@ export function parseRecord<T>(content: string, file: string, schema: Schema<T>)
     throw corrupt(file);
   }
   return result.output;
+}
+
+/** What is there, unless it is damaged. */
+export function sound<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isArtifactError(error, 'corrupt')) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Names in a directory, none where there is no directory. */

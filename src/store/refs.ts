@@ -1,9 +1,10 @@
 import fs from 'node:fs';
+import * as path from 'node:path';
 import { isVersionNumber, newestFirst } from '../model/version';
 import { makeDirectory, replaceFile } from './durable';
 import { decodeName } from './fileName';
 import type { ArtifactLayout, Layout } from './layout';
-import { type AliasRecord, aliasRecord, labelRecord, type LabelRecord, namesIn, readRecord } from './records';
+import { type AliasRecord, aliasRecord, labelRecord, type LabelRecord, namesIn, readRecord, sound } from './records';
 import { seal } from './sealed';
 
 /*
@@ -37,12 +38,12 @@ function versionNumber(fileName: string): string[] {
 
 const withoutExtension = (name: string): string => name.replace(/\.json$/, '');
 
-/** Aliases by the version that they stand on. One that stands on a deleted version is none. */
+/** Aliases by the version that they stand on. One that stands on a deleted version is none; a damaged one is found when it is asked for. */
 export function aliasesByVersion(artifact: ArtifactLayout, { live }: Numbers): ReadonlyMap<string, readonly string[]> {
   const standing = new Set(live);
   const aliases = new Map<string, string[]>();
   for (const name of namesIn(artifact.aliases).sort()) {
-    const record = name.endsWith('.json') ? readRecord(`${artifact.aliases}/${name}`, aliasRecord) : undefined;
+    const record = name.endsWith('.json') ? sound(() => readRecord(path.join(artifact.aliases, name), aliasRecord)) : undefined;
     if (record?.version !== undefined && record.version !== null && standing.has(record.version)) {
       aliases.set(record.version, [...(aliases.get(record.version) ?? []), record.alias]);
     }

@@ -3,11 +3,11 @@ import * as path from 'node:path';
 import type { VersionFacts } from './catalog';
 import { allClaims, freeingLock } from './claims';
 import { flushDirectory, makeDirectory, createFile } from './durable';
-import type { VersionName } from './layout';
+import { ArtifactLayout, type VersionName } from './layout';
 import { Lock } from './lock';
-import { readManifest, readVersion, referenceText } from './manifests';
+import { readManifest, readVersionIn } from './manifests';
 import { type Needs, needsOf } from './objects';
-import type { RunRecord, VersionRecord } from './records';
+import { namesIn, type RunRecord, sound, type VersionRecord } from './records';
 import { numbers } from './refs';
 import { seal } from './sealed';
 import type { Store } from './store';
@@ -84,20 +84,23 @@ class Search {
     private readonly store: Store,
     record: VersionRecord,
   ) {
-    this.seen.add(referenceText(record));
-    const needs = this.needs(record);
+    const place = store.layout.artifact(record);
+    this.seen.add(place.version(record.version));
+    const needs = needsIn(place, record.version);
     this.objects = new Set(needs?.objects);
     this.packs = new Set(needs?.packs);
   }
 
   /** Drops what versions need that were not seen before. */
   look(work: Work): void {
-    const { catalog, layout } = this.store;
-    for (const { workspace } of catalog.workspaces()) {
-      for (const artifact of catalog.artifactNames(workspace)) {
-        for (const version of numbers(layout.artifact({ workspace, artifact })).live) {
+    const { workspaces } = this.store.layout;
+    // By the directories, not by what they are called: one whose name cannot be read may well need something.
+    for (const workspace of namesIn(workspaces)) {
+      for (const artifact of namesIn(path.join(workspaces, workspace))) {
+        const place = new ArtifactLayout(path.join(workspaces, workspace, artifact));
+        for (const version of numbers(place).live) {
           work.check();
-          this.lookAt({ workspace, artifact, version });
+          this.lookAt(place, version);
         }
       }
     }
@@ -115,14 +118,13 @@ class Search {
     return [...Array.from(this.objects, (digest) => layout.object(digest)), ...Array.from(this.packs, (digest) => layout.pack(digest))];
   }
 
-  private lookAt(name: VersionName): void {
-    const key = referenceText(name);
+  private lookAt(place: ArtifactLayout, version: string): void {
+    const key = place.version(version);
     if (this.objects.size + this.packs.size === 0 || this.seen.has(key)) {
       return;
     }
     this.seen.add(key);
-    const record = readVersion(this.store.layout, name);
-    const needs = record === undefined ? undefined : this.needs(record);
+    const needs = needsIn(place, version);
     if (needs === undefined) {
       // What a damaged version needs is not known, so nothing is freed.
       this.objects.clear();
@@ -132,14 +134,14 @@ class Search {
     needs.objects.forEach((digest) => this.objects.delete(digest));
     needs.packs.forEach((digest) => this.packs.delete(digest));
   }
+}
 
-  private needs(record: VersionRecord): Needs | undefined {
-    try {
-      return needsOf(readManifest(this.store.layout, record, record));
-    } catch {
-      return undefined;
-    }
-  }
+/** Nothing when it cannot be told. */
+function needsIn(place: ArtifactLayout, version: string): Needs | undefined {
+  return sound(() => {
+    const record = readVersionIn(place, version);
+    return record === undefined ? undefined : needsOf(readManifest(place, record));
+  });
 }
 
 const facts = ({ graph }: Store, version: VersionFacts, bytesFreed: number): RemovalFacts => ({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { notFound } from '../model/errors';
 import { createFile, makeDirectory, replaceFile } from './durable';
 import type { Layout } from './layout';
-import { namesIn, readRecord, RUN_ID, type RunRecord, runRecord } from './records';
+import { namesIn, readRecord, RUN_ID, type RunRecord, runRecord, sound } from './records';
 import { seal } from './sealed';
 
 export interface RunName {
@@ -19,7 +19,7 @@ export class Runs {
   /** Newest first. */
   list(workspace: string): RunRecord[] {
     return namesIn(this.layout.runs)
-      .flatMap((name) => this.read(name.replace(/\.json$/, '')) ?? [])
+      .flatMap((name) => sound(() => this.read(name.replace(/\.json$/, ''))) ?? [])
       .filter((run) => run.workspace === workspace)
       .sort((a, b) => b.started - a.started || (a.run < b.run ? -1 : 1));
   }

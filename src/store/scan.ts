@@ -53,7 +53,7 @@ const ROWS = 2_000;
 /** A folder with these is a store; logging it into itself would never end. */
 const STORE_NAMES = ['format.json', 'workspaces', 'tmp'];
 /** Folders linked to from linked folders, and so on: deeper is a maze, not a data set. */
-const LINKS_DEEP = 8;
+const LINKS_DEEP = 5;
 
 /** Finds the files of the targets and compares them with `base`. In path order within a folder. */
 export function* scanFiles(options: ScanOptions, base: readonly BaseAsset[] | undefined, cache: StatCache | undefined, work: Work): Generator<ScanChunk> {

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { isArtifactError } from '../../../src/model/errors';
+import { Store } from '../../../src/store/store';
+import { UNWATCHED } from '../../../src/store/work';
+import { CHURN, commitIn, filesBelow, largeBytes, readIn, storeIn } from '../../support/stores';
+import { temporaryFolder } from '../../support/temporaryFolder';
+
+const corrupt = (...parts: readonly string[]) => (error: unknown): boolean => {
+  assert.ok(isArtifactError(error, 'corrupt'), String(error));
+  for (const part of parts) {
+    assert.ok(error.details.includes(part), `${error.details} names ${part}`);
+  }
+  return true;
+};
+
+describe('damage in a store', () => {
+  const folder = temporaryFolder();
+  const place = (store: Store, version = '1.0.0'): string => store.layout.artifact(CHURN).version(version);
+
+  /** Two versions that share nothing. */
+  function sample(): Store {
+    const store = storeIn(path.join(folder(), 'store'));
+    commitIn(store, { files: { 'large.bin': largeBytes(1), 'small.txt': 'small' }, draft: { aliases: ['one'] } });
+    commitIn(store, { files: { 'large.bin': largeBytes(2), 'small.txt': 'other' } });
+    return new Store(store.layout.root).opened();
+  }
+
+  function damage(file: string, change: (bytes: Buffer) => Buffer): void {
+    const damaged = change(fs.readFileSync(file));
+    fs.chmodSync(file, 0o644);
+    fs.writeFileSync(file, damaged);
+  }
+
+  const flip = (bytes: Buffer): Buffer => {
+    bytes[bytes.length >> 1]! ^= 4;
+    return bytes;
+  };
+  const cut = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length - 1);
+
+  const object = (store: Store): string => store.layout.object(store.tree({ ...CHURN, version: '1.0.0' }).tree.asset('large.bin')!.sha256!);
+  const pack = (store: Store): string => store.layout.pack(store.tree({ ...CHURN, version: '1.0.0' }).tree.asset('small.txt')!.pack!);
+
+  const otherIsWhole = (store: Store): void => {
+    assert.ok(readIn(store, '2.0.0', 'large.bin').equals(largeBytes(2)));
+    assert.equal(readIn(store, '2.0.0', 'small.txt').toString(), 'other');
+    assert.equal(store.catalog.version({ ...CHURN, version: 'latest' }).version, '2.0.0');
+    assert.ok([...store.catalog.versions(CHURN)].some(({ version }) => version === '2.0.0'));
+  };
+
+  for (const [what, change] of [['a flipped bit', flip], ['a lost byte', cut]] as const) {
+    it(`as ${what} in an object is told with file, version and asset`, () => {
+      const store = sample();
+      damage(object(store), change);
+      assert.throws(() => readIn(store, '1.0.0', 'large.bin'), corrupt(object(store), 'ada/churn:1.0.0', 'large.bin'));
+      const target = path.join(folder(), 'copy');
+      assert.throws(() => store.copy({ ...CHURN, version: '1.0.0' }, 'large.bin', target, UNWATCHED), corrupt(object(store), 'large.bin'));
+      assert.equal(fs.existsSync(target), false);
+      assert.equal(readIn(store, '1.0.0', 'small.txt').toString(), 'small');
+      otherIsWhole(store);
+    });
+
+    it(`as ${what} in a pack is told with file, version and asset`, () => {
+      const store = sample();
+      damage(pack(store), change);
+      assert.throws(() => readIn(store, '1.0.0', 'small.txt'), corrupt(pack(store), 'ada/churn:1.0.0', 'small.txt'));
+      otherIsWhole(store);
+    });
+
+    for (const name of ['manifest.json', 'version.json']) {
+      it(`as ${what} in ${name} is told with file and version`, () => {
+        const store = sample();
+        const file = path.join(place(store), name);
+        damage(file, change === cut && name === 'version.json' ? (bytes) => bytes.subarray(0, bytes.length - 2) : change);
+        assert.throws(() => readIn(store, '1.0.0', 'large.bin'), corrupt(file, '1.0.0'));
+        otherIsWhole(store);
+      });
+    }
+
+    it(`as ${what} in an alias is told by who asks for it`, () => {
+      const store = sample();
+      const file = store.layout.artifact(CHURN).alias('one');
+      damage(file, change === cut ? (bytes) => bytes.subarray(0, bytes.length - 2) : change);
+      assert.throws(() => store.catalog.version({ ...CHURN, version: 'one' }), corrupt(file));
+      assert.deepEqual(store.catalog.version({ ...CHURN, version: '1.0.0' }).aliases, []);
+      otherIsWhole(store);
+    });
+  }
+
+  it('as missing files is told', () => {
+    const store = sample();
+    const [objectFile, packFile] = [object(store), pack(store)];
+    fs.rmSync(objectFile);
+    fs.rmSync(packFile);
+    assert.throws(() => readIn(store, '1.0.0', 'large.bin'), corrupt(objectFile, 'missing'));
+    assert.throws(() => readIn(store, '1.0.0', 'small.txt'), corrupt(packFile, 'missing'));
+    otherIsWhole(store);
+  });
+
+  it('as a manifest of another version is told', () => {
+    const store = sample();
+    fs.copyFileSync(path.join(place(store, '2.0.0'), 'manifest.json'), path.join(place(store), 'manifest.json'));
+    assert.throws(() => readIn(store, '1.0.0', 'large.bin'), corrupt('manifest.json'));
+    fs.copyFileSync(path.join(place(store, '2.0.0'), 'version.json'), path.join(place(store), 'version.json'));
+    assert.throws(() => readIn(store, '1.0.0', 'large.bin'), corrupt('version.json'));
+  });
+
+  it('in any one file of the store leaves the other version whole', () => {
+    const store = sample();
+    const shared = /^(?:format\.json|locks\/|workspaces\/ada\/churn\/artifact\.json)/;
+    const ofSecond = new Set([place(store, '2.0.0'), ...Object.values({ a: 'large.bin', b: 'small.txt' }).map((logical) => {
+      const { asset } = { asset: store.tree({ ...CHURN, version: '2.0.0' }).tree.asset(logical)! };
+      return asset.pack === undefined ? store.layout.object(asset.sha256!) : store.layout.pack(asset.pack);
+    })]);
+    for (const name of filesBelow(store.layout.root).filter((each) => !shared.test(each))) {
+      const file = path.join(store.layout.root, name);
+      if (![...ofSecond].some((each) => file.startsWith(each))) {
+        const before = fs.readFileSync(file);
+        damage(file, flip);
+        otherIsWhole(new Store(store.layout.root).opened());
+        damage(file, () => before);
+      }
+    }
+  });
+});
