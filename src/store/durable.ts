@@ -156,8 +156,7 @@ export function claimDirectory(from: string, to: string): boolean {
   for (let pause = 10, waited = 0; ; waited += pause, pause *= 2) {
     try {
       fs.renameSync(from, to);
-      flushDirectory(path.dirname(to));
-      return true;
+      break;
     } catch (error) {
       if (isOccupied(error)) {
         return false;
@@ -172,5 +171,16 @@ export function claimDirectory(from: string, to: string): boolean {
       }
       sleep(pause);
     }
+  }
+  flushIfPossible(path.dirname(to));
+  return true;
+}
+
+/** For what has happened and cannot be taken back: that a power cut may still undo it is no reason to say that it failed. */
+export function flushIfPossible(directory: string): void {
+  try {
+    flushDirectory(directory);
+  } catch {
+    // The disk is full or failing; whoever writes next will hear of it.
   }
 }

@@ -7,7 +7,7 @@ import { safePath } from '../model/safePath';
 import { isBump, nextVersion } from '../model/version';
 import { artifactText, type VersionFacts } from './catalog';
 import { checkDraft, checkedMetadata, type NewVersion } from './draft';
-import { claimDirectory, createFile, flushDirectory, makeDirectory, renameFile, writeFlushed } from './durable';
+import { claimDirectory, createFile, flushDirectory, flushIfPossible, makeDirectory, renameFile, writeFlushed } from './durable';
 import { naming } from './fileErrors';
 import { isPlainlyEncoded } from './fileName';
 import { IncomingBytes, type Placed, THIS_PACK } from './incomingBytes';
@@ -273,7 +273,7 @@ export class VersionWriting {
     });
     return () => {
       prepared.forEach(({ file, alias }) => renameFile(file, place.alias(alias)));
-      flushDirectory(place.aliases);
+      flushIfPossible(place.aliases);
     };
   }
 

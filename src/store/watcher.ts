@@ -59,6 +59,15 @@ export class StoreWatcher {
   }
 }
 
+/** Throws when it is none. */
+function announcement(value: unknown): Announcement {
+  const { count, recent } = value as Partial<Announcement>;
+  if (!Number.isSafeInteger(count) || count === undefined || !Array.isArray(recent)) {
+    throw new TypeError('not an announcement');
+  }
+  return { count, recent: recent.filter((subject): subject is Subject => typeof subject === 'object' && subject !== null) };
+}
+
 /** What is known about a writer's file. */
 interface Seen {
   readonly state: string;
@@ -151,7 +160,7 @@ class Watching {
       if (known?.state === state) {
         return known;
       }
-      const { count, recent } = JSON.parse(await readFile(file, 'utf8')) as Announcement;
+      const { count, recent } = announcement(JSON.parse(await readFile(file, 'utf8')));
       if (before !== undefined) {
         const fresh = count - (known?.count ?? 0);
         this.gather(fresh > recent.length ? [{}] : recent.slice(recent.length - fresh));
@@ -159,10 +168,8 @@ class Watching {
         this.gather([{}]);
       }
       return { state, count };
-    } catch (error) {
-      if (!isMissing(error) && !(error instanceof SyntaxError)) {
-        throw error;
-      }
+    } catch {
+      // Gone meanwhile, or nothing of ours.
       return known;
     }
   }

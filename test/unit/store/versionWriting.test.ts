@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { type ErrorCode, isArtifactError } from '../../../src/model/errors';
+import { fileError } from '../../../src/store/fileErrors';
 import { Store } from '../../../src/store/store';
 import type { VersionWriting } from '../../../src/store/versionWriting';
 import { Cancelled, UNWATCHED, type Work } from '../../../src/store/work';
@@ -140,6 +141,63 @@ describe('writing a version', () => {
         assert.deepEqual([writing.commit(UNWATCHED).assets, readIn(store, '1.0.0', 'good').toString()], [2, 'now']);
       });
     }
+
+    for (const [systemCode, code] of [['EACCES', 'noAccess'], ['EPERM', 'noAccess'], ['EIO', 'noAccess']] as const) {
+      it(`a file that the system does not let us read (${systemCode}), naming it`, () => {
+        const store = storeIn(root());
+        const [file] = writeFiles(folder(), { secret: 'x' });
+        const writing = beginIn(store);
+        const { openSync } = fs;
+        const patched: { openSync: typeof fs.openSync } = fs;
+        patched.openSync = (name, ...rest) => {
+          if (name === file) {
+            throw Object.assign(new Error(systemCode), { code: systemCode, syscall: 'open', path: name });
+          }
+          return openSync(name, ...rest);
+        };
+        try {
+          assert.throws(() => writing.put([{ path: 'secret', file: file! }], UNWATCHED), (error) => isArtifactError(error, code) && error.details.includes(file!));
+        } finally {
+          patched.openSync = openSync;
+        }
+      });
+    }
+
+    it('to go on when the disk is full, wherever that is noticed, and leaves no version', () => {
+      const store = storeIn(root());
+      const patched: { writeSync: typeof fs.writeSync; writeFileSync: typeof fs.writeFileSync; fsyncSync: typeof fs.fsyncSync } = fs;
+      const { writeSync, writeFileSync, fsyncSync } = fs;
+      const originals = { writeSync, writeFileSync, fsyncSync };
+      for (let full = 0, failures = 0; ; full++) {
+        let calls = 0;
+        const check = (): void => {
+          if (calls++ === full) {
+            throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+          }
+        };
+        const writing = beginIn(store);
+        Object.assign(patched, Object.fromEntries((['writeSync', 'writeFileSync', 'fsyncSync'] as const).map((name) => [name, (...args: readonly unknown[]) => {
+          check();
+          return (originals[name] as (...all: readonly unknown[]) => unknown)(...args);
+        }])));
+        try {
+          putBytes(writing, 'a', largeBytes(full));
+          putBytes(writing, 'b', 'small');
+          writing.commit(UNWATCHED);
+          assert.ok(failures > 5, String(failures));
+          break;
+        } catch (error) {
+          // What the worker would make of it.
+          assert.ok(isArtifactError(fileError(error, 'the store'), 'noSpace'), String(error));
+          failures++;
+        } finally {
+          Object.assign(patched, originals);
+          writing.abandon();
+        }
+        assert.deepEqual([inTmp(store), store.catalog.findArtifact(CHURN)], [[], undefined]);
+      }
+      assert.equal(store.catalog.artifact(CHURN).versions, 1);
+    });
 
     it('a version with a path that is a file and a folder', () => {
       const store = storeIn(root());
