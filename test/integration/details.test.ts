@@ -64,7 +64,9 @@ function pageOf(provider: MemoryProvider, of = ref()) {
       return true;
     },
   };
-  const panel = { webview, title: '', iconPath: undefined } as unknown as vscode.WebviewPanel;
+  const shows = new vscode.EventEmitter<void>();
+  const window = { webview, title: '', iconPath: undefined, visible: true, onDidChangeViewState: shows.event };
+  const panel = window as unknown as vscode.WebviewPanel;
   const connections = new TestConnections(provider);
   const page = new DetailsPage(panel, of, {
     extension: vscode.Uri.file('/extension'), connections, indexes: new AssetIndexes(),
@@ -77,6 +79,10 @@ function pageOf(provider: MemoryProvider, of = ref()) {
   return {
     page, panel, webview, connections, received, opened, warnings, last,
     say: (intent: FromWebview) => said.fire(intent),
+    hide: () => {
+      window.visible = false;
+      shows.fire();
+    },
     sayAnything: (message: unknown) => said.fire(message),
     state: (): PanelState['page'] | undefined => last('state')?.state.page,
     shown: async () => {
@@ -217,6 +223,17 @@ describe('a details page', () => {
   it('goes to the tab that somebody asked for', async () => {
     const { page, say, last } = open();
     page.show('lineage');
+    say({ kind: 'ready' });
+    assert.equal(last('tab')?.tab, 'lineage');
+  });
+
+  it('shows the tab that was asked for while it was hidden, once its script is back', async () => {
+    const { page, say, hide, received, last } = open();
+    say({ kind: 'ready' });
+    hide();
+    received.length = 0;
+    page.show('lineage');
+    assert.equal(last('tab'), undefined);
     say({ kind: 'ready' });
     assert.equal(last('tab')?.tab, 'lineage');
   });
