@@ -14,6 +14,7 @@ import { checkout, freshFolder, remove } from './folders.mjs';
  * @property {string} name
  * @property {string} script    of package.json
  * @property {string[]} [args]
+ * @property {number} [minutes] after which it counts as hanging; 10 if left out
  * @property {boolean} [counts] whether it is made of tests; the others pass or fail as a whole
  */
 
@@ -25,11 +26,15 @@ const levels = [
   { name: 'contract', script: 'test:contract', counts: true },
   { name: 'package', script: 'package' },
   { name: 'integration', script: 'test:integration', args: ['--built'], counts: true },
-  { name: 'e2e', script: 'test:e2e', args: ['--built'], counts: true },
+  { name: 'e2e', script: 'test:e2e', args: ['--built'], minutes: 30, counts: true },
   { name: 'smoke on the oldest VS Code', script: 'test:e2e', args: ['--built', '--host', 'oldest', '--grep', 'the packaged extension'], counts: true },
 ];
 
 const folder = freshFolder('all');
+process.once('exit', () => { remove(folder); });
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.once(signal, () => { process.exit(1); });
+}
 const provisioning = provisionMeanwhile();
 let passed = 0;
 let failed = 0;
@@ -46,7 +51,6 @@ for (const level of levels) {
   failed += outcome.failed;
 }
 provisioning.kill();
-remove(folder);
 process.exitCode = failed > 0 ? 1 : 0;
 console.log(`\n${summary.join('\n')}\n${passed} passed, ${failed} failed`);
 
@@ -54,9 +58,9 @@ console.log(`\n${summary.join('\n')}\n${passed} passed, ${failed} failed`);
  * @param {Level} level
  * @returns {Promise<{ counts: boolean, passed: number, failed: number, pending: number }>}
  */
-async function run({ name, script, args = [], counts = false }) {
+async function run({ name, script, args = [], minutes = 10, counts = false }) {
   const results = path.join(folder, `${name}.json`);
-  const code = await npmRun(script, args, counts ? { MOCHA_RESULTS: results } : {});
+  const code = await npmRun(script, args, minutes, counts ? { MOCHA_RESULTS: results } : {});
   const found = fs.existsSync(results)
     ? /** @type {{ passed: number, failed: number, pending: number }} */ (JSON.parse(fs.readFileSync(results, 'utf8')))
     : { passed: 0, failed: 0, pending: 0 };
@@ -76,10 +80,11 @@ function describe(outcome) {
 /**
  * @param {string} script
  * @param {string[]} args
+ * @param {number} minutes
  * @param {Record<string, string>} env
  * @returns {Promise<number>} exit code
  */
-function npmRun(script, args, env) {
+function npmRun(script, args, minutes, env) {
   const cli = process.env['npm_execpath'];
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   return new Promise((resolve, reject) => {
@@ -87,9 +92,29 @@ function npmRun(script, args, env) {
       cwd: checkout,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env },
+      // Its own process group, so that all of it ends together.
+      detached: true,
     });
+    /** @param {NodeJS.Signals} name */
+    const signal = name => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+        process.kill(-child.pid, name);
+      }
+    };
+    const interrupt = () => { signal('SIGTERM'); };
+    const late = setTimeout(() => {
+      console.error(`${script} did not end within ${minutes} minutes.`);
+      interrupt();
+    }, minutes * 60_000);
+    const tooLate = setTimeout(() => { signal('SIGKILL'); }, minutes * 60_000 + 10_000);
+    process.once('exit', interrupt);
     child.on('error', reject);
-    child.on('close', code => { resolve(code ?? 1); });
+    child.on('close', code => {
+      clearTimeout(late);
+      clearTimeout(tooLate);
+      process.removeListener('exit', interrupt);
+      resolve(code ?? 1);
+    });
   });
 }
 
