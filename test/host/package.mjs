@@ -17,7 +17,7 @@ const allowed = [
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/LICENSE(\.txt)?$/,
   /^extension\/dist\/[^/]+\.(js|css|ttf)$/,
-  /^extension\/media\//,
+  /^extension\/media\/(?!screenshots\/)/,
   /^extension\/l10n\//,
 ];
 const required = [
