@@ -51,13 +51,17 @@ describe('the main job by keyboard alone', () => {
 
   const menu = async (label: string): Promise<void> => {
     // An entry that needs trust comes a moment after the window does, and an open menu does not change.
-    const wanted = workbench.page.locator('.monaco-menu .action-label').filter({ hasText: label });
+    const menus = workbench.page.locator('.monaco-menu');
+    const wanted = menus.locator('.action-label').filter({ hasText: label });
+    await press('Shift+F10');
+    await menus.first().waitFor();
     for (let tries = 0; await wanted.count() === 0; tries++) {
       assert.ok(tries < 20, `the menu does not have ${label}`);
       await press('Escape');
+      await menus.first().waitFor({ state: 'detached' });
       await workbench.page.waitForTimeout(250);
       await press('Shift+F10');
-      await workbench.page.locator('.monaco-menu').first().waitFor();
+      await menus.first().waitFor();
     }
     const entry = workbench.page.locator('.monaco-menu .action-item.focused .action-label');
     await walk('ArrowDown', async () => await entry.count() > 0 && (await entry.first().innerText()).trim() === label, `the entry ${label}`);
