@@ -105,6 +105,14 @@ describe('removing a version', () => {
       assert.equal(readIn(store, '2.0.0', 'b').toString(), 'small');
     });
 
+    it('spares what a log needs that is committed between the look and the deletion', () => {
+      const store = storeIn(root());
+      commitIn(store, { files: { a: largeBytes(1) } });
+      const logging: Work = { ...UNWATCHED, settle: () => void commitIn(storeIn(root()), { files: { a: largeBytes(1) } }) };
+      assert.equal(store.remove({ ...CHURN, version: '1.0.0' }, logging).bytesFreed, 0);
+      assert.ok(readIn(store, '2.0.0', 'a').equals(largeBytes(1)));
+    });
+
     it('frees what an abandoned log relied on', () => {
       const store = storeIn(root());
       commitIn(store, { files: { a: largeBytes(1) } });
