@@ -3,10 +3,17 @@ import type { Asset } from '../../model/artifact';
 import { formatBytes } from '../../model/format';
 import { readSettings } from '../settings';
 
+/** Bytes; the setting goes no lower. */
+const LEAST_LIMIT = 1_000_000;
+
 /** Why an editor cannot show an asset, in a sentence, or nothing when it can. */
 export function previewProblem({ link, size }: Asset): string | undefined {
   if (link !== undefined) {
     return vscode.l10n.t('This is a remote asset: only its link is recorded, its bytes are elsewhere.');
+  }
+  // Most are: the tree asks for every row that it draws.
+  if (size <= LEAST_LIMIT) {
+    return undefined;
   }
   const { previewBytes } = readSettings();
   return size > previewBytes
