@@ -26,7 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const log = own(createLog());
   const contextKeys = createContextKeys();
-  const files = own(createLocalFiles({ workerFile }));
+  // Beside the user's settings, not in a store: it is of this machine, and can be deleted.
+  const files = own(createLocalFiles({ workerFile, cacheFolder: path.join(context.globalStorageUri.fsPath, 'digests') }));
   const connections = own(createConnections({
     log,
     open: async (settings) => {
