@@ -26,8 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const log = own(createLog());
   const contextKeys = createContextKeys();
-  // Beside the user's settings, not in a store: it is of this machine, and can be deleted.
-  const files = own(createLocalFiles({ workerFile, cacheFolder: path.join(context.globalStorageUri.fsPath, 'digests') }));
+  // Where the embedded store remembers the digests of what it logged, so that logging again reads only what changed.
+  const files = own(createLocalFiles({ workerFile, cacheFolder: path.join(readSettings().storePath, 'cache') }));
   const connections = own(createConnections({
     log,
     open: async (settings) => {
