@@ -65,7 +65,7 @@ async function main(): Promise<void> {
 
 async function measure(job: Job, source: string): Promise<Figures> {
   const store = path.join(root, 'store');
-  const files = createLocalFiles({ workerFile, cacheFolder: path.join(root, 'cache') });
+  const files = createLocalFiles({ workerFile, cacheFolder: path.join(store, 'cache') });
   const provider = await openProvider({ kind: 'local', name: 'local', path: store }, { workerFile, defaultWorkspace: 'bench', log: quiet });
   const copy = path.join(root, 'copy');
   const back = path.join(root, 'back');
@@ -87,7 +87,7 @@ async function measure(job: Job, source: string): Promise<Figures> {
     return { job: job.name, log: logged, copy: copied, again, download: fetched, copyBack: copiedBack, firstEntries, firstAssets };
   } finally {
     await files.dispose();
-    for (const folder of [store, copy, back, downloaded, path.join(root, 'cache')]) {
+    for (const folder of [store, copy, back, downloaded]) {
       sh(`chmod -R u+w '${folder}' 2>/dev/null; rm -rf '${folder}'`);
     }
   }
