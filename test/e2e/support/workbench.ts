@@ -115,16 +115,25 @@ export class Workbench {
     await this.world.editor.stop();
   }
 
-  /** Writes user settings while the window is open, as someone does who edits settings.json. */
-  configure(settings: Record<string, unknown>): void {
+  /** Writes user settings and opens the window again: an editor in the browser does not see its settings file change. */
+  async configure(settings: Record<string, unknown>): Promise<void> {
     const present = JSON.parse(fs.readFileSync(this.world.settingsFile, 'utf8')) as Record<string, unknown>;
     fs.writeFileSync(this.world.settingsFile, JSON.stringify({ ...present, ...settings }, undefined, 2));
+    await this.load();
   }
 
-  /** Waits until the window has the theme. */
+  /** Chooses a theme and waits until the window has it. */
   async useTheme(theme: keyof typeof themes): Promise<void> {
-    this.configure({ 'workbench.colorTheme': themes[theme] });
-    const look = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black', highContrastLight: 'hc-light' }[theme];
+    const { look, label } = {
+      dark: { look: 'vs-dark', label: 'Dark Modern' },
+      light: { look: 'vs', label: 'Light Modern' },
+      highContrast: { look: 'hc-black', label: 'Dark High Contrast' },
+      highContrastLight: { look: 'hc-light', label: 'Light High Contrast' },
+    }[theme];
+    await this.command('Preferences: Color Theme');
+    await this.question('Select Color Theme');
+    await this.quickInputBox.fill(label);
+    await this.pick('Select Color Theme', label);
     await this.page.locator(`.monaco-workbench.${look}`).waitFor();
   }
 
