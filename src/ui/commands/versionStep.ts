@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatCount } from '../../model/format';
 import { type Bump, isVersionNumber, newestFirst } from '../../model/version';
+import { findArtifact } from '../../operations/findVersion';
 import { escapeIcons } from '../foreignText';
 import { BACK, type Back, type Choice, type Frame, type Prompts } from '../prompts';
 import type { Compared } from './cargo';
@@ -62,7 +63,8 @@ function rowsOf(next: Readonly<Record<Bump, string>>, typed: string): readonly C
 async function exactNumber(prompts: Prompts, frame: Frame, choice: LogChoice): Promise<string | Back> {
   const artifact = artifactRef(choice);
   const taken: string[] = [];
-  if (artifact !== undefined) {
+  // A new artifact has no versions to ask for.
+  if (artifact !== undefined && await findArtifact(choice.provider, artifact) !== undefined) {
     for await (const { version } of choice.provider.versions(artifact)) {
       taken.push(version);
     }
