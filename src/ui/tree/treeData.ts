@@ -179,6 +179,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     if (artifact !== undefined && value !== undefined) {
       artifact.value = value;
       this.branches.invalidate(artifact.id);
+      await this.readAhead(artifact);
       this.changes.fire(artifact);
       await this.applyToRuns(artifact.parent);
       return;
@@ -192,10 +193,21 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.changes.fire(await this.roots.turned() ? undefined : workspace ?? root);
   }
 
+  /**
+   * Rows that are open are read before VS Code is told to draw them: while it waits for rows it knows none of them, and a button
+   * that is pressed on one then calls its command with nothing.
+   */
+  private async readAhead(branch: Branch): Promise<void> {
+    if (this.branches.known(branch) !== undefined) {
+      await this.branches.open(branch).catch(() => undefined);
+    }
+  }
+
   private async applyToRuns(workspace: WorkspaceNode): Promise<void> {
     const runs = await this.branches.runsBelow(workspace);
     if (runs !== undefined && this.branches.known(runs) !== undefined) {
       this.branches.invalidate(runs.id);
+      await this.readAhead(runs);
       this.changes.fire(runs);
     }
   }
