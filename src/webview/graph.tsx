@@ -66,8 +66,13 @@ function Node({ id, placed, look, busy, onSelect, onOpen, onExpand }: Pick<Graph
         <foreignObject x="12" y={NODE_HEIGHT / 2 - 8} width="16" height="16">
           <Icon name={node.kind === 'run' ? 'play-circle' : artifactIcon(node.type)} />
         </foreignObject>
-        <text class="title" x="36" y="19">{text.title}</text>
-        <text class="detail" x="36" y="35">{text.detail}</text>
+        {/* Not SVG text, which knows no ellipsis: how wide letters are depends on the font. */}
+        <foreignObject x="36" y="0" width={NODE_WIDTH - 36 - 14} height={NODE_HEIGHT}>
+          <div class="node-text">
+            <bdi class="title">{text.title}</bdi>
+            <bdi class="detail">{text.detail}</bdi>
+          </div>
+        </foreignObject>
       </g>
       {cut.upstream && <Expand x={0} label={strings.texts.expandUpstream} busy={busy} onClick={() => onExpand(node)} />}
       {cut.downstream && <Expand x={NODE_WIDTH} label={strings.texts.expandDownstream} busy={busy} onClick={() => onExpand(node)} />}

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Conflict } from '../../operations/downloadPlan';
 import type { ConflictPolicy } from '../../operations/downloadVersion';
@@ -21,7 +22,7 @@ export async function chooseConflicts(prompts: Prompts, reference: string, folde
     })),
     ...(count > MOST_ROWS ? [{ label: vscode.l10n.t('… and {0} more', count - MOST_ROWS) }] : []),
   ];
-  const placeholder = vscode.l10n.t('{0} already holds files with other content', folder);
+  const placeholder = vscode.l10n.t('“{0}” already holds files with other content', path.basename(folder));
   const chosen = await prompts.pick<ConflictPolicy>({ title: vscode.l10n.t('Download {0}', reference), placeholder }, (pick) => pick.show(rows));
   if (chosen === BACK || chosen === 'fail') {
     throw cancelled();

@@ -103,7 +103,9 @@ function logRow(preview: Preview | undefined, failure: unknown): Choice<Row> {
 async function change(services: Services, prompts: Prompts, frame: Frame, choice: LogChoice, previews: Previews, row: Exclude<Row, 'log'>): Promise<void> {
   switch (row) {
     case 'type': {
-      const type = await chooseWord(prompts, frame, vscode.l10n.t('Choose a type, or type another word'), ARTIFACT_TYPES.map((each) => ({ label: each, icon: artifactIcon(each) })));
+      const present = choice.type ?? previews.ready?.type;
+      const types = [...new Set([...ARTIFACT_TYPES, ...(present === undefined ? [] : [present])])].map((each) => ({ label: each, icon: artifactIcon(each) }));
+      const type = await chooseWord(prompts, frame, vscode.l10n.t('Choose a type, or type another word'), types, present);
       choice.type = type === BACK ? choice.type : type;
       return;
     }
@@ -112,13 +114,15 @@ async function change(services: Services, prompts: Prompts, frame: Frame, choice
       for await (const { workspace } of choice.provider.workspaces()) {
         names.push(workspace);
       }
-      const workspace = await chooseWord(prompts, frame, vscode.l10n.t('Choose a workspace, or type the name of a new one'), names.map((label) => ({ label, icon: 'organization' })));
+      const workspace = await chooseWord(prompts, frame, vscode.l10n.t('Choose a workspace, or type the name of a new one'), names.map((label) => ({ label, icon: 'organization' })), choice.workspace);
       choice.workspace = workspace === BACK ? choice.workspace : workspace;
       return;
     }
     case 'connection': {
-      const name = await prompts.pick<string>({ ...frame, placeholder: vscode.l10n.t('Choose a connection') }, (pick) =>
-        pick.show(services.connections.all.map((each) => ({ label: `$(plug) ${escapeIcons(each.name)}`, value: each.name }))));
+      const name = await prompts.pick<string>({ ...frame, placeholder: vscode.l10n.t('Choose a connection') }, (pick) => {
+        const rows = services.connections.all.map((each) => ({ label: `$(plug) ${escapeIcons(each.name)}`, value: each.name }));
+        pick.show(rows, rows.find((row) => row.value === choice.provider.connection));
+      });
       if (name !== BACK) {
         choice.provider = await services.connections.get(name);
         choice.workspace = (await choice.provider.whoAmI()).defaultWorkspace;
@@ -186,8 +190,10 @@ function skipReason(reason: Preview['skipped'][number]['reason']): string {
   }
 }
 
-/** One of some words, or a new one. */
-async function chooseWord(prompts: Prompts, frame: Frame, placeholder: string, words: readonly { readonly label: string; readonly icon: string }[]): Promise<string | Back> {
+/** One of some words, or a new one; Enter keeps the present one. */
+async function chooseWord(
+  prompts: Prompts, frame: Frame, placeholder: string, words: readonly { readonly label: string; readonly icon: string }[], present: string | undefined,
+): Promise<string | Back> {
   return prompts.pick<string>({ ...frame, placeholder }, (pick) => {
     const rows = words.map(({ label, icon }): Choice<string> => ({ label: `$(${icon}) ${escapeIcons(label)}`, value: label }));
     const show = (): void => {
@@ -197,7 +203,7 @@ async function chooseWord(prompts: Prompts, frame: Frame, placeholder: string, w
       const fresh: Choice<string> = problem === undefined
         ? { label: `$(add) ${escapeIcons(typed)}`, value: typed, alwaysShow: true }
         : { label: `$(error) ${problem}`, alwaysShow: true };
-      pick.show(isKnown ? rows : [...rows, fresh]);
+      pick.show(isKnown ? rows : [...rows, fresh], typed === '' ? rows.find((row) => row.value === present) : undefined);
     };
     pick.onType(show);
     show();

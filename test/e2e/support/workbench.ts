@@ -55,6 +55,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
+      // Nothing fades in, so that pictures show what is there.
+      reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
