@@ -69,8 +69,8 @@ export interface HistoryRow {
   readonly aliases: readonly string[];
   readonly created: number;
   readonly producer?: Producer | undefined;
-  readonly assets: number;
-  readonly bytes: number;
+  readonly assets?: number | undefined;
+  readonly bytes?: number | undefined;
   /** Absent while it is being worked out. */
   readonly change?: VersionChange | 'first' | 'unknown' | undefined;
 }
@@ -126,7 +126,7 @@ export type PanelText =
   | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
   | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
   | 'showLess' | 'showMore' | 'filter' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
-  | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'openVersion' | 'run'
+  | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'openVersion' | 'run' | 'model' | 'dataset'
   | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'
   | 'noLineage' | 'tooMany' | 'choose' | 'version' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion'
   | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current';

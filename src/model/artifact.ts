@@ -57,10 +57,10 @@ export interface ArtifactVersion extends VersionRef {
   readonly isLatest: boolean;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
-  /** How many assets, remote ones included. */
-  readonly assets: number;
-  /** Sum of the sizes of all assets whose bytes are kept. */
-  readonly bytes: number;
+  /** How many assets, remote ones included; absent where listing versions does not tell. */
+  readonly assets?: number | undefined;
+  /** Sum of the sizes of all assets whose bytes are kept; absent where listing versions does not tell. */
+  readonly bytes?: number | undefined;
   /** Milliseconds since 1970, by the clock of whoever logged it. */
   readonly created: number;
   readonly producer?: Producer | undefined;
@@ -87,12 +87,46 @@ export interface Folder extends AssetRef {
 
 export type Entry = Asset | Folder;
 
+export interface ExperimentRef extends WorkspaceRef {
+  /** Identity on the back end, not the display name. */
+  readonly experiment: string;
+}
+
+/** A group of runs. */
+export interface Experiment extends ExperimentRef {
+  readonly name: string;
+}
+
 export interface Run extends RunRef {
   readonly name: string;
+  /** `model`: what MLflow calls a logged model; it has files, parameters and metrics like a run, and no end. */
+  readonly kind?: 'run' | 'model' | undefined;
   readonly status: 'running' | 'finished' | 'failed';
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly ended?: number | undefined;
+  /** Id of its experiment, where the back end has experiments. */
+  readonly experiment?: string | undefined;
+}
+
+export interface Metric {
+  readonly name: string;
+  /** The last one logged; may be NaN or infinite. */
+  readonly value: number;
+  readonly step: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** All that is told of one run but its files. Names in natural order. */
+export interface RunDetails extends Run {
+  readonly user?: string | undefined;
+  readonly description?: string | undefined;
+  readonly metrics: readonly Metric[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The run that made it, of a logged model. */
+  readonly source?: Producer | undefined;
 }
 
 /** The alias that every back end computes. */

@@ -16,11 +16,25 @@ export interface RunNode {
   readonly id: string;
   readonly ref: RunRef;
   readonly name: string;
+  /** A logged model rather than a run. */
+  readonly model?: boolean | undefined;
 }
 
-export type LineageNode = VersionNode | RunNode;
+/** Data that others than we told the back end of: a name and a fingerprint; nothing of it is kept here. */
+export interface DatasetNode {
+  readonly kind: 'dataset';
+  readonly id: string;
+  readonly name: string;
+  readonly digest: string;
+  /** Where it came from, as whoever logged it says; any string. */
+  readonly source?: string | undefined;
+  /** `training`, `evaluation`, … */
+  readonly context?: string | undefined;
+}
 
-/** Points the way the data went: run → version it produced, version → run that consumed it. */
+export type LineageNode = VersionNode | RunNode | DatasetNode;
+
+/** Points the way the data went: run → version or logged model it produced, version or dataset → run that consumed it. */
 export interface LineageEdge {
   readonly from: string;
   readonly to: string;

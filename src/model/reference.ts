@@ -54,6 +54,9 @@ export function nameProblem(name: string): string | undefined {
   if (/[/\\:]/u.test(name)) {
     return 'A name cannot contain “/”, “\\” or “:”.';
   }
+  if (name.startsWith('@')) {
+    return 'A name cannot begin with “@”.';
+  }
   if (name === '.' || name === '..') {
     return '“.” and “..” are not names.';
   }

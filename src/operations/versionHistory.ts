@@ -35,21 +35,18 @@ export class VersionHistory {
 
   /** What is known already about `version` after `before`. */
   known(version: ArtifactVersion, before: ArtifactVersion | undefined): VersionChange | undefined {
-    return before === undefined ? fromNothing(version) : this.changes.get(pair(version, before));
+    return before === undefined ? fromNothing(version) ?? this.changes.get(version.version) : this.changes.get(pair(version, before));
   }
 
   async change(version: ArtifactVersion, before: ArtifactVersion | undefined, call: Call = {}): Promise<VersionChange> {
-    if (before === undefined) {
-      return fromNothing(version);
-    }
-    const known = this.changes.get(pair(version, before));
+    const known = this.known(version, before);
     if (known !== undefined) {
       return known;
     }
     const after = await this.contents(version, call);
-    const old = await this.contents(before, call);
+    const old = before === undefined ? new Map<string, Asset>() : await this.contents(before, call);
     const change = await difference(old, after, call);
-    this.changes.set(pair(version, before), change);
+    this.changes.set(before === undefined ? version.version : pair(version, before), change);
     return change;
   }
 
@@ -84,6 +81,8 @@ async function difference(before: Contents, after: Contents, call: Call): Promis
 /** The bytes of a remote asset stay elsewhere. */
 const keptBytes = (asset: Asset): number => (asset.link === undefined ? asset.size : 0);
 
-const fromNothing = (version: ArtifactVersion): VersionChange => ({ added: version.assets, removed: 0, changed: 0, bytes: version.bytes });
+/** Where the version tells what it holds, nothing needs to be listed. */
+const fromNothing = ({ assets, bytes }: ArtifactVersion): VersionChange | undefined =>
+  (assets === undefined || bytes === undefined ? undefined : { added: assets, removed: 0, changed: 0, bytes });
 
 const pair = (version: ArtifactVersion, before: ArtifactVersion): string => `${before.version} ${version.version}`;

@@ -5,7 +5,11 @@ import type {
   Asset,
   AssetRef,
   Entry,
+  Experiment,
+  ExperimentRef,
+  Metric,
   Run,
+  RunDetails,
   RunRef,
   VersionRef,
   Workspace,
@@ -17,7 +21,7 @@ import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
 
-export type ProviderKind = 'local';
+export type ProviderKind = 'local' | 'mlflow';
 
 /** Who the connection acts as. */
 export interface Account {
@@ -28,6 +32,18 @@ export interface Account {
 
 export interface ArtifactQuery extends WorkspaceRef {
   /** Keeps artifacts whose name contains it, without regard to case. */
+  readonly search?: string | undefined;
+}
+
+export interface ExperimentQuery extends WorkspaceRef {
+  /** Keeps experiments whose name contains it, without regard to case. */
+  readonly search?: string | undefined;
+}
+
+export interface RunQuery extends WorkspaceRef {
+  /** Only runs of this experiment. */
+  readonly experiment?: string | undefined;
+  /** Keeps runs whose name contains it, without regard to case. */
   readonly search?: string | undefined;
 }
 
@@ -93,6 +109,8 @@ export interface Provider {
   readonly kind: ProviderKind;
   /** The name that its refs carry. */
   readonly connection: string;
+  /** Whether runs keep files of their own; `runFiles` of model/ makes the ref that `version`, `entries`, `entry`, `assets`, `read` and `fetch` take for them. */
+  readonly runFiles?: boolean | undefined;
 
   whoAmI(call?: Call): Promise<Account>;
   /** In natural order. Includes the default workspace even when it is empty. */
@@ -118,10 +136,20 @@ export interface Provider {
   /** Opens a version for writing. Nobody sees it before `commit`. */
   begin(draft: VersionDraft, call?: Call): Promise<VersionWriter>;
 
+  /** Makes a version of files that lie in a run's folder already, without moving them. */
+  register?(folder: AssetRef, draft: VersionDraft, call?: Call): Promise<ArtifactVersion>;
   /** Copies an asset into a new file of this machine without its bytes crossing the main thread, and verifies them. `file` does not exist yet. */
   fetch?(asset: AssetRef, file: string, call?: Call): Promise<void>;
+  /** Groups of runs, last changed first; left out where runs stand directly below their workspace. */
+  experiments?(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment>;
   /** Newest first. */
-  runs?(workspace: WorkspaceRef, call?: Call): AsyncIterable<Run>;
+  runs?(query: RunQuery, call?: Call): AsyncIterable<Run>;
+  /** Newest first. */
+  loggedModels?(experiment: ExperimentRef, call?: Call): AsyncIterable<Run>;
+  /** One run or logged model by its id. */
+  run?(ref: RunRef, call?: Call): Promise<RunDetails>;
+  /** All values of one metric in the order of their steps, at most some thousands: longer ones are thinned evenly. */
+  metricHistory?(run: RunRef, metric: string, call?: Call): Promise<readonly Metric[]>;
   startRun?(draft: RunDraft, call?: Call): Promise<Run>;
   endRun?(run: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void>;
   /** Records that `run` used `version`. Browsing never calls it. */

@@ -4,13 +4,27 @@ import { nameProblem } from '../model/reference';
 import type { Provider, ProviderKind } from './provider';
 
 /** A connection as settings and automation give it. */
-export type ConnectionSettings = LocalSettings;
+export type ConnectionSettings = LocalSettings | MlflowSettings;
 
 export interface LocalSettings {
   readonly kind: 'local';
   readonly name: string;
   /** Absolute path of the store's folder; made when something is first written. */
   readonly path: string;
+}
+
+/** An MLflow tracking server. The password or token is no setting: `ProviderEnvironment.secret` has it. */
+export interface MlflowSettings {
+  readonly kind: 'mlflow';
+  readonly name: string;
+  /** http or https, with the path under which the server is reached, no credentials in it. */
+  readonly url: string;
+  /** With it the secret is a password (basic auth), without it a bearer token. */
+  readonly username?: string | undefined;
+  /** The workspace that new artifacts go to; `default` when it is left out. */
+  readonly workspace?: string | undefined;
+  /** Name of the experiment for runs that we start; `Default` when it is left out. */
+  readonly experiment?: string | undefined;
 }
 
 /** What providers take from the house. */
@@ -20,6 +34,8 @@ export interface ProviderEnvironment {
   /** Where new artifacts go; the user's name on this machine when it is left out. */
   readonly defaultWorkspace?: string | undefined;
   readonly log: Log;
+  /** The password or token of a connection, if one was entered for the origin that its address names. Asked again after a failed sign-in. */
+  readonly secret?: ((settings: ConnectionSettings) => Promise<string | undefined>) | undefined;
 }
 
 type Open<K extends ProviderKind> = (settings: Extract<ConnectionSettings, { readonly kind: K }>, environment: ProviderEnvironment) => Promise<Provider>;
@@ -27,6 +43,7 @@ type Open<K extends ProviderKind> = (settings: Extract<ConnectionSettings, { rea
 /** Each back end is loaded when it is first used. */
 const PROVIDERS: { readonly [K in ProviderKind]: Open<K> } = {
   local: async (settings, environment) => (await import('./local/localProvider')).openLocal(settings, environment),
+  mlflow: async (settings, environment) => (await import(/* webpackChunkName: "mlflow" */ './mlflow/mlflowProvider')).openMlflow(settings, environment),
 };
 
 export const PROVIDER_KINDS = Object.keys(PROVIDERS) as readonly ProviderKind[];
@@ -37,5 +54,5 @@ export async function openProvider(settings: ConnectionSettings, environment: Pr
   if (problem !== undefined) {
     throw invalid(problem);
   }
-  return PROVIDERS[settings.kind](settings, environment);
+  return settings.kind === 'local' ? PROVIDERS.local(settings, environment) : PROVIDERS.mlflow(settings, environment);
 }

@@ -64,7 +64,7 @@ function Node({ id, placed, look, busy, onSelect, onOpen, onExpand }: Pick<Graph
         <title>{text.full}</title>
         <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={node.kind === 'run' ? NODE_HEIGHT / 2 : 3} />
         <foreignObject x="12" y={NODE_HEIGHT / 2 - 8} width="16" height="16">
-          <Icon name={node.kind === 'run' ? 'play-circle' : artifactIcon(node.type)} />
+          <Icon name={nodeIcon(node)} />
         </foreignObject>
         {/* Not SVG text, which knows no ellipsis: how wide letters are depends on the font. */}
         <foreignObject x="36" y="0" width={NODE_WIDTH - 36 - 14} height={NODE_HEIGHT}>
@@ -88,4 +88,15 @@ function Expand({ x, label, busy, onClick }: { readonly x: number; readonly labe
       <path d="M-4,0H4M0,-4V4" />
     </g>
   );
+}
+
+function nodeIcon(node: LineageNode): string {
+  switch (node.kind) {
+    case 'run':
+      return node.model === true ? artifactIcon('model') : 'play-circle';
+    case 'dataset':
+      return artifactIcon('dataset');
+    case 'version':
+      return artifactIcon(node.type);
+  }
 }

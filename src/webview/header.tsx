@@ -39,8 +39,8 @@ function Facts({ view: { version, git }, onProducer }: { readonly view: VersionV
   return (
     <p class="facts">
       <span>{name ? fillParts(texts.loggedBy, time, name) : fillParts(texts.logged, time)}</span>
-      <span>{count('files', version.assets)}</span>
-      <span>{bytes(version.bytes)}</span>
+      {version.assets !== undefined && <span>{count('files', version.assets)}</span>}
+      {version.bytes !== undefined && <span>{bytes(version.bytes)}</span>}
       {git && (
         <span>
           {fillParts(

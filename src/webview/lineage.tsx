@@ -39,6 +39,9 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
   const zoom = useZoom(picture, drawing, selected);
 
   const expand = (node: LineageNode): void => {
+    if (node.kind === 'dataset') {
+      return;
+    }
     const expanded: readonly (VersionRef | RunRef)[] = [...host.memory.expanded, node.ref];
     host.remember({ expanded });
     host.post({ kind: 'lineage', expand: expanded });
@@ -53,7 +56,7 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
       if (cut(node.id)) {
         expand(node);
       }
-    } else if (!node.deleted && node.id !== lineage.focus) {
+    } else if (node.kind === 'version' && !node.deleted && node.id !== lineage.focus) {
       host.post({ kind: 'openVersion', ref: node.ref });
     }
   };

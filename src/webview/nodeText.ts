@@ -14,14 +14,26 @@ const TITLE_LENGTH = 21;
 const DETAIL_LENGTH = 25;
 
 export function nodeText(node: LineageNode, { texts }: Pick<Strings, 'texts'>): NodeText {
-  const [title, details] = node.kind === 'run'
-    ? [node.name, [texts.run]]
-    : [node.ref.artifact, [node.ref.version, ...(node.deleted ? [texts.deleted] : node.aliases)]];
-  return {
-    title: cut(title, TITLE_LENGTH),
-    detail: cut(details.join(' · '), DETAIL_LENGTH),
-    full: node.kind === 'run' ? `${texts.run} ${node.name}` : [`${node.ref.artifact} ${node.ref.version}`, ...details.slice(1)].join(', '),
-  };
+  const { title, details, full } = wholeText(node, texts);
+  return { title: cut(title, TITLE_LENGTH), detail: cut(details.join(' · '), DETAIL_LENGTH), full };
+}
+
+function wholeText(node: LineageNode, texts: Strings['texts']): { readonly title: string; readonly details: readonly string[]; readonly full: string } {
+  switch (node.kind) {
+    case 'run': {
+      const kind = node.model === true ? texts.model : texts.run;
+      return { title: node.name, details: [kind], full: `${kind} ${node.name}` };
+    }
+    case 'dataset': {
+      const details = [texts.dataset, ...(node.context === undefined ? [] : [node.context])];
+      return { title: node.name, details, full: [`${texts.dataset} ${node.name}`, node.digest, ...details.slice(1), node.source ?? ''].filter((part) => part !== '').join(', ') };
+    }
+    case 'version': {
+      const { artifact, version } = node.ref;
+      const more = node.deleted === true ? [texts.deleted] : node.aliases;
+      return { title: artifact, details: [version, ...more], full: [`${artifact} ${version}`, ...more].join(', ') };
+    }
+  }
 }
 
 function cut(text: string, length: number): string {

@@ -105,8 +105,8 @@ function versionCells(
       {row.aliases.map((alias) => <span key={alias} class="label strong"><bdi title={alias}>{alias}</bdi></span>)}
     </>,
     <Change change={row.change} />,
-    number(row.assets),
-    bytes(row.bytes),
+    row.assets !== undefined && number(row.assets),
+    row.bytes !== undefined && bytes(row.bytes),
     <time dateTime={new Date(row.created).toISOString()} title={date(row.created)}>{age(row.created)}</time>,
     row.producer && <bdi title={row.producer.name}>{row.producer.name}</bdi>,
   ];

@@ -95,7 +95,7 @@ describe('connections', () => {
     await vscode.workspace.getConfiguration('artifacts').update('connections', [{ kind: 'local', name: 'team', path: '/shared/two' }], vscode.ConfigurationTarget.Global);
     await until(() => opened[0]!.provider.disposed, 'the old one was closed');
     await connections.get('team');
-    assert.equal(opened[1]?.settings.path, '/shared/two');
+    assert.deepEqual(opened[1]?.settings, { kind: 'local', name: 'team', path: '/shared/two' });
   });
 
   it('close with the window', async () => {

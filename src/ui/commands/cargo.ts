@@ -100,7 +100,7 @@ export function textCargo(file: string, text: string): Cargo {
         newBytes: source.size,
         type: guessArtifactType([source]),
         ...leftOut([]),
-        compared: before && { version: before.version, changed: 0, added: 1, same: 0, removed: before.assets },
+        compared: before && { version: before.version, changed: 0, added: 1, same: 0, removed: before.assets ?? 0 },
         write: (draft, writing) => writeVersion(provider, draft, { put: [source] }, writing),
       };
     },

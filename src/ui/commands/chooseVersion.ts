@@ -105,8 +105,9 @@ export async function pickVersion(services: Services, { prompts }: Invocation, q
 function versionRow(version: ArtifactVersion): Choice<VersionRef> {
   const locale = vscode.env.language;
   const names = [...(version.isLatest ? [LATEST] : []), ...version.aliases].join(', ');
-  const files = version.assets === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', formatCount(version.assets, locale));
-  const facts = [names, files, formatBytes(version.bytes, locale), formatAge(version.created, Date.now(), locale)];
+  const { assets, bytes } = version;
+  const files = assets === undefined ? '' : assets === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', formatCount(assets, locale));
+  const facts = [names, files, bytes === undefined ? '' : formatBytes(bytes, locale), formatAge(version.created, Date.now(), locale)];
   return { label: version.version, description: escapeIcons(facts.filter((fact) => fact !== '').join(' · ')), value: onlyVersion(version) };
 }
 

@@ -59,11 +59,13 @@ async function deleteOne(services: Services, { prompts }: Invocation, ref: Versi
 function consequences({ version, removal }: Removable): string {
   const locale = vscode.env.language;
   if (removal === undefined) {
-    return vscode.l10n.t('Its {0} files, {1}, are deleted for good. The number is not used again.', version.assets, formatBytes(version.bytes, locale));
+    return version.assets === undefined || version.bytes === undefined
+      ? vscode.l10n.t('Its files are deleted for good. The number is not used again.')
+      : vscode.l10n.t('Its {0} files, {1}, are deleted for good. The number is not used again.', version.assets, formatBytes(version.bytes, locale));
   }
   const { aliases, consumers, bytesFreed } = removal;
   return [
-    bytesFreed >= version.bytes
+    version.bytes === undefined || bytesFreed >= version.bytes
       ? vscode.l10n.t('{0} are freed.', formatBytes(bytesFreed, locale))
       : vscode.l10n.t('{0} of its {1} are freed; other versions need the rest, or it was logged too recently.', formatBytes(bytesFreed, locale), formatBytes(version.bytes, locale)),
     ...(aliases.length > 0 ? [vscode.l10n.t('These aliases go with it: {0}.', aliases.join(', '))] : []),

@@ -27,8 +27,9 @@ export interface ListedVersion {
   readonly latest: boolean;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
-  readonly assets: number;
-  readonly bytes: number;
+  /** Absent where the back end does not tell it with the list. */
+  readonly assets?: number;
+  readonly bytes?: number;
   /** Milliseconds since 1970. */
   readonly created: number;
 }
@@ -68,8 +69,8 @@ export async function listVersions(services: Services, invocation: Invocation): 
     latest: each.isLatest,
     tags: each.tags,
     metadata: each.metadata,
-    assets: each.assets,
-    bytes: each.bytes,
+    ...(each.assets !== undefined && { assets: each.assets }),
+    ...(each.bytes !== undefined && { bytes: each.bytes }),
     created: each.created,
   }));
 }

@@ -114,6 +114,6 @@ export function tellLogged(services: Services, version: ArtifactVersion): void {
 }
 
 export function logResult(version: ArtifactVersion): LogResult {
-  const { workspace, artifact, assets, bytes } = version;
+  const { workspace, artifact, assets = 0, bytes = 0 } = version;
   return { reference: formatReference(version), workspace, artifact, version: version.version, assets, bytes };
 }

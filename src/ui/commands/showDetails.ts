@@ -43,5 +43,6 @@ async function lineageSubject(services: Services, invocation: Invocation, connec
 /** A run has no page: the graph around a version that it made, or used, shows it. */
 function neighbour({ nodes, edges, focus }: Lineage): VersionRef | undefined {
   const ids = [...edges.filter((edge) => edge.from === focus).map((edge) => edge.to), ...edges.filter((edge) => edge.to === focus).map((edge) => edge.from)];
-  return ids.map((id) => nodes.find((node) => node.id === id)).find((node) => node?.kind === 'version' && node.deleted !== true)?.ref as VersionRef | undefined;
+  const versions = nodes.filter((node) => node.kind === 'version');
+  return ids.flatMap((id) => versions.find((node) => node.id === id && node.deleted !== true) ?? [])[0]?.ref;
 }

@@ -92,6 +92,8 @@ export function panelStrings(): Strings {
       list: l10n.t('As a List'),
       openVersion: l10n.t('Open Details'),
       run: l10n.t('run'),
+      model: l10n.t('logged model'),
+      dataset: l10n.t('dataset'),
       deleted: l10n.t('deleted'),
       expandUpstream: l10n.t('Show where it comes from'),
       expandDownstream: l10n.t('Show where it went'),

@@ -17,9 +17,11 @@ export interface Reading {
 const rowId = (parent: Branch, kind: string, name: string): string => `${parent.id} ${kind}:${JSON.stringify(name)}`;
 
 /** Root row of a connection. Rows of a filtered tree have ids of their own, so that VS Code keeps what was open in each. */
-export function connectionNode({ name, path }: ConnectionSettings, label: string, removable: boolean, filter: string): ConnectionNode {
+export function connectionNode(settings: ConnectionSettings, label: string, removable: boolean, filter: string): ConnectionNode {
+  const { name } = settings;
+  const place = settings.kind === 'local' ? fromHome(settings.path) : settings.url;
   const id = `${filter === '' ? '' : 'filtered '}connection:${JSON.stringify(name)}`;
-  return { kind: 'connection', id, ref: { connection: name }, parent: undefined, value: { label, place: fromHome(path), removable } };
+  return { kind: 'connection', id, ref: { connection: name }, parent: undefined, value: { label, place, removable } };
 }
 
 /** Shorter, and the same on the screenshot of whoever asks for help. */

@@ -52,7 +52,7 @@ export function treeItem(node: Node, look: Look): vscode.TreeItem {
 
 /** `Latest, staging · 12 files · 48.2 MB · 2h ago`: the part of a row that grows old. */
 export function versionDescription({ value }: VersionNode, { now, language }: Pick<Look, 'now' | 'language'>): string {
-  return parts(names(value.isLatest, value.aliases), files(value.assets, language), formatBytes(value.bytes, language), formatAge(value.created, now, language));
+  return parts(names(value.isLatest, value.aliases), ...extent(value, language), formatAge(value.created, now, language));
 }
 
 function faceOf(node: Node, look: Look): Face {
@@ -113,7 +113,7 @@ function versionFace(node: VersionNode, look: Look): Face {
     icon: new vscode.ThemeIcon('tag'),
     spoken: [
       vscode.l10n.t('version of {0}', node.ref.artifact), names(value.isLatest, value.aliases),
-      files(value.assets, language), formatBytes(value.bytes, language), formatAge(value.created, now, language),
+      ...extent(value, language), formatAge(value.created, now, language),
     ],
   };
 }
@@ -211,6 +211,12 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const parts = (...all: readonly (string | undefined)[]): string => all.filter((part) => part !== undefined && part !== '').join(' · ');
 
 const names = (latest: boolean, aliases: readonly string[]): string => [...(latest ? [LATEST] : []), ...aliases].join(', ');
+
+/** `12 files`, `48.2 MB`: what is known of it. */
+const extent = ({ assets, bytes }: { readonly assets?: number | undefined; readonly bytes?: number | undefined }, language: string): readonly string[] => [
+  ...(assets === undefined ? [] : [files(assets, language)]),
+  ...(bytes === undefined ? [] : [formatBytes(bytes, language)]),
+];
 
 const files = (number: number, language: string): string => count(number, vscode.l10n.t('1 file'), (many) => vscode.l10n.t('{0} files', many), language);
 
