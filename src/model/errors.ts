@@ -33,9 +33,14 @@ export interface ErrorData {
   readonly details: string;
 }
 
+export const signInNeeded = (what: string, cause?: unknown): ArtifactError => new ArtifactError('signInNeeded', what, cause);
+export const forbidden = (what: string, cause?: unknown): ArtifactError => new ArtifactError('forbidden', what, cause);
 export const notFound = (what: string, cause?: unknown): ArtifactError => new ArtifactError('notFound', what, cause);
 export const alreadyExists = (what: string, cause?: unknown): ArtifactError => new ArtifactError('alreadyExists', what, cause);
 export const invalid = (why: string, cause?: unknown): ArtifactError => new ArtifactError('invalid', why, cause);
+export const offline = (what: string, cause?: unknown): ArtifactError => new ArtifactError('offline', what, cause);
+export const rateLimited = (what: string, cause?: unknown): ArtifactError => new ArtifactError('rateLimited', what, cause);
+export const serverFault = (what: string, cause?: unknown): ArtifactError => new ArtifactError('serverFault', what, cause);
 export const corrupt = (what: string, cause?: unknown): ArtifactError => new ArtifactError('corrupt', what, cause);
 export const unsafePath = (path: string, cause?: unknown): ArtifactError => new ArtifactError('unsafePath', path, cause);
 export const unsupported = (why: string, cause?: unknown): ArtifactError => new ArtifactError('unsupported', why, cause);

@@ -1,0 +1,93 @@
+import type { Call, Log } from '../model/call';
+import { unsupported, type ArtifactError } from '../model/errors';
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface HttpOptions {
+  /** Such as http://host:5000/prefix, without a slash at the end. */
+  readonly base: string;
+  /** Asked for each request to the base's origin; never sent to another one. */
+  readonly headers?: (() => Promise<Headers>) | undefined;
+  readonly log: Log;
+  /** Turns a server's own error into ours; by status where it gives nothing. What becomes `rateLimited` is tried again. */
+  readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
+  /** Milliseconds without a byte in either direction after which a request is given up: 60,000 unless it is given. */
+  readonly silence?: number | undefined;
+  /** Milliseconds before the first retry, each later one waiting twice as long: 500 unless it is given. */
+  readonly pause?: number | undefined;
+}
+
+export interface FailedAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Headers;
+  /** At most 64 KiB of it. */
+  readonly body: string;
+  readonly what: string;
+}
+
+/** A list repeats its key; what is undefined is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+export interface Request {
+  readonly query?: Query | undefined;
+  readonly headers?: Headers | undefined;
+  readonly call?: Call | undefined;
+  /** What it is about, as a noun phrase for people; the path unless it is given. */
+  readonly what?: string | undefined;
+}
+
+export interface JsonRequest extends Request {
+  readonly body?: unknown;
+  /** False for a call that makes something: an answer that got lost may have made it. */
+  readonly retry?: boolean | undefined;
+}
+
+export interface OpenRequest extends Request {
+  /** Byte to begin at. */
+  readonly start?: number | undefined;
+}
+
+export interface OpenAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Where the body really begins: 0 when the server ignored `start`. */
+  readonly start: number;
+  /** Bytes of the whole, where the server says it. */
+  readonly size?: number | undefined;
+  /** Ends where the server said it would, or throws. Leaving it early closes the connection; one that is not read at all is given up after the silence. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface SendBody {
+  readonly size: number;
+  open(start?: number): AsyncIterable<Uint8Array>;
+}
+
+export interface SendRequest extends Request {
+  readonly retry?: boolean | undefined;
+}
+
+export interface SendAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A server and how to speak to it. Everything throws `ArtifactError`, or the signal's reason. */
+export interface Http {
+  /** Parsed JSON, `{}` for an empty body, 32 MiB at most; what is no JSON is a `serverFault`. */
+  json(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, request?: JsonRequest): Promise<unknown>;
+  text(path: string, request?: Request): Promise<string>;
+  /** Opens a body at a path below the base or at an absolute URL. The caller reads it or leaves it. */
+  open(target: string, request?: OpenRequest): Promise<OpenAnswer>;
+  /** Streams a body of known length; a retry opens it again. Progress counts its bytes once. */
+  send(method: 'PUT' | 'POST', target: string, body: SendBody, request?: SendRequest): Promise<SendAnswer>;
+  /** Ends what is under way and closes every connection. */
+  dispose(): void;
+}
+
+/** Loads axios: reach this file by `import()`. */
+export function createHttp(options: HttpOptions): Http {
+  throw unsupported(`${options.base} cannot be reached yet.`);
+}

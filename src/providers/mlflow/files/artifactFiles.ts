@@ -1,0 +1,53 @@
+import type { Call, Log } from '../../../model/call';
+import { unsupported } from '../../../model/errors';
+import type { Headers, Http } from '../../http';
+
+export interface StoredFile {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Bytes; 0 for a folder. */
+  readonly size: number;
+}
+
+export interface FileSource {
+  readonly size: number;
+  /** Absolute path where the bytes are a plain file of this machine. */
+  readonly file?: string | undefined;
+  open(start?: number): AsyncIterable<Uint8Array>;
+}
+
+/** The files below one artifact root, a run's or a logged model's. Paths are relative to the root, with `/` between segments. */
+export interface ArtifactFiles {
+  /** Direct children; nothing for a missing folder. */
+  list(folder: string, call?: Call): Promise<readonly StoredFile[]>;
+  /** From byte `start`; a missing file is `notFound`. Ends exactly at the file's end, or throws. `size` is what the list says. */
+  read(path: string, start: number, size: number | undefined, call?: Call): AsyncIterable<Uint8Array>;
+  /** Whole or not at all, its size verified afterwards. Progress counts this file's bytes once. */
+  write(path: string, source: FileSource, call?: Call): Promise<void>;
+  /** A file or a whole folder; a missing one is fine. Left out where the server offers no way. */
+  remove?(path: string, call?: Call): Promise<void>;
+}
+
+export interface RootOwner {
+  readonly kind: 'run' | 'model';
+  readonly id: string;
+  readonly artifactUri: string;
+}
+
+export interface FilesEnvironment {
+  readonly http: Http;
+  readonly log: Log;
+  /** What /api/3.0/mlflow/server-info answered, or nothing where there is no such route. */
+  readonly info?: unknown;
+  /** The header of a workspace, where the server has workspaces. */
+  workspaceHeader(): Headers;
+  /** Names of the process environment, where AWS's usual settings stand. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Picks the way to the files by the root's address and by what the server offers. */
+export function createArtifactFiles(_environment: FilesEnvironment): (owner: RootOwner) => ArtifactFiles {
+  return (owner) => {
+    throw unsupported(`The files of ${owner.id} cannot be reached yet.`);
+  };
+}
