@@ -163,6 +163,8 @@ export interface Provider {
   remove?(version: VersionRef, call?: Call): Promise<Removal>;
   /** Tells of changes made by anyone, until stopped. */
   watch?(onChange: (change: Change) => void): Stop;
+  /** Lines of Python that load, or log, this, for people to copy. Never with a secret in them. */
+  snippet?(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string>;
   /** An address for people, where the back end has a web page. */
   webUrl?(ref: VersionRef | RunRef): string | undefined;
   /** Frees what the provider holds open. */

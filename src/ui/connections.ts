@@ -31,7 +31,8 @@ class ConfiguredConnections implements Connections {
   private readonly list = new vscode.EventEmitter<void>();
   private readonly batch = new ChangeBatch((change) => this.changes.fire(change));
   private readonly configuration: vscode.Disposable;
-  private configured = configuredNow();
+  private readonly attached: ConnectionSettings[] = [];
+  private configured = configuredNow([]);
 
   readonly onDidChange = this.changes.event;
   readonly onDidChangeList = this.list.event;
@@ -81,9 +82,27 @@ class ConfiguredConnections implements Connections {
     await this.update(vscode.ConfigurationTarget.Global, (written) => [...written, settings]);
   }
 
+  attach(settings: ConnectionSettings): vscode.Disposable {
+    if (this.all.some((each) => each.name === settings.name)) {
+      throw alreadyExists(vscode.l10n.t('connection “{0}”', settings.name));
+    }
+    this.attached.push(settings);
+    this.reload();
+    return new vscode.Disposable(() => this.detach(settings));
+  }
+
+  isAttached(name: string): boolean {
+    return this.attached.some((each) => each.name === name);
+  }
+
   async remove(name: string): Promise<void> {
     if (name === EMBEDDED) {
       throw invalid(vscode.l10n.t('The embedded store is always there and cannot be removed.'));
+    }
+    const attached = this.attached.find((each) => each.name === name);
+    if (attached !== undefined) {
+      this.detach(attached);
+      return;
     }
     const target = [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global]
       .find((each) => connectionSettings(writtenIn(each)).some((connection) => connection.name === name));
@@ -108,6 +127,14 @@ class ConfiguredConnections implements Connections {
     this.list.dispose();
   }
 
+  private detach(settings: ConnectionSettings): void {
+    const at = this.attached.indexOf(settings);
+    if (at >= 0) {
+      this.attached.splice(at, 1);
+      this.reload();
+    }
+  }
+
   private async open(settings: ConnectionSettings): Promise<Provider> {
     this.environment.log.debug(`opening connection ${settings.name} (${settings.kind})`);
     const provider = await this.environment.open(settings);
@@ -121,7 +148,7 @@ class ConfiguredConnections implements Connections {
   /** Closes what was pointed elsewhere; it opens again when somebody asks. */
   private reload(): void {
     const before = this.configured;
-    this.configured = configuredNow();
+    this.configured = configuredNow(this.attached);
     if (this.configured.text === before.text) {
       return;
     }
@@ -164,9 +191,10 @@ interface Configured {
   made(settings: ConnectionSettings): string;
 }
 
-function configuredNow(): Configured {
+function configuredNow(attached: readonly ConnectionSettings[]): Configured {
   const { storePath, connections, defaultConnection, defaultWorkspace } = readSettings();
-  const all: readonly ConnectionSettings[] = [{ kind: 'local', name: EMBEDDED, path: storePath }, ...connections];
+  const written: readonly ConnectionSettings[] = [{ kind: 'local', name: EMBEDDED, path: storePath }, ...connections];
+  const all = [...written, ...attached.filter(({ name }) => !written.some((each) => each.name === name))];
   const defaultName = all.find((each) => each.name === defaultConnection)?.name ?? EMBEDDED;
   return {
     all,

@@ -15,6 +15,9 @@ export interface Connections {
   get(name?: string): Promise<Provider>;
   /** Adds a connection to the user's settings; a name in use is `alreadyExists`. */
   add(settings: ConnectionSettings): Promise<void>;
+  /** Adds a connection that this window has until it is disposed of; no setting knows of it. A name in use is `alreadyExists`. */
+  attach(settings: ConnectionSettings): vscode.Disposable;
+  isAttached(name: string): boolean;
   remove(name: string): Promise<void>;
   /** Artifacts changed, in this window or elsewhere. */
   readonly onDidChange: vscode.Event<Change>;

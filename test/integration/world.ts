@@ -39,6 +39,14 @@ export class TestConnections implements Connections {
 
   async add(): Promise<void> {}
 
+  attach(): vscode.Disposable {
+    return new vscode.Disposable(() => {});
+  }
+
+  isAttached(): boolean {
+    return false;
+  }
+
   async remove(name: string): Promise<void> {
     this.providers.splice(this.providers.findIndex(({ connection }) => connection === name), 1);
     this.list.fire();
