@@ -23,7 +23,7 @@ const levels = [
   { name: 'lint', script: 'lint' },
   { name: 'types', script: 'types' },
   { name: 'unit', script: 'test:unit', counts: true },
-  { name: 'contract', script: 'test:contract', counts: true },
+  { name: 'contract', script: 'test:contract', minutes: 20, counts: true },
   { name: 'package', script: 'package' },
   { name: 'integration', script: 'test:integration', args: ['--built'], counts: true },
   { name: 'e2e', script: 'test:e2e', args: ['--built'], minutes: 30, counts: true },
@@ -35,7 +35,7 @@ process.once('exit', () => { remove(folder); });
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => { process.exit(1); });
 }
-const provisioning = provisionMeanwhile();
+const provisioning = ['mlflow.mjs', 'provision.mjs'].map(provisionMeanwhile);
 let passed = 0;
 let failed = 0;
 /** @type {string[]} */
@@ -50,7 +50,9 @@ for (const level of levels) {
   passed += outcome.passed;
   failed += outcome.failed;
 }
-provisioning.kill();
+for (const child of provisioning) {
+  child.kill();
+}
 process.exitCode = failed > 0 ? 1 : 0;
 console.log(`\n${summary.join('\n')}\n${passed} passed, ${failed} failed`);
 
@@ -118,9 +120,13 @@ function npmRun(script, args, minutes, env) {
   });
 }
 
-/** Makes the editors while the first levels run. The level that needs one waits for it, and tells why it cannot be made. */
-function provisionMeanwhile() {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'provision.mjs')], {
+/**
+ * Makes the editors and the Python environments while the first levels run. The level that needs one waits for it, and
+ * tells why it cannot be made.
+ * @param {string} script
+ */
+function provisionMeanwhile(script) {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, script)], {
     cwd: checkout,
     stdio: ['ignore', 'inherit', 'ignore'],
   });

@@ -6,11 +6,14 @@ import * as path from 'node:path';
 export function temporaryFolder(): () => string {
   let folder = '';
   beforeEach(() => {
-    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'ml-artifacts-')));
+    folder = makeFolder();
   });
   afterEach(() => removeFolder(folder));
   return () => folder;
 }
+
+/** A folder that whoever asked for it removes. */
+export const makeFolder = (purpose = ''): string => fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), `ml-artifacts-${purpose}`)));
 
 export function removeFolder(folder: string): void {
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

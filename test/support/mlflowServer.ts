@@ -1,0 +1,134 @@
+import * as path from 'node:path';
+import { type Moto, startMoto } from './moto';
+import { type Postgres, startPostgres } from './postgres';
+import { pythonOf, type PythonEnvironment } from './python';
+import { answers, freePort, startServer } from './serverProcess';
+import { makeFolder, removeFolder } from './temporaryFolder';
+
+export interface MlflowOptions {
+  /** 3.17.2 if left out. */
+  readonly python?: PythonEnvironment;
+  /** One worker and no jobs if left out, which starts in half the time; `default` is what users run. */
+  readonly workers?: 'default';
+  /** Where runs keep their files; in a folder behind the server's proxy if left out. */
+  readonly artifacts?: 'unproxied' | 's3 proxied' | 's3 direct';
+  /** SQLite if left out. */
+  readonly database?: 'postgresql';
+  /** With `MLFLOW_TRACKING_USERNAME` and `…_PASSWORD` of the administrator in the environment. */
+  readonly basicAuth?: boolean;
+  readonly workspaces?: boolean;
+  /** Path under which everything is served, such as `/ml`. */
+  readonly prefix?: string;
+}
+
+/** The ways in which people run MLflow. */
+export const DEPLOYMENTS = {
+  'slim': {},
+  'default': { workers: 'default' },
+  'unproxied': { artifacts: 'unproxied' },
+  'S3 proxied': { artifacts: 's3 proxied' },
+  'S3 direct': { artifacts: 's3 direct' },
+  'basic auth': { basicAuth: true },
+  'PostgreSQL': { database: 'postgresql' },
+  'workspaces': { workspaces: true },
+  'workspaces with basic auth': { workspaces: true, basicAuth: true },
+  'prefix': { prefix: '/ml' },
+  '2.22': { python: 'mlflow2', workers: 'default' },
+  '2.22 with one worker': { python: 'mlflow2' },
+  '2.22 with basic auth': { python: 'mlflow2', workers: 'default', basicAuth: true },
+} as const satisfies Readonly<Record<string, MlflowOptions>>;
+
+export interface MlflowServer {
+  /** Address to connect to, the prefix included. */
+  readonly url: string;
+  /** What a Python client on this machine needs: addresses and credentials. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Path of a python with the same MLflow. */
+  readonly python: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts an MLflow server with an empty database, and the object store or database server that it needs. */
+export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowServer> {
+  const python = await pythonOf(options.python ?? 'mlflow3');
+  const [moto, postgres] = await Promise.all([
+    options.artifacts?.startsWith('s3') === true ? startMoto() : undefined,
+    options.database === 'postgresql' ? startPostgres() : undefined,
+  ]);
+  const folder = makeFolder('mlflow');
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([moto?.stop(), postgres?.stop()]);
+    removeFolder(folder);
+  };
+  try {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}${options.prefix ?? ''}`;
+    const server = await startServer({
+      name: 'mlflow',
+      command: python,
+      args: ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), ...argumentsOf(options, moto, postgres)],
+      folder,
+      environment: {
+        ...process.env,
+        ...QUIET,
+        // MLflow 2 starts gunicorn by its name.
+        PATH: [path.dirname(python), process.env['PATH']].join(path.delimiter),
+        ...options.workers === 'default' ? {} : { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
+        ...options.basicAuth === true ? { MLFLOW_FLASK_SERVER_SECRET_KEY: 'k', MLFLOW_AUTH_ADMIN_PASSWORD: ADMIN.mlflow3 } : {},
+        ...moto?.environment,
+      },
+      isReady: () => answers(`http://127.0.0.1:${port}${isTwo(options) ? '' : options.prefix ?? ''}/health`),
+    });
+    return {
+      url,
+      python,
+      pid: server.pid,
+      environment: {
+        ...QUIET,
+        MLFLOW_TRACKING_URI: url,
+        ...options.basicAuth === true ? { MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: ADMIN[options.python ?? 'mlflow3'] } : {},
+        ...options.artifacts === 's3 direct' ? moto?.environment : {},
+      },
+      stop: async () => {
+        await server.stop();
+        await stopAll();
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+/** MLflow 2 has a password from the start, MLflow 3 is given one. */
+const ADMIN: Readonly<Record<PythonEnvironment, string>> = { mlflow3: 'correct-horse-12', mlflow2: 'password1234' };
+
+const QUIET = { MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false', GIT_PYTHON_REFRESH: 'quiet' };
+
+/** MLflow 2 answers `/health` at the root, whatever the prefix. */
+const isTwo = ({ python }: MlflowOptions): boolean => python === 'mlflow2';
+
+function argumentsOf(options: MlflowOptions, moto: Moto | undefined, postgres: Postgres | undefined): string[] {
+  return [
+    ...options.workers === 'default' ? [] : ['--workers', '1'],
+    '--backend-store-uri', postgres?.uri ?? 'sqlite:///m.db',
+    ...artifactArguments(options.artifacts, moto),
+    ...options.basicAuth === true ? ['--app-name', 'basic-auth'] : [],
+    ...options.workspaces === true ? ['--enable-workspaces'] : [],
+    ...options.prefix === undefined ? [] : ['--static-prefix', options.prefix],
+  ];
+}
+
+function artifactArguments(artifacts: MlflowOptions['artifacts'], moto: Moto | undefined): string[] {
+  switch (artifacts) {
+    case undefined:
+      return ['--artifacts-destination', './art'];
+    case 'unproxied':
+      return ['--no-serve-artifacts', '--default-artifact-root', './artroot'];
+    case 's3 proxied':
+      return ['--artifacts-destination', `s3://${moto?.bucket ?? ''}/root`];
+    case 's3 direct':
+      return ['--no-serve-artifacts', '--default-artifact-root', `s3://${moto?.bucket ?? ''}/direct`];
+  }
+}
