@@ -1,5 +1,10 @@
+import axios, { type RawAxiosRequestHeaders } from 'axios';
+import type { Readable } from 'node:stream';
 import type { Call, Log } from '../model/call';
-import { unsupported, type ArtifactError } from '../model/errors';
+import type { ArtifactError } from '../model/errors';
+import { createAgents, transport, type Agents } from './http/agents';
+import { Conversation } from './http/conversation';
+import type { Exchange } from './http/wire';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -35,6 +40,8 @@ export interface Request {
   readonly call?: Call | undefined;
   /** What it is about, as a noun phrase for people; the path unless it is given. */
   readonly what?: string | undefined;
+  /** A step of a transfer: waits for a server that starts again, and as long as a server asks for. So do `open` and `send` unless told otherwise. */
+  readonly patient?: boolean | undefined;
 }
 
 export interface JsonRequest extends Request {
@@ -46,6 +53,8 @@ export interface JsonRequest extends Request {
 export interface OpenRequest extends Request {
   /** Byte to begin at. */
   readonly start?: number | undefined;
+  /** Bytes that are expected: some servers fetch them all before they answer, and large ones are waited for longer. */
+  readonly expected?: number | undefined;
 }
 
 export interface OpenAnswer {
@@ -57,6 +66,12 @@ export interface OpenAnswer {
   readonly size?: number | undefined;
   /** Ends where the server said it would, or throws. Leaving it early closes the connection; one that is not read at all is given up after the silence. */
   readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface HeadAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly size?: number | undefined;
 }
 
 export interface SendBody {
@@ -83,11 +98,57 @@ export interface Http {
   open(target: string, request?: OpenRequest): Promise<OpenAnswer>;
   /** Streams a body of known length; a retry opens it again. Progress counts its bytes once. */
   send(method: 'PUT' | 'POST', target: string, body: SendBody, request?: SendRequest): Promise<SendAnswer>;
+  /** What a GET would say about the body, without the body. */
+  head(target: string, request?: Request): Promise<HeadAnswer>;
   /** Ends what is under way and closes every connection. */
   dispose(): void;
 }
 
 /** Loads axios: reach this file by `import()`. */
 export function createHttp(options: HttpOptions): Http {
-  throw unsupported(`${options.base} cannot be reached yet.`);
+  const agents = createAgents();
+  const conversation = new Conversation(options, exchangeOver(agents));
+  return {
+    json: (method, path, request = {}) => conversation.json(method, path, request),
+    text: (path, request = {}) => conversation.text(path, request),
+    open: (target, request = {}) => conversation.open(target, request),
+    send: (method, target, body, request = {}) => conversation.send(method, target, body, request),
+    head: (target, request = {}) => conversation.head(target, request),
+    dispose() {
+      conversation.dispose();
+      agents.dispose();
+    },
+  };
+}
+
+/** axios with nothing of its own between us and Node: no buffering, no redirects, no decoding, no opinion about a status. */
+function exchangeOver(agents: Agents): Exchange {
+  const instance = axios.create({
+    adapter: 'http',
+    maxRedirects: 0,
+    maxBodyLength: -1,
+    maxContentLength: -1,
+    decompress: false,
+    proxy: false,
+    responseType: 'stream',
+    validateStatus: null,
+    transformRequest: [],
+    transformResponse: [],
+  });
+  return async ({ method, url, headers, body, alone, signal, onRequest }) => {
+    const pair = alone ? agents.alone : agents.kept;
+    const answer = await instance.request<Readable>({
+      method,
+      url: url.href,
+      // What is false is not sent; axios would invent a type.
+      headers: { 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity', 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
+      data: body,
+      signal,
+      httpAgent: pair.http,
+      httpsAgent: pair.https,
+      transport: transport(url.protocol === 'https:', onRequest),
+    });
+    const given = Object.entries(answer.headers).map(([name, value]): [string, string] => [name.toLowerCase(), String(value)]);
+    return { status: answer.status, headers: Object.fromEntries(given), body: answer.data };
+  };
 }

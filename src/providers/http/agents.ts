@@ -1,0 +1,70 @@
+// Without `node:`: the editor puts its proxy and its certificates into these two names only.
+import * as http from 'http';
+import * as https from 'https';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
+
+export interface AgentPair {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+/**
+ * Connections. MLflow's default server answers small things 40 ms late on a connection that was used before, so on plain http each of
+ * them takes its own; a TLS handshake would cost more than that.
+ */
+export interface Agents {
+  readonly alone: AgentPair;
+  readonly kept: AgentPair;
+  dispose(): void;
+}
+
+/** Shorter than the 5 s after which uvicorn closes an idle connection. */
+const IDLE_MS = 4_000;
+
+export function createAgents(): Agents {
+  const alone: AgentPair = { http: new http.Agent({ keepAlive: false }), https: new https.Agent({ keepAlive: false }) };
+  const kept: AgentPair = { http: closingIdle(new http.Agent({ keepAlive: true })), https: closingIdle(new https.Agent({ keepAlive: true })) };
+  return {
+    alone,
+    kept,
+    dispose() {
+      for (const agent of [alone.http, alone.https, kept.http, kept.https]) {
+        agent.destroy();
+      }
+    },
+  };
+}
+
+/** An agent's own `timeout` would end connections that are at work, too. */
+function closingIdle<A extends http.Agent>(agent: A): A {
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.keepSocketAlive = (socket: Socket): boolean => {
+    keep(socket);
+    if (socket.timeout === undefined || socket.timeout === 0 || socket.timeout > IDLE_MS) {
+      socket.setTimeout(IDLE_MS);
+    }
+    return true;
+  };
+  agent.reuseSocket = (socket: Socket, request) => {
+    socket.setTimeout(0);
+    reuse(socket, request);
+  };
+  return agent;
+}
+
+export interface Transport {
+  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
+}
+
+/** What axios speaks through. The functions are looked up at each call, as the editor replaces them. */
+export function transport(secure: boolean, onRequest: (request: ClientRequest) => void): Transport {
+  return {
+    request(options, onAnswer) {
+      const request = (secure ? https : http).request(options, onAnswer);
+      onRequest(request);
+      return request;
+    },
+  };
+}

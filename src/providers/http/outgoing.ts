@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import { invalid, type ArtifactError } from '../../model/errors';
+import type { SendBody } from '../http';
+import type { Silence } from './silence';
+
+export interface Outgoing {
+  readonly source: SendBody;
+  readonly what: string;
+  readonly onBytes: (sent: number) => void;
+}
+
+/** The body as a stream of exactly its size. What fails in it ends the request before the server can take the rest for all. */
+export function outgoing({ source, what, onBytes }: Outgoing, silence: Silence, end: (reason: unknown) => void): { readonly stream: Readable; readonly isWhole: () => boolean } {
+  let sent = 0;
+  async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      silence.rest();
+      for await (const chunk of source.open()) {
+        if (sent + chunk.length > source.size) {
+          throw changed(what);
+        }
+        sent += chunk.length;
+        silence.resume();
+        yield chunk;
+        onBytes(sent);
+        silence.rest();
+      }
+      if (sent < source.size) {
+        throw changed(what);
+      }
+      silence.resume();
+    } catch (error) {
+      end(error);
+      throw error;
+    }
+  }
+  return { stream: Readable.from(bytes(), { objectMode: false }), isWhole: () => sent === source.size };
+}
+
+const changed = (what: string): ArtifactError => invalid(`The size of ${what} changed while it was being sent.`);
