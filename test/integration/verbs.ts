@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Producer } from '../../src/model/artifact';
 import type { Lineage } from '../../src/model/lineage';
 import type { CompareResult } from '../../src/ui/commands/compareVersions';
+import type { CopyResult } from '../../src/ui/commands/copyVersion';
 import type { DeleteResult } from '../../src/ui/commands/deleteVersion';
 import type { DownloadResult } from '../../src/ui/commands/downloadVersion';
 import type { LabelResult } from '../../src/ui/commands/labels';
@@ -21,6 +22,7 @@ interface Results {
   setTags: LabelResult;
   setMetadata: LabelResult;
   deleteVersion: DeleteResult;
+  copyVersion: CopyResult;
   compareVersions: CompareResult;
   listArtifacts: readonly ListedArtifact[];
   listVersions: readonly ListedVersion[];

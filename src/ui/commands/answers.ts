@@ -60,6 +60,10 @@ export const UpdateAnswers = v.strictObject({
 });
 export const DownloadAnswers = v.strictObject({ ...connection, to: v.optional(uri), conflicts, paths: v.optional(texts) });
 export const DownloadAssetAnswers = v.strictObject({ ...connection, to: v.optional(uri), conflicts, path: v.optional(text) });
+export const CopyAnswers = v.strictObject({
+  ...connection, to: v.optional(text), workspace: v.optional(name), artifact: v.optional(name), version: v.optional(versionChoice), aliases: v.optional(v.boolean()), ...confirm,
+});
+export type CopyAnswers = v.InferOutput<typeof CopyAnswers>;
 export const AliasAnswers = v.strictObject({ ...connection, aliases: v.optional(texts) });
 export const TagAnswers = v.strictObject({ ...connection, tags: v.optional(texts) });
 export const MetadataAnswers = v.strictObject({ ...connection, metadata: v.optional(jsonObject) });

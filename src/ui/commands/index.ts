@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'artifacts.compareVersions': { load: async () => (await import(/* webpackChunkName: "commands" */ './compareVersions')).compareVersions },
   'artifacts.copyReference': { load: async () => (await import(/* webpackChunkName: "commands" */ './copyReference')).copyReference },
   'artifacts.copyLink': { load: async () => (await import(/* webpackChunkName: "commands" */ './copyReference')).copyLink },
+  'artifacts.copyVersion': { load: async () => (await import(/* webpackChunkName: "commands" */ './copyVersion')).copyVersion, needsTrust: true },
   'artifacts.setAliases': { load: async () => (await import(/* webpackChunkName: "commands" */ './labels')).setAliases, needsTrust: true },
   'artifacts.setTags': { load: async () => (await import(/* webpackChunkName: "commands" */ './labels')).setTags, needsTrust: true },
   'artifacts.setMetadata': { load: async () => (await import(/* webpackChunkName: "commands" */ './labels')).setMetadata, needsTrust: true },

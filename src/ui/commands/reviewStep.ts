@@ -191,7 +191,7 @@ function skipReason(reason: Preview['skipped'][number]['reason']): string {
 }
 
 /** One of some words, or a new one; Enter keeps the present one. */
-async function chooseWord(
+export async function chooseWord(
   prompts: Prompts, frame: Frame, placeholder: string, words: readonly { readonly label: string; readonly icon: string }[], present: string | undefined,
 ): Promise<string | Back> {
   return prompts.pick<string>({ ...frame, placeholder }, (pick) => {
