@@ -38,6 +38,8 @@ export const DEPLOYMENTS = {
   '2.22 with basic auth': { python: 'mlflow2', workers: 'default', basicAuth: true },
 } as const satisfies Readonly<Record<string, MlflowOptions>>;
 
+export type Deployment = keyof typeof DEPLOYMENTS;
+
 export interface MlflowServer {
   /** Address to connect to, the prefix included. */
   readonly url: string;

@@ -1,8 +1,9 @@
 import * as path from 'node:path';
 import type { ArtifactVersion } from '../../src/model/artifact';
 import type { Call, Log } from '../../src/model/call';
-import { openProvider } from '../../src/providers/registry';
+import { type MlflowSettings, openProvider } from '../../src/providers/registry';
 import type { AssetSource, Provider, RemoteAsset, VersionDraft, VersionWriter } from '../../src/providers/provider';
+import type { MlflowServer } from './mlflowServer';
 
 /** What tests run in the place of dist/worker.js. */
 export const workerFile = path.join(__dirname, '../../src/store/worker.js');
@@ -12,6 +13,15 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** A provider on the store in `folder`, which need not exist yet. */
 export const localProvider = (folder: string, name = 'local'): Promise<Provider> =>
   openProvider({ kind: 'local', name, path: folder }, { workerFile, defaultWorkspace: 'ada', log: silentLog });
+
+/** A provider on an MLflow server, as whoever its environment signs in. */
+export function mlflowProvider({ url, environment }: Pick<MlflowServer, 'url' | 'environment'>, settings: Partial<MlflowSettings> = {}): Promise<Provider> {
+  const username = environment['MLFLOW_TRACKING_USERNAME'];
+  return openProvider(
+    { kind: 'mlflow', name: 'mlflow', url, username, ...settings },
+    { workerFile, log: silentLog, secret: async () => environment['MLFLOW_TRACKING_PASSWORD'] },
+  );
+}
 
 export const draftOf = (provider: Provider, draft: Partial<VersionDraft> = {}): VersionDraft => ({
   connection: provider.connection,
