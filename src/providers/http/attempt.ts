@@ -4,7 +4,7 @@ import type { Headers } from '../http';
 import { offline, serverFault } from '../../model/errors';
 import { brokenConnection, Failure } from './failure';
 import { Silence } from './silence';
-import { outgoing, type Outgoing } from './outgoing';
+import { outgoing, type Outgoing, type Upload } from './outgoing';
 import type { Exchange, Method } from './wire';
 
 export interface AttemptRequest {
@@ -57,13 +57,13 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
   };
   const aborted = (): void => end(request.signal?.reason);
   const closed = (): void => end(offline(`the connection to ${url.host} was closed here`));
-  const silence = new Silence(
-    () => limitOf(request, sent, answered),
+  const silence: Silence = new Silence(
+    () => limitOf(request, sent, answered || upload?.isWhole() === false),
     () => (sent?.socket ? sent.socket.bytesRead + sent.socket.bytesWritten : 0),
     () => end(new Failure(offline(`${url.host} is silent, for ${what}`), 'later')),
     Math.max(10, Math.min(request.silence / 4, 5_000)),
   );
-  const upload = request.body === undefined || typeof request.body === 'string' ? undefined : outgoing(request.body, silence, end);
+  const upload: Upload | undefined = request.body === undefined || typeof request.body === 'string' ? undefined : outgoing(request.body, silence, end);
   const failed = (error: unknown): unknown => why ?? (error instanceof Failure ? error
     : brokenConnection(error, { what, host: url.host, reused: sent?.reusedSocket === true && !answered }));
   request.signal?.addEventListener('abort', aborted);
@@ -95,11 +95,11 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
 }
 
 /** Milliseconds of silence that are borne. */
-function limitOf({ silence, weight }: AttemptRequest, sent: ClientRequest | undefined, answered: boolean): number {
+function limitOf({ silence, weight }: AttemptRequest, sent: ClientRequest | undefined, moving: boolean): number {
   if (sent?.socket?.connecting !== false) {
     return Math.min(CONNECT_MS, silence);
   }
-  return answered ? silence : silence + weight / BEHIND_THE_SERVER;
+  return moving ? silence : silence + weight / BEHIND_THE_SERVER;
 }
 
 /**

@@ -9,8 +9,13 @@ export interface Outgoing {
   readonly onBytes: (sent: number) => void;
 }
 
+export interface Upload {
+  readonly stream: Readable;
+  readonly isWhole: () => boolean;
+}
+
 /** The body as a stream of exactly its size. What fails in it ends the request before the server can take the rest for all. */
-export function outgoing({ source, what, onBytes }: Outgoing, silence: Silence, end: (reason: unknown) => void): { readonly stream: Readable; readonly isWhole: () => boolean } {
+export function outgoing({ source, what, onBytes }: Outgoing, silence: Silence, end: (reason: unknown) => void): Upload {
   let sent = 0;
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     try {

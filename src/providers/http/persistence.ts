@@ -13,7 +13,7 @@ export interface Persistence {
   onRetry(failure: Failure, wait: number): void;
 }
 
-const TRIES = 6;
+const TRIES = { patient: 10, impatient: 6 };
 const LONGEST_PAUSE_MS = 10_000;
 /** What a server may ask for; who looks at a tree waits no longer, a transfer does. */
 const LONGEST_WAIT_MS = { patient: 15 * 60_000, impatient: 20_000 };
@@ -21,6 +21,7 @@ const LONGEST_WAIT_MS = { patient: 15 * 60_000, impatient: 20_000 };
 /** Does it until it goes well, cannot go well, or has been tried often enough; throws what `Failure` holds. */
 export async function persistently<T>(how: Persistence, attempt: () => Promise<T>): Promise<T> {
   let immediate = true;
+  const patience = how.patient ? 'patient' : 'impatient';
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
@@ -36,10 +37,10 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
         tries -= 1;
         continue;
       }
-      if (tries >= TRIES || (error.unreachable && !how.patient)) {
+      if (tries >= TRIES[patience] || (error.unreachable && !how.patient)) {
         throw error.reason;
       }
-      const wait = error.after === undefined ? backoff(how.pause, tries) : asked(error, how.patient);
+      const wait = error.after === undefined ? backoff(how.pause, tries) : asked(error, LONGEST_WAIT_MS[patience]);
       how.onRetry(error, wait);
       await pauseFor(wait, how.signal);
     }
@@ -49,8 +50,8 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
 /** Doubles, with as much chance in it as keeps many clients from coming back at once. */
 const backoff = (pause: number, tries: number): number => Math.min(pause * 2 ** (tries - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
 
-function asked({ after: wait = 0, reason }: Failure, patient: boolean): number {
-  if (wait > (patient ? LONGEST_WAIT_MS.patient : LONGEST_WAIT_MS.impatient)) {
+function asked({ after: wait = 0, reason }: Failure, longest: number): number {
+  if (wait > longest) {
     throw rateLimited(`the server asks to wait ${Math.ceil(wait / 60_000)} minutes`, reason);
   }
   // Never earlier than asked, and not all at the same moment.
