@@ -5,6 +5,7 @@ import type { Call } from '../../model/call';
 import { chunked } from '../../store/chunked';
 import type { WorkerThread } from '../../store/workerThread';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
+import { type Part, Sum } from '../progressSum';
 import { plain, type Rows } from './rows';
 
 /** Files that are named in one message to the worker. */
@@ -128,29 +129,5 @@ class LocalWriter implements VersionWriter {
       await thread.call('dropAsset', { writer, key }).catch(() => {});
       throw error;
     }
-  }
-}
-
-interface Part {
-  report(bytes: number, files: number, current?: string): void;
-}
-
-/** Adds up what the parts of a call have done. */
-class Sum {
-  private bytes = 0;
-  private files = 0;
-
-  constructor(private readonly onProgress: Call['onProgress']) {}
-
-  part(): Part {
-    let before = { bytes: 0, files: 0 };
-    return {
-      report: (bytes, files, current) => {
-        this.bytes += bytes - before.bytes;
-        this.files += files - before.files;
-        before = { bytes, files };
-        this.onProgress?.({ bytes: this.bytes, files: this.files, ...(current === undefined ? undefined : { current }) });
-      },
-    };
   }
 }

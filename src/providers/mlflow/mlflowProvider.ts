@@ -1,7 +1,212 @@
-import { unsupported } from '../../model/errors';
-import type { Provider } from '../provider';
+import type {
+  Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef, VersionRef, Workspace,
+} from '../../model/artifact';
+import type { Call } from '../../model/call';
+import type { Lineage } from '../../model/lineage';
+import { runOfFiles } from '../../model/runFiles';
+import { orAbort, orAbortEach } from '../abortable';
+import { createHttp } from '../http';
+import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, Provider, Removal, RunDraft, RunQuery, VersionDraft, VersionWriter } from '../provider';
 import type { MlflowSettings, ProviderEnvironment } from '../registry';
+import { ArtifactReads } from './artifactReads';
+import { ArtifactWrites } from './artifactWrites';
+import { signInHeaders } from './credentials';
+import { LineageReader } from './lineage';
+import { Reading } from './reading';
+import { Rows } from './rows';
+import { Runs } from './runs';
+import { DEFAULT_WORKSPACE, MlflowServer, type Site } from './server';
+import { mlflowError } from './serverErrors';
+import { userName } from './uploads';
+import { runPage, versionPage } from './webPages';
 
-export function openMlflow(settings: MlflowSettings, _environment: ProviderEnvironment): Promise<Provider> {
-  throw unsupported(`MLflow at ${settings.url} cannot be opened yet.`);
+const DEFAULT_EXPERIMENT = 'Default';
+
+export function openMlflow(settings: MlflowSettings, environment: ProviderEnvironment): Promise<Provider> {
+  const url = settings.url.replace(/\/+$/u, '');
+  const http = createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError });
+  return Promise.resolve(new MlflowProvider({ ...settings, url }, environment, new MlflowServer(http, environment.log)));
 }
+
+/** An MLflow server as a provider: a registered model is an artifact, a model version a version, and a run of its own holds the files. */
+class MlflowProvider implements Provider {
+  readonly kind = 'mlflow';
+  readonly runFiles = true;
+  readonly connection: string;
+  private readonly rows: Rows;
+  private readonly reads: ArtifactReads;
+  private readonly writes: ArtifactWrites;
+  /** Addresses of what was seen: refs do not tell all that they are made from. */
+  private readonly pages = new Map<string, string>();
+
+  constructor(
+    private readonly settings: MlflowSettings,
+    private readonly environment: ProviderEnvironment,
+    private readonly server: MlflowServer,
+  ) {
+    const { name, url } = settings;
+    const { log } = environment;
+    this.connection = name;
+    this.rows = new Rows(name);
+    const reading = new Reading((workspace, call) => server.site(workspace, call));
+    const runs = (site: Site): Runs => this.runsAt(site);
+    this.reads = new ArtifactReads({
+      server, rows: this.rows, reading, runs,
+      saw: (version, model, integer) => this.pages.set(pageKey(version), versionPage(url, model, integer)),
+    });
+    this.writes = new ArtifactWrites({ url, server, rows: this.rows, reading, reads: this.reads, runs, log });
+  }
+
+  whoAmI(call?: Call): Promise<Account> {
+    return orAbort(this.account(call), call?.signal);
+  }
+
+  workspaces(call?: Call): AsyncIterable<Workspace> {
+    return orAbortEach(this.listWorkspaces(call), call?.signal);
+  }
+
+  artifacts(query: ArtifactQuery, call?: Call): AsyncIterable<Artifact> {
+    return orAbortEach(this.reads.artifacts(query, call), call?.signal);
+  }
+
+  artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
+    return orAbort(this.reads.artifact(ref, call), call?.signal);
+  }
+
+  versions(artifact: ArtifactRef, call?: Call): AsyncIterable<ArtifactVersion> {
+    return orAbortEach(this.reads.versions(artifact, call), call?.signal);
+  }
+
+  version(ref: VersionRef, call?: Call): Promise<ArtifactVersion> {
+    return orAbort(this.reads.version(ref, call), call?.signal);
+  }
+
+  nextVersions(artifact: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
+    return orAbort(this.reads.nextVersions(artifact, call), call?.signal);
+  }
+
+  entries(folder: AssetRef, call?: Call): AsyncIterable<Entry> {
+    return orAbortEach(this.reads.entries(folder, call), call?.signal);
+  }
+
+  entry(ref: AssetRef, call?: Call): Promise<Entry> {
+    return orAbort(this.reads.entry(ref, call), call?.signal);
+  }
+
+  assets(version: VersionRef, call?: Call): AsyncIterable<Asset> {
+    return orAbortEach(this.reads.assets(version, call), call?.signal);
+  }
+
+  read(asset: AssetRef, start = 0, call?: Call): AsyncIterable<Uint8Array> {
+    return orAbortEach(this.reads.read(asset, start, call), call?.signal);
+  }
+
+  begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
+    return orAbort(this.writes.begin(draft, call), call?.signal);
+  }
+
+  register(folder: AssetRef, draft: VersionDraft, call?: Call): Promise<ArtifactVersion> {
+    return this.writes.register(folder, draft, call);
+  }
+
+  label(version: VersionRef, change: LabelChange, call?: Call): Promise<ArtifactVersion> {
+    return this.writes.label(version, change, call);
+  }
+
+  removal(version: VersionRef, call?: Call): Promise<Removal> {
+    return orAbort(this.writes.removal(version, call), call?.signal);
+  }
+
+  remove(version: VersionRef, call?: Call): Promise<Removal> {
+    return this.writes.remove(version, call);
+  }
+
+  consume(version: VersionRef, run: RunRef, call?: Call): Promise<void> {
+    return this.writes.consume(version, run, call);
+  }
+
+  experiments(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment> {
+    return this.eachAt(query.workspace, (runs) => runs.experiments(query, call), call);
+  }
+
+  runs(query: RunQuery, call?: Call): AsyncIterable<Run> {
+    return this.eachAt(query.workspace, (runs) => runs.runs(query, call), call);
+  }
+
+  loggedModels(experiment: ExperimentRef, call?: Call): AsyncIterable<Run> {
+    return this.eachAt(experiment.workspace, (runs) => runs.loggedModels(experiment, call), call);
+  }
+
+  run(ref: RunRef, call?: Call): Promise<RunDetails> {
+    return this.at(ref.workspace, async (runs) => {
+      const details = await runs.run(ref, call);
+      this.pages.set(pageKey(details), runPage(this.settings.url, details));
+      return details;
+    }, call);
+  }
+
+  metricHistory(run: RunRef, metric: string, call?: Call): Promise<readonly Metric[]> {
+    return this.at(run.workspace, (runs) => runs.metricHistory(run, metric, call), call);
+  }
+
+  startRun(draft: RunDraft, call?: Call): Promise<Run> {
+    return this.at(draft.workspace, (runs) => runs.start(draft, call), call);
+  }
+
+  endRun(run: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void> {
+    return this.at(run.workspace, (runs) => runs.end(run, status, call), call);
+  }
+
+  lineage(of: VersionRef | RunRef, call?: Call): Promise<Lineage> {
+    const read = async (): Promise<Lineage> => {
+      const site = await this.server.site(of.workspace, call);
+      const reader = new LineageReader(this.connection, site, this.rows, this.runsAt(site));
+      const run = 'run' in of ? of : runOfFiles(of);
+      return run === undefined ? await reader.aroundVersion(of as VersionRef, call) : await reader.aroundRun(run, call);
+    };
+    return orAbort(read(), call?.signal);
+  }
+
+  webUrl(ref: VersionRef | RunRef): string | undefined {
+    return this.pages.get(pageKey(ref));
+  }
+
+  dispose(): Promise<void> {
+    this.server.dispose();
+    return Promise.resolve();
+  }
+
+  private async account(call?: Call): Promise<Account> {
+    const workspaces = await this.server.workspaces(call);
+    const wanted = [this.settings.workspace, this.environment.defaultWorkspace, DEFAULT_WORKSPACE].find((each) => each !== undefined && workspaces.includes(each));
+    const defaultWorkspace = wanted ?? workspaces[0] ?? DEFAULT_WORKSPACE;
+    // Something that needs a sign-in, so that a wrong password shows here.
+    await (await this.server.site(defaultWorkspace, call)).registry.models({ size: 1 }, call);
+    return { name: this.settings.username ?? userName(), defaultWorkspace };
+  }
+
+  private async *listWorkspaces(call?: Call): AsyncGenerator<Workspace, void, undefined> {
+    for (const workspace of await this.server.workspaces(call)) {
+      yield { connection: this.connection, workspace };
+    }
+  }
+
+  private runsAt(site: Site): Runs {
+    return new Runs({ site, rows: this.rows, experiment: this.settings.experiment ?? DEFAULT_EXPERIMENT });
+  }
+
+  private at<T>(workspace: string, work: (runs: Runs) => Promise<T>, call?: Call): Promise<T> {
+    const read = async (): Promise<T> => await work(this.runsAt(await this.server.site(workspace, call)));
+    return orAbort(read(), call?.signal);
+  }
+
+  private eachAt<T extends object>(workspace: string, work: (runs: Runs) => AsyncIterable<T>, call?: Call): AsyncIterable<T> {
+    const read = async function* read(server: MlflowServer, runsAt: (site: Site) => Runs): AsyncGenerator<T, void, undefined> {
+      yield* work(runsAt(await server.site(workspace, call)));
+    };
+    return orAbortEach(read(this.server, (site) => this.runsAt(site)), call?.signal);
+  }
+}
+
+const pageKey = (ref: VersionRef | RunRef): string =>
+  JSON.stringify('run' in ref ? [ref.workspace, ref.run] : [ref.workspace, ref.artifact, ref.version]);

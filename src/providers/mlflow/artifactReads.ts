@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, RunDetails, VersionRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { notFound } from '../../model/errors';
+import { runOfFiles } from '../../model/runFiles';
+import { nextVersion } from '../../model/version';
+import type { ArtifactQuery } from '../provider';
+import { Catalog } from './catalog';
+import type { ModelView, NumberedVersion } from './modelView';
+import type { Reading } from './reading';
+import type { Rows } from './rows';
+import type { Runs } from './runs';
+import { DEFAULT_WORKSPACE, type MlflowServer, type Site } from './server';
+import { TAG } from './tags';
+
+const LOOKS_AT_A_TIME = 8;
+
+export interface ReadsEnvironment {
+  readonly server: MlflowServer;
+  readonly rows: Rows;
+  readonly reading: Reading;
+  readonly runs: (site: Site) => Runs;
+  /** Told of each version that is seen. */
+  readonly saw: (version: ArtifactVersion, model: string, integer: string) => void;
+}
+
+/** Artifacts, their versions and what is in them. */
+export class ArtifactReads {
+  constructor(private readonly environment: ReadsEnvironment) {}
+
+  async *artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
+    const { server, rows } = this.environment;
+    // To have no such workspace is to have nothing in it.
+    if (workspace !== DEFAULT_WORKSPACE && !await server.has(workspace, call)) {
+      return;
+    }
+    for await (const model of new Catalog(await server.site(workspace, call)).models(search, call)) {
+      yield rows.artifact(workspace, model);
+    }
+  }
+
+  async artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
+    const view = await this.view(ref, call);
+    return this.environment.rows.artifact(ref.workspace, view.model, view.versions[0]?.number);
+  }
+
+  async *versions(ref: ArtifactRef, call?: Call): AsyncGenerator<ArtifactVersion, void, undefined> {
+    const site = await this.environment.server.site(ref.workspace, call);
+    const view = await this.view(ref, call);
+    const limit = pLimit(LOOKS_AT_A_TIME);
+    yield* await Promise.all(view.versions.map((version) => limit(() => this.row(site, view, version, call))));
+  }
+
+  /** What a list leaves open is counted here. */
+  async version(ref: VersionRef, call?: Call): Promise<ArtifactVersion> {
+    const { server, runs } = this.environment;
+    const site = await server.site(ref.workspace, call);
+    const run = runOfFiles(ref);
+    if (run !== undefined) {
+      return await this.counted(filesOfRun(ref, await runs(site).run(run, call)), call);
+    }
+    const { view, version } = await new Catalog(site).version(ref, call);
+    const row = await this.row(site, view, version, call);
+    const { producer } = row;
+    const named = producer === undefined || version.own ? row : { ...row, producer: { ...producer, name: await runs(site).nameOf(producer.run, call) } };
+    return await this.counted(named, call);
+  }
+
+  async nextVersions(ref: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
+    const { server } = this.environment;
+    const view = await server.has(ref.workspace, call) ? await new Catalog(await server.site(ref.workspace, call)).find(ref.artifact, call) : undefined;
+    const live = view?.versions.map(({ number }) => number) ?? [];
+    const used = [...live, ...view?.deleted ?? []];
+    // A number that was deleted counts as the highest when nothing higher is left.
+    const next = (bump: 'major' | 'minor' | 'patch'): string => nextVersion(bump, live, used);
+    return { major: next('major'), minor: next('minor'), patch: next('patch') };
+  }
+
+  async *entries(folder: AssetRef, call?: Call): AsyncGenerator<Entry, void, undefined> {
+    const { exact, contents } = await this.environment.reading.open(folder, call);
+    for (const row of await contents.entries(folder.path, call)) {
+      yield this.environment.rows.entry(exact, row);
+    }
+  }
+
+  async entry(ref: AssetRef, call?: Call): Promise<Entry> {
+    const { exact, contents } = await this.environment.reading.open(ref, call);
+    return this.environment.rows.entry(exact, await contents.entry(ref.path, call));
+  }
+
+  async *assets(version: VersionRef, call?: Call): AsyncGenerator<Asset, void, undefined> {
+    const { exact, contents } = await this.environment.reading.open(version, call);
+    for (const row of await contents.assets(call)) {
+      yield this.environment.rows.asset(exact, row);
+    }
+  }
+
+  async *read(asset: AssetRef, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const { contents } = await this.environment.reading.open(asset, call);
+    yield* contents.read(asset.path, start, call);
+  }
+
+  private async view(ref: ArtifactRef, call?: Call): Promise<ModelView> {
+    const { server } = this.environment;
+    if (ref.workspace !== DEFAULT_WORKSPACE && !await server.has(ref.workspace, call)) {
+      throw notFound(`workspace ${ref.workspace}`);
+    }
+    return await new Catalog(await server.site(ref.workspace, call)).view(ref, call);
+  }
+
+  private async row(site: Site, view: ModelView, version: NumberedVersion, call?: Call): Promise<ArtifactVersion> {
+    const { rows, reading, saw } = this.environment;
+    const isLong = (version.entry.tags[TAG.metadataFile] ?? '') !== '';
+    const row = rows.version(site.workspace, view, version, isLong ? await reading.longMetadata(site, version, call) : undefined);
+    saw(row, view.model.name, version.entry.version);
+    return row;
+  }
+
+  private async counted(version: ArtifactVersion, call?: Call): Promise<ArtifactVersion> {
+    if (version.assets !== undefined && version.bytes !== undefined) {
+      return version;
+    }
+    const assets = await (await this.environment.reading.open(version, call)).contents.assets(call);
+    return { ...version, assets: assets.length, bytes: assets.reduce((sum, { size }) => sum + size, 0) };
+  }
+}
+
+/** A run's own files, as if they were a version. */
+function filesOfRun({ connection, workspace, artifact, version }: VersionRef, run: RunDetails): ArtifactVersion {
+  const { name, kind = 'run', started } = run;
+  return {
+    connection, workspace, artifact, version, type: kind, aliases: [], isLatest: false, tags: [], metadata: {}, created: started,
+    producer: { connection, workspace, run: run.run, name },
+  };
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { ArtifactVersion, AssetRef, RunRef, VersionRef } from '../../model/artifact';
+import type { Call, Log } from '../../model/call';
+import { checkDraft, checkLabels } from '../../model/draftRules';
+import { alreadyExists, invalid, notFound } from '../../model/errors';
+import { runOfFiles } from '../../model/runFiles';
+import { isBump } from '../../model/version';
+import type { LabelChange, Removal, VersionDraft, VersionWriter } from '../provider';
+import type { ArtifactReads } from './artifactReads';
+import { Catalog, pick } from './catalog';
+import { metadataTags, replaceAliases, tagsText } from './labels';
+import { MlflowWriter } from './mlflowWriter';
+
+import { isModelId, rootOf } from './places';
+import type { Reading } from './reading';
+import { Registration } from './registration';
+import { plannedRemoval, type Removable, type RemovingEnvironment, removeVersion } from './removing';
+import type { Rows } from './rows';
+import type { Runs } from './runs';
+import type { MlflowServer, Site } from './server';
+import { TAG } from './tags';
+import { Uploads } from './uploads';
+import { recordUse } from './uses';
+import { versionPage } from './webPages';
+
+export interface WritesEnvironment {
+  readonly url: string;
+  readonly server: MlflowServer;
+  readonly rows: Rows;
+  readonly reading: Reading;
+  readonly reads: ArtifactReads;
+  readonly runs: (site: Site) => Runs;
+  readonly log: Log;
+}
+
+/** Logs, registers, labels and deletes versions, and records their use. */
+export class ArtifactWrites {
+  constructor(private readonly environment: WritesEnvironment) {}
+
+  async begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
+    checkDraft(draft);
+    const { server, runs, log, reads } = this.environment;
+    const site = await this.siteFor(draft, call);
+    const view = await new Catalog(site).find(draft.artifact, call);
+    if (!isBump(draft.version) && view !== undefined && (pick(view, draft.version)?.number === draft.version || view.deleted.includes(draft.version))) {
+      throw alreadyExists(`version ${draft.version} of ${draft.workspace}/${draft.artifact}`);
+    }
+    const producer = draft.producer === undefined ? undefined : await (await server.site(draft.producer.workspace, call)).tracking.run(draft.producer.run, call);
+    call?.signal?.throwIfAborted();
+    return new MlflowWriter({
+      site,
+      log,
+      experimentId: async () => producer?.info.experiment_id ?? await runs(site).home(),
+      producerName: producer?.info.run_name,
+      reread: (version) => this.fresh(version, () => reads.version(version)),
+    }, draft);
+  }
+
+  async register(folder: AssetRef, draft: VersionDraft, call?: Call): Promise<ArtifactVersion> {
+    checkDraft(draft);
+    const { server, reading, reads, runs, log } = this.environment;
+    const run = runOfFiles(folder);
+    if (run?.workspace !== draft.workspace) {
+      throw invalid('Files of a run can be registered, as a version in the workspace of the run.');
+    }
+    const site = await server.site(draft.workspace, call);
+    const { contents } = await reading.open(folder, call);
+    const prefix = folder.path === '' ? '' : `${folder.path}/`;
+    const assets = (await contents.assets(call)).filter(({ path }) => path.startsWith(prefix));
+    if (assets.length === 0) {
+      throw notFound(folder.path === '' ? `a file in run ${run.run}` : `a folder ${folder.path} with files in run ${run.run}`);
+    }
+    const { artifactUri } = await rootOf(site, run.run, call);
+    const details = await runs(site).run(run, call);
+    const uri = prefix === '' ? artifactUri : `${artifactUri}/${folder.path}`;
+    const producer = draft.producer ?? (isModelId(run.run) ? details.source : run);
+    const number = await new Registration(site, log, { ...draft, producer }, randomUUID()).register({
+      source: isModelId(run.run)
+        ? { uri: prefix === '' ? `models:/${run.run}` : uri, modelId: run.run, runId: details.source?.run }
+        : { uri, runId: run.run },
+      tags: { [TAG.assets]: String(assets.length), [TAG.bytes]: String(assets.reduce((sum, { size }) => sum + size, 0)) },
+      producerName: details.source?.name ?? details.name,
+    }, call);
+    const { connection, workspace, artifact } = draft;
+    const made: VersionRef = { connection, workspace, artifact, version: number };
+    return await this.fresh(made, () => reads.version(made));
+  }
+
+  async label(ref: VersionRef, { aliases, tags, metadata }: LabelChange, call?: Call): Promise<ArtifactVersion> {
+    checkLabels({ aliases, tags, metadata });
+    const { server, reads } = this.environment;
+    const site = await server.site(ref.workspace, call);
+    const { view, version } = await new Catalog(site).version(ref, call);
+    const { name, version: integer, run_id: run } = version.entry;
+    const holder = version.own && version.entry.tags[TAG.manifest] !== undefined ? (await rootOf(site, run, call)).files : undefined;
+    const changes = {
+      ...(tags === undefined ? undefined : { [TAG.tags]: tagsText(tags) }),
+      ...(metadata === undefined ? undefined : await metadataTags(metadata, holder, call)),
+    };
+    call?.signal?.throwIfAborted();
+    for (const [key, value] of Object.entries(changes)) {
+      if ((version.entry.tags[key] ?? '') !== value) {
+        await site.registry.setVersionTag(name, integer, key, value);
+      }
+    }
+    if (aliases !== undefined) {
+      await replaceAliases(site.registry, view.model, integer, [...new Set(aliases)]);
+    }
+    const exact: VersionRef = { ...ref, version: version.number };
+    return await this.fresh(exact, () => reads.version(exact));
+  }
+
+  async removal(ref: VersionRef, call?: Call): Promise<Removal> {
+    return await plannedRemoval(...await this.removing(ref, call), call);
+  }
+
+  async remove(ref: VersionRef, call?: Call): Promise<Removal> {
+    const [environment, removable] = await this.removing(ref, call);
+    return await this.fresh(ref, () => removeVersion(environment, removable, call));
+  }
+
+  async consume(ref: VersionRef, run: RunRef, call?: Call): Promise<void> {
+    const site = await this.environment.server.site(ref.workspace, call);
+    const { view, version } = await new Catalog(site).version(ref, call);
+    await recordUse(site, { ...ref, version: version.number }, run.run, versionPage(this.environment.url, view.model.name, version.entry.version), call);
+  }
+
+  private async removing(ref: VersionRef, call?: Call): Promise<readonly [RemovingEnvironment, Removable]> {
+    const { server, rows, runs, log } = this.environment;
+    const site = await server.site(ref.workspace, call);
+    const { view, version } = await new Catalog(site).version(ref, call);
+    const { connection, workspace, artifact } = ref;
+    return [
+      { site, rows, runs: runs(site), uploads: new Uploads(site, log) },
+      { ref: { connection, workspace, artifact, version: version.number }, view, version },
+    ];
+  }
+
+  /** A workspace that is not there yet is made, as the first artifact makes it in the embedded store. */
+  private async siteFor({ workspace }: VersionDraft, call?: Call): Promise<Site> {
+    const { server } = this.environment;
+    if (!await server.has(workspace, call)) {
+      await server.makeWorkspace(workspace, call);
+    }
+    return await server.site(workspace, call);
+  }
+
+  /** What is remembered of an artifact no longer holds after it was changed. */
+  private async fresh<T>(ref: VersionRef, work: () => Promise<T>): Promise<T> {
+    this.environment.reading.forget(ref);
+    try {
+      return await work();
+    } finally {
+      this.environment.reading.forget(ref);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { clause } from '../filter';
+import type { Call } from '../../../model/call';
+import { allPages, type Page } from '../paging';
+import { DownloadUri, ModelAnswer, ModelsPage, type ModelVersion, Nothing, type RegisteredModel, VersionAnswer, VersionsPage } from './answers';
+import type { Wire } from './wire';
+
+type Tags = Readonly<Record<string, string>>;
+const list = (tags: Tags): readonly { readonly key: string; readonly value: string }[] => Object.entries(tags).map(([key, value]) => ({ key, value }));
+
+/** As many as the server takes at once. */
+const VERSIONS_A_PAGE = 10_000;
+
+export interface NewModelVersion {
+  readonly name: string;
+  readonly source: string;
+  /** The run, and the logged model, that hold the files: the server checks `source` against them. */
+  readonly runId?: string | undefined;
+  readonly modelId?: string | undefined;
+  readonly tags: Tags;
+}
+
+/** The calls of the model registry, one function each, in MLflow's own words. */
+export class RegistryCalls {
+  constructor(private readonly wire: Wire) {}
+
+  async model(name: string, call?: Call): Promise<RegisteredModel> {
+    return (await this.wire.get('registered-models/get', { name }, ModelAnswer, { call, what: `registered model ${name}` })).registered_model;
+  }
+
+  async models(query: { readonly filter?: string | undefined; readonly size: number; readonly token?: string | undefined }, call?: Call): Promise<Page<RegisteredModel>> {
+    const { filter, size, token } = query;
+    const page = await this.wire.get('registered-models/search', { filter, max_results: size, page_token: token, order_by: 'name' }, ModelsPage, { call, what: 'registered models' });
+    return { items: page.registered_models, next: page.next_page_token };
+  }
+
+  async createModel(name: string, tags: Tags, call?: Call): Promise<void> {
+    await this.wire.make('registered-models/create', { name, tags: list(tags) }, Nothing, { call, what: `registered model ${name}` });
+  }
+
+  async deleteModel(name: string, call?: Call): Promise<void> {
+    await this.wire.set('DELETE', 'registered-models/delete', { name }, Nothing, { call, what: `registered model ${name}` });
+  }
+
+  async setModelTag(name: string, key: string, value: string, call?: Call): Promise<void> {
+    await this.wire.set('POST', 'registered-models/set-tag', { name, key, value }, Nothing, { call, what: `tag ${key} of ${name}` });
+  }
+
+  async deleteModelTag(name: string, key: string, call?: Call): Promise<void> {
+    await this.wire.set('DELETE', 'registered-models/delete-tag', { name, key }, Nothing, { call, what: `tag ${key} of ${name}` });
+  }
+
+  async setAlias(name: string, alias: string, version: string, call?: Call): Promise<void> {
+    await this.wire.set('POST', 'registered-models/alias', { name, alias, version }, Nothing, { call, what: `alias ${alias} of ${name}` });
+  }
+
+  async deleteAlias(name: string, alias: string, call?: Call): Promise<void> {
+    await this.wire.set('DELETE', 'registered-models/alias', { name, alias }, Nothing, { call, what: `alias ${alias} of ${name}` });
+  }
+
+  async version(name: string, version: string, call?: Call): Promise<ModelVersion> {
+    return (await this.wire.get('model-versions/get', { name, version }, VersionAnswer, { call, what: `version ${version} of ${name}` })).model_version;
+  }
+
+  /** Every version of a model, the last made first. */
+  async versionsOf(name: string, call?: Call): Promise<readonly ModelVersion[]> {
+    // A name that the grammar cannot say: all versions are asked for.
+    return (await this.versions(clause('name', '=', name), call)).filter((each) => each.name === name);
+  }
+
+  async versions(filter: string | undefined, call?: Call): Promise<readonly ModelVersion[]> {
+    return allPages(async (token) => {
+      const query = { filter, max_results: VERSIONS_A_PAGE, page_token: token, order_by: 'version_number DESC' };
+      const page = await this.wire.get('model-versions/search', query, VersionsPage, { call, what: 'model versions' });
+      return { items: page.model_versions, next: page.next_page_token };
+    });
+  }
+
+  async createVersion({ name, source, runId, modelId, tags }: NewModelVersion, call?: Call): Promise<ModelVersion> {
+    const body = { name, source, run_id: runId, model_id: modelId, tags: list(tags) };
+    return (await this.wire.make('model-versions/create', body, VersionAnswer, { call, what: `version of ${name}` })).model_version;
+  }
+
+  async deleteVersion(name: string, version: string, call?: Call): Promise<void> {
+    await this.wire.set('DELETE', 'model-versions/delete', { name, version }, Nothing, { call, what: `version ${version} of ${name}` });
+  }
+
+  async setVersionTag(name: string, version: string, key: string, value: string, call?: Call): Promise<void> {
+    await this.wire.set('POST', 'model-versions/set-tag', { name, version, key, value }, Nothing, { call, what: `tag ${key} of ${name} ${version}` });
+  }
+
+  async downloadUri(name: string, version: string, call?: Call): Promise<string> {
+    return (await this.wire.get('model-versions/get-download-uri', { name, version }, DownloadUri, { call, what: `files of ${name} ${version}` })).artifact_uri;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ArtifactRef, VersionRef } from '../../model/artifact';
+import { isLatestAlias } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { isArtifactError, notFound } from '../../model/errors';
+import { compareNatural } from '../../model/naturalOrder';
+import { formatReference } from '../../model/reference';
+import type { RegisteredModel } from './calls/answers';
+import { allOf, clause, hasText } from './filter';
+import { aliasMap, type ModelView, modelView, type NumberedVersion } from './modelView';
+import { modelName } from './names';
+import type { Page } from './paging';
+import { artifactName } from './rows';
+import type { Site } from './server';
+import { isPrompt, TAG } from './tags';
+
+const MODELS_A_PAGE = 200;
+
+/** Finds artifacts and versions in the model registry. */
+export class Catalog {
+  constructor(private readonly site: Site) {}
+
+  /** Registered models whose artifact name contains `search`. In natural order as long as they are on one page, then in the server's. */
+  async *models(search: string, call?: Call): AsyncGenerator<RegisteredModel, void, undefined> {
+    const seen = new Set<string>();
+    for (const filter of filters(search)) {
+      let first = true;
+      for (let token: string | undefined; ;) {
+        const page: Page<RegisteredModel> = await this.site.registry.models({ filter, size: MODELS_A_PAGE, token }, call);
+        const fitting = page.items.filter((model) => !isPrompt(model.tags) && !seen.has(model.name) && hasText(artifactName(model), search));
+        fitting.forEach((model) => seen.add(model.name));
+        const isAll = first && isLast(page);
+        yield* isAll ? fitting.sort((a, b) => compareNatural(artifactName(a), artifactName(b))) : fitting;
+        if (isLast(page) || page.next === token) {
+          break;
+        }
+        first = false;
+        token = page.next;
+      }
+    }
+  }
+
+  /** The registered model of an artifact, ours under its safe name or anybody's under its own. */
+  async model(artifact: string, call?: Call): Promise<RegisteredModel | undefined> {
+    for (const name of new Set([artifact, modelName(artifact)])) {
+      const model = await this.registered(name, call);
+      if (model !== undefined && artifactName(model) === artifact && !isPrompt(model.tags)) {
+        return model;
+      }
+    }
+    return undefined;
+  }
+
+  /** By the name in the registry; nothing where there is none. */
+  async registered(name: string, call?: Call): Promise<RegisteredModel | undefined> {
+    try {
+      return await this.site.registry.model(name, call);
+    } catch (error) {
+      // 2.x refuses some names before it looks.
+      if (isArtifactError(error, 'notFound') || isArtifactError(error, 'invalid')) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async find(artifact: string, call?: Call): Promise<ModelView | undefined> {
+    const [model, guessed] = await Promise.all([this.model(artifact, call), this.site.registry.versionsOf(modelName(artifact), call)]);
+    if (model === undefined) {
+      return undefined;
+    }
+    return modelView(model, model.name === modelName(artifact) ? guessed : await this.site.registry.versionsOf(model.name, call));
+  }
+
+  async view(ref: ArtifactRef, call?: Call): Promise<ModelView> {
+    const view = await this.find(ref.artifact, call);
+    if (view === undefined) {
+      throw notFound(`artifact ${ref.workspace}/${ref.artifact}`);
+    }
+    return view;
+  }
+
+  async version(ref: VersionRef, call?: Call): Promise<{ readonly view: ModelView; readonly version: NumberedVersion }> {
+    const view = await this.view(ref, call);
+    const version = pick(view, ref.version);
+    if (version === undefined) {
+      throw notFound(`version ${formatReference(ref)}`);
+    }
+    return { view, version };
+  }
+}
+
+/** An exact number, an alias, or `Latest`. */
+export function pick({ model, versions }: ModelView, name: string): NumberedVersion | undefined {
+  if (isLatestAlias(name)) {
+    return versions[0];
+  }
+  const pointed = aliasMap(model).get(name);
+  return versions.find(({ number, entry }) => number === name || (pointed !== undefined && entry.version === pointed));
+}
+
+const isLast = ({ next }: Page<unknown>): boolean => next === undefined || next === '';
+
+/**
+ * By the name in the registry, which holds what is safe of the artifact's name; where the text has more than that, by the tag with the
+ * artifact's name too. A text that cannot be said is looked for in all of them.
+ */
+function filters(search: string): readonly (string | undefined)[] {
+  if (search === '') {
+    return [undefined];
+  }
+  const byName = allOf(clause('name', 'ILIKE', search));
+  const isSafe = /^[\w.-]+$/u.test(search);
+  return isSafe ? [byName] : [...new Set([byName, allOf(clause(`tags.\`${TAG.name}\``, 'ILIKE', search))])];
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { Call } from '../../model/call';
+import { corrupt, notFound, unsupported } from '../../model/errors';
+import { compareNatural } from '../../model/naturalOrder';
+import { AssetTree, type StoredFolder } from '../../store/assetTree';
+import type { ArtifactFiles, StoredFile } from './files/artifactFiles';
+import type { ManifestAsset } from './manifest';
+
+export interface ListedFolder extends Partial<Pick<StoredFolder, 'assets' | 'bytes'>> {
+  readonly path: string;
+}
+
+export type Row = ListedFolder | ManifestAsset;
+
+export const isFolder = (row: Row): row is ListedFolder => !('size' in row);
+
+/** What is in a version, or in a run's own folder, by logical path. */
+export interface Contents {
+  entries(folder: string, call?: Call): Promise<Iterable<Row>>;
+  entry(path: string, call?: Call): Promise<Row>;
+  /** All assets by path. */
+  assets(call?: Call): Promise<readonly ManifestAsset[]>;
+  read(path: string, start: number, call?: Call): AsyncIterable<Uint8Array>;
+}
+
+/** A version that we logged: its manifest says what is in it, and every byte read is checked against it. */
+export class ManifestContents implements Contents {
+  private readonly tree: AssetTree;
+  private readonly physical: ReadonlyMap<string, string | undefined>;
+
+  constructor(
+    private readonly files: ArtifactFiles,
+    /** Below the root of `files`. */
+    private readonly folder: string,
+    private readonly all: readonly ManifestAsset[],
+  ) {
+    this.tree = new AssetTree(all);
+    this.physical = new Map(all.map(({ path, file }) => [path, file]));
+  }
+
+  async entries(folder: string): Promise<Iterable<Row>> {
+    if (this.tree.folder(folder) === undefined) {
+      throw notFound(`folder ${folder}`);
+    }
+    return this.tree.children(folder);
+  }
+
+  async entry(path: string): Promise<Row> {
+    const row = this.tree.asset(path) ?? this.tree.folder(path);
+    if (row === undefined) {
+      throw notFound(path);
+    }
+    return row;
+  }
+
+  async assets(): Promise<readonly ManifestAsset[]> {
+    return this.all;
+  }
+
+  async *read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const asset = this.tree.asset(path);
+    if (asset === undefined) {
+      throw notFound(path);
+    }
+    const file = this.physical.get(path);
+    if (file === undefined) {
+      throw unsupported(`${path} is a remote asset: only its link is kept here.`);
+    }
+    if (start >= asset.size) {
+      return;
+    }
+    const hash = createHash('sha256');
+    for await (const bytes of this.files.read(`${this.folder}/${file}`, start, asset.size, call)) {
+      hash.update(bytes);
+      yield bytes;
+    }
+    if (start === 0 && hash.digest('hex') !== asset.sha256) {
+      throw corrupt(`${path} does not match its digest`);
+    }
+  }
+}
+
+const LISTS_AT_A_TIME = 8;
+
+/** Files as a server lists them, folder by folder: what others logged. No digests. */
+export class ListedContents implements Contents {
+  /** Sizes as last listed, so that reading many files does not list as often. */
+  private readonly sizes = new Map<string, number>();
+
+  constructor(
+    private readonly files: ArtifactFiles,
+    private readonly folder: string,
+  ) {}
+
+  async entries(folder: string, call?: Call): Promise<Iterable<Row>> {
+    const rows = (await this.files.list(this.physical(folder), call)).map((file) => this.row(file));
+    if (rows.length === 0 && folder !== '' && !isFolder(await this.entry(folder, call))) {
+      throw notFound(`folder ${folder}`);
+    }
+    const byName = (a: Row, b: Row): number => Number(isFolder(b)) - Number(isFolder(a)) || compareNatural(a.path, b.path);
+    return rows.sort(byName);
+  }
+
+  async entry(path: string, call?: Call): Promise<Row> {
+    if (path === '') {
+      return { path };
+    }
+    const above = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    const found = (await this.files.list(this.physical(above), call)).map((file) => this.row(file)).find((row) => row.path === path);
+    if (found === undefined) {
+      throw notFound(path);
+    }
+    return found;
+  }
+
+  async assets(call?: Call): Promise<readonly ManifestAsset[]> {
+    const limit = pLimit(LISTS_AT_A_TIME);
+    const found: ManifestAsset[] = [];
+    const walk = async (folder: string): Promise<void> => {
+      const rows = (await limit(() => this.files.list(this.physical(folder), call))).map((file) => this.row(file));
+      await Promise.all(rows.map(async (row) => {
+        if (isFolder(row)) {
+          await walk(row.path);
+        } else {
+          found.push(row);
+        }
+      }));
+    };
+    await walk('');
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async *read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const size = this.sizes.get(path) ?? await this.sizeOf(path, call);
+    if (start < size) {
+      yield* this.files.read(this.physical(path), start, size, call);
+    }
+  }
+
+  private async sizeOf(path: string, call?: Call): Promise<number> {
+    const row = await this.entry(path, call);
+    if (isFolder(row)) {
+      throw notFound(path);
+    }
+    return row.size;
+  }
+
+  private physical(path: string): string {
+    return [this.folder, path].filter((part) => part !== '').join('/');
+  }
+
+  private row({ path, isFolder: folder, size }: StoredFile): Row {
+    const below = this.folder === '' ? path : path.slice(this.folder.length + 1);
+    if (folder) {
+      return { path: below };
+    }
+    this.sizes.set(below, size);
+    return { path: below, size };
+  }
+}

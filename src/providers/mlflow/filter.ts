@@ -1,0 +1,24 @@
+/**
+ * A text as a literal of MLflow's search grammar, or nothing for a text that holds both kinds of quotes: the grammar has no escape,
+ * and whoever searches for it has to look through the answers.
+ */
+export function quoted(text: string): string | undefined {
+  if (!text.includes("'")) {
+    return `'${text}'`;
+  }
+  return text.includes('"') ? undefined : `"${text}"`;
+}
+
+/** `field OP 'text'`, or nothing where the text cannot be said. */
+export function clause(field: string, operator: '=' | 'ILIKE', text: string): string | undefined {
+  return quoted(operator === 'ILIKE' ? `%${text}%` : text)?.replace(/^/u, `${field} ${operator} `);
+}
+
+/** All of them; what cannot be said is left out. */
+export const allOf = (...clauses: readonly (string | undefined)[]): string | undefined => {
+  const said = clauses.filter((each) => each !== undefined);
+  return said.length === 0 ? undefined : said.join(' AND ');
+};
+
+/** What `ILIKE` means, for what the server could not be asked. */
+export const hasText = (name: string, search: string): boolean => name.toLowerCase().includes(search.toLowerCase());

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { Call } from '../../model/call';
+import { invalid } from '../../model/errors';
+import type { JsonObject } from '../../model/json';
+import type { RegisteredModel } from './calls/answers';
+import type { ArtifactFiles } from './files/artifactFiles';
+import { aliasMap } from './modelView';
+import { isRegistryAlias } from './names';
+import { MOST_TAG, TAG } from './tags';
+import type { RegistryCalls } from './calls/registryCalls';
+
+/** The tag of an alias that the registry does not take. */
+const aliasTag = (alias: string): string => `${TAG.alias}${createHash('sha256').update(alias).digest('hex').slice(0, 16)}`;
+
+/** Points an alias at a model version, away from any other. */
+export async function setAlias(registry: RegistryCalls, model: string, alias: string, version: string): Promise<void> {
+  await (isRegistryAlias(alias)
+    ? registry.setAlias(model, alias, version)
+    : registry.setModelTag(model, aliasTag(alias), JSON.stringify({ alias, version })));
+}
+
+export async function dropAlias(registry: RegistryCalls, model: string, alias: string): Promise<void> {
+  await (isRegistryAlias(alias) ? registry.deleteAlias(model, alias) : registry.deleteModelTag(model, aliasTag(alias)));
+}
+
+/** Leaves exactly these aliases on a model version. */
+export async function replaceAliases(registry: RegistryCalls, model: RegisteredModel, version: string, aliases: readonly string[]): Promise<void> {
+  const before = aliasMap(model);
+  for (const [alias, at] of before) {
+    if (at === version && !aliases.includes(alias)) {
+      await dropAlias(registry, model.name, alias);
+    }
+  }
+  for (const alias of aliases) {
+    if (before.get(alias) !== version) {
+      await setAlias(registry, model.name, alias, version);
+    }
+  }
+}
+
+/** The tag for a list of labels. */
+export function tagsText(tags: readonly string[]): string {
+  const text = JSON.stringify([...new Set(tags)].sort());
+  if (text.length > MOST_TAG) {
+    throw invalid(`MLflow keeps at most ${MOST_TAG} characters of tags: these are too many.`);
+  }
+  return text;
+}
+
+/** Metadata as tags of a model version: as it is, or as the name of a file where it is too long. */
+export async function metadataTags(metadata: JsonObject, files: ArtifactFiles | undefined, call?: Call): Promise<Readonly<Record<string, string>>> {
+  const text = JSON.stringify(metadata);
+  if (text.length <= MOST_TAG) {
+    return { [TAG.metadata]: text, [TAG.metadataFile]: '' };
+  }
+  if (files === undefined) {
+    throw invalid(`MLflow keeps at most ${MOST_TAG} characters of metadata for a version whose files were not logged from here.`);
+  }
+  const bytes = Buffer.from(text);
+  const name = `metadata-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.json`;
+  await files.write(name, { size: bytes.length, open: async function* open(start = 0) { yield bytes.subarray(start); } }, call);
+  return { [TAG.metadata]: '', [TAG.metadataFile]: name };
+}

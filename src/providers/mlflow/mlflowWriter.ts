@@ -1,0 +1,218 @@
+import { createHash, randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { ArtifactVersion, VersionRef } from '../../model/artifact';
+import type { Call, Log } from '../../model/call';
+import { alreadyExists, corrupt, invalid } from '../../model/errors';
+import { safePath } from '../../model/safePath';
+import { orAbort } from '../abortable';
+import { Sum, type Part } from '../progressSum';
+import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
+import type { RunEntry } from './calls/answers';
+import type { ArtifactFiles } from './files/artifactFiles';
+import { formatManifest, type ManifestAsset } from './manifest';
+import { sendMeasured } from './measured';
+import { PhysicalNames } from './names';
+import { Registration } from './registration';
+import type { Site } from './server';
+import { TAG } from './tags';
+import { Uploads } from './uploads';
+
+export const FILES = 'files';
+export const MANIFEST = 'manifest.json';
+/** Files that are under way at a time; how many really are is the pace's decision. */
+const AT_A_TIME = 32;
+
+export interface WriterEnvironment {
+  readonly site: Site;
+  readonly log: Log;
+  /** Id of the experiment that the run with the files goes to. */
+  readonly experimentId: () => Promise<string>;
+  readonly producerName?: string | undefined;
+  /** Reads the version as everybody will see it. */
+  readonly reread: (version: VersionRef) => Promise<ArtifactVersion>;
+}
+
+/** A run with its files. */
+interface Upload {
+  readonly run: RunEntry;
+  readonly files: ArtifactFiles;
+}
+
+/** Files go to a run of their own, then the manifest, and last the version, which makes all of it visible at once. */
+export class MlflowWriter implements VersionWriter {
+  private readonly assets = new Map<string, ManifestAsset>();
+  private readonly claimed = new Set<string>();
+  private readonly names = new PhysicalNames();
+  private readonly uploads: Uploads;
+  private readonly registration: Registration;
+  private readonly limit = pLimit(AT_A_TIME);
+  private readonly gone = new AbortController();
+  private upload: Promise<Upload> | undefined;
+  private sweeping: Promise<void> | undefined;
+  private state: 'open' | 'committed' | 'ended' = 'open';
+
+  constructor(
+    private readonly environment: WriterEnvironment,
+    private readonly draft: VersionDraft,
+  ) {
+    this.uploads = new Uploads(environment.site, environment.log);
+    this.registration = new Registration(environment.site, environment.log, draft, randomUUID());
+  }
+
+  async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
+    this.mustBeOpen();
+    assets.forEach(({ path }) => this.claim(path));
+    const inner = new AbortController();
+    const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
+    const progress = new Sum(onProgress);
+    const work = Promise.all(assets.map((asset) => this.limit(async () => {
+      both.throwIfAborted();
+      await this.send(asset, progress.part(), both);
+    })));
+    try {
+      await orAbort(work, both);
+    } catch (error) {
+      // The others stop, too.
+      inner.abort(error);
+      throw error;
+    }
+  }
+
+  async link(assets: readonly RemoteAsset[]): Promise<void> {
+    this.mustBeOpen();
+    for (const { path, link, size = 0, metadata } of assets) {
+      this.claim(path);
+      this.assets.set(path, { path, size, link, ...(metadata === undefined ? undefined : { metadata }) });
+    }
+  }
+
+  async commit(call: Call = {}): Promise<ArtifactVersion> {
+    this.mustBeOpen();
+    const { signal } = call;
+    signal?.throwIfAborted();
+    const assets = this.whole();
+    const { run, files } = await orAbort(this.begun(), signal);
+    await orAbort(this.verify(files, { signal }), signal);
+    const manifest = formatManifest(assets);
+    const bytes = Buffer.from(manifest);
+    await orAbort(files.write(MANIFEST, { size: bytes.length, open: (start = 0) => once(bytes.subarray(start)) }, { signal }), signal);
+    const id = run.info.run_id;
+    const number = await this.registration.register({
+      source: { uri: `${run.info.artifact_uri}/${FILES}`, runId: id },
+      files,
+      tags: {
+        [TAG.assets]: String(assets.length),
+        [TAG.bytes]: String(assets.reduce((sum, { size, link }) => sum + (link === undefined ? size : 0), 0)),
+        [TAG.manifest]: createHash('sha256').update(bytes).digest('hex'),
+      },
+      producerName: this.environment.producerName,
+      before: (version) => this.uploads.finish(id, `${this.draft.artifact} ${version}`, { signal }),
+    }, { signal });
+    this.state = 'committed';
+    await this.quietly(this.uploads.settle(id), 'the upload was not marked as done');
+    await this.sweeping;
+    const { connection, workspace, artifact } = this.draft;
+    return await this.environment.reread({ connection, workspace, artifact, version: number });
+  }
+
+  async abandon(): Promise<void> {
+    if (this.state !== 'open') {
+      this.state = this.state === 'committed' ? 'committed' : 'ended';
+      return;
+    }
+    this.state = 'ended';
+    this.gone.abort(new DOMException('abandoned', 'AbortError'));
+    await this.quietly(this.registration.undo(), 'a registered model without versions stays');
+    const upload = await this.upload?.catch(() => undefined);
+    if (upload !== undefined) {
+      await this.quietly(this.uploads.settleOrDiscard(upload.run.info.run_id), 'the files of an abandoned upload stay for the next one to take away');
+    }
+    await this.sweeping;
+  }
+
+  private async send(asset: AssetSource, part: Part, signal: AbortSignal): Promise<void> {
+    const { files } = await this.begun();
+    const file = this.names.of(asset.path);
+    const { size, sha256 } = await sendMeasured(
+      asset,
+      (source) => files.write(`${FILES}/${file}`, source, { signal, onProgress: ({ bytes }) => part.report(bytes, 0, asset.path) }),
+      (bytes) => part.report(bytes, 0, asset.path),
+      signal,
+    );
+    const { path, metadata } = asset;
+    this.assets.set(path, { path, file, size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
+    part.report(size, 1, path);
+  }
+
+  /** The run is made when there is something to put into it, so that a draft that is given up early leaves nothing. */
+  private begun(): Promise<Upload> {
+    this.upload ??= this.beginUpload();
+    return this.upload;
+  }
+
+  private async beginUpload(): Promise<Upload> {
+    const experimentId = await this.environment.experimentId();
+    this.sweeping = this.uploads.sweep(experimentId);
+    const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer });
+    const { run_id: id, artifact_uri: artifactUri } = run.info;
+    return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
+  }
+
+  private claim(path: string): void {
+    safePath(path);
+    if (this.claimed.has(path)) {
+      throw alreadyExists(`${path} in this version`);
+    }
+    this.claimed.add(path);
+  }
+
+  /** All assets, none of them a file and a folder at once. */
+  private whole(): readonly ManifestAsset[] {
+    for (const path of this.assets.keys()) {
+      for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+        if (this.assets.has(path.slice(0, slash))) {
+          throw invalid(`${path.slice(0, slash)} would be a file and a folder in this version.`);
+        }
+      }
+    }
+    return [...this.assets.values()];
+  }
+
+  /** Every file is there in its full length: servers have been seen to keep the beginning of a broken upload. */
+  private async verify(files: ArtifactFiles, call: Call): Promise<void> {
+    const expected = new Map<string, number>([...this.assets.values()].flatMap(({ file, size }) => (file === undefined ? [] : [[`${FILES}/${file}`, size] as const])));
+    const folders = new Set([...expected.keys()].map((path) => path.slice(0, path.lastIndexOf('/'))));
+    const limit = pLimit(8);
+    await Promise.all([...folders].map((folder) => limit(async () => {
+      for (const { path, isFolder, size } of await files.list(folder, call)) {
+        if (!isFolder && expected.get(path) === size) {
+          expected.delete(path);
+        }
+      }
+    })));
+    const [missing] = expected.keys();
+    if (missing !== undefined) {
+      throw corrupt(`${missing} did not arrive whole at the server. Log it again`);
+    }
+  }
+
+  private mustBeOpen(): void {
+    if (this.state !== 'open') {
+      throw invalid('This version is written already, or was given up.');
+    }
+  }
+
+  private async quietly(work: Promise<unknown>, complaint: string): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.environment.log.warn(`${complaint}: ${String(error)}`);
+    }
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  if (bytes.length > 0) {
+    yield bytes;
+  }
+}

@@ -1,0 +1,91 @@
+import { compareVersions, isVersionNumber, newestFirst } from '../../model/version';
+import type { ModelVersion, RegisteredModel } from './calls/answers';
+import { objectOf, TAG } from './tags';
+
+/** A model version with the number that it has as a version of an artifact. */
+export interface NumberedVersion {
+  readonly number: string;
+  /** Whether we logged it: the number stands in a tag, and its run holds a manifest. */
+  readonly own: boolean;
+  readonly entry: ModelVersion;
+}
+
+/** A registered model and all its versions as an artifact with versions. */
+export interface ModelView {
+  readonly model: RegisteredModel;
+  /** Highest number first. */
+  readonly versions: readonly NumberedVersion[];
+  /** Numbers that were deleted. */
+  readonly deleted: readonly string[];
+}
+
+export function modelView(model: RegisteredModel, entries: readonly ModelVersion[]): ModelView {
+  const versions = numbered(entries);
+  return {
+    model,
+    versions: newestFirst([...versions.keys()]).flatMap((number) => versions.get(number) ?? []),
+    deleted: Object.keys(model.tags).flatMap((key) => (key.startsWith(TAG.deleted) ? [key.slice(TAG.deleted.length)] : [])).filter(isVersionNumber),
+  };
+}
+
+/**
+ * Of two that claim one number, the one that was made first has it: two clients may have asked at once, and the other is about to step
+ * back. What other tools registered is `<integer>.0.0`, or the next free number below it where one of ours has that.
+ */
+function numbered(entries: readonly ModelVersion[]): ReadonlyMap<string, NumberedVersion> {
+  const versions = new Map<string, NumberedVersion>();
+  const byAge = [...entries].sort((a, b) => Number(a.version) - Number(b.version));
+  for (const entry of byAge) {
+    const number = ownNumber(entry);
+    if (number !== undefined && !versions.has(number)) {
+      versions.set(number, { number, own: true, entry });
+    }
+  }
+  for (const entry of byAge) {
+    if (ownNumber(entry) === undefined) {
+      const number = foreignNumber(entry.version, (taken) => versions.has(taken));
+      versions.set(number, { number, own: false, entry });
+    }
+  }
+  return versions;
+}
+
+export function ownNumber({ tags }: Pick<ModelVersion, 'tags'>): string | undefined {
+  const number = tags[TAG.version];
+  return number !== undefined && isVersionNumber(number) ? number : undefined;
+}
+
+function foreignNumber(integer: string, isTaken: (number: string) => boolean): string {
+  for (let patch = 0; ; patch++) {
+    const number = `${Number(integer)}.0.${patch}`;
+    if (!isTaken(number)) {
+      return number;
+    }
+  }
+}
+
+/** The aliases of a model version: the registry's own and those that it does not take, in order. */
+export function aliasesOf(model: RegisteredModel, version: string): readonly string[] {
+  return [...aliasMap(model)].flatMap(([alias, at]) => (at === version ? [alias] : [])).sort();
+}
+
+/** Each alias with the model version that it points at. One that points at nothing may be among them: 2.x leaves those of deleted versions. */
+export function aliasMap({ aliases, tags }: RegisteredModel): ReadonlyMap<string, string> {
+  const map = new Map(aliases.map(({ alias, version }) => [alias, version]));
+  for (const [key, value] of Object.entries(tags)) {
+    const { alias, version } = key.startsWith(TAG.alias) ? objectOf(value) ?? {} : {};
+    if (typeof alias === 'string' && typeof version === 'string') {
+      map.set(alias, version);
+    }
+  }
+  return map;
+}
+
+/** The highest number as far as the newest versions of each stage tell, which come with the model; all of them are not read for a list. */
+export function highestOf({ latest_versions: newest }: RegisteredModel): string | undefined {
+  const numbers = newest.flatMap((entry) => {
+    const highest = entry.tags[TAG.highest];
+    return [ownNumber(entry) ?? `${Number(entry.version)}.0.0`, ...(highest !== undefined && isVersionNumber(highest) ? [highest] : [])];
+  });
+  return numbers.sort(compareVersions).at(-1);
+}

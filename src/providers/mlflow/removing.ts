@@ -1,0 +1,71 @@
+import type { Call } from '../../model/call';
+import type { Run, VersionRef } from '../../model/artifact';
+import type { Removal } from '../provider';
+import { dropAlias } from './labels';
+import { aliasesOf, type ModelView, type NumberedVersion } from './modelView';
+import { rootOf } from './places';
+import type { Rows } from './rows';
+import type { Runs } from './runs';
+import type { Site } from './server';
+import { countOf, TAG } from './tags';
+import type { Uploads } from './uploads';
+import { consumersOf } from './uses';
+
+export interface RemovingEnvironment {
+  readonly site: Site;
+  readonly rows: Rows;
+  readonly runs: Runs;
+  readonly uploads: Uploads;
+}
+
+export interface Removable {
+  readonly ref: VersionRef;
+  readonly view: ModelView;
+  readonly version: NumberedVersion;
+}
+
+/** Files that are in a run of their own go with the version; those in a run that others wrote stay there. */
+export async function plannedRemoval({ site, rows, runs }: RemovingEnvironment, { ref, view, version }: Removable, call?: Call): Promise<Removal> {
+  const consumers: Run[] = [];
+  for await (const run of consumersOf(site, ref, await runs.experimentIds(call), call)) {
+    consumers.push(rows.run(site.workspace, run));
+  }
+  const frees = holdsItsFiles(version) && (await rootOf(site, version.entry.run_id, call)).files.remove !== undefined;
+  return {
+    aliases: aliasesOf(view.model, version.entry.version),
+    consumers,
+    bytesFreed: frees ? countOf(version.entry.tags[TAG.bytes]) ?? 0 : 0,
+  };
+}
+
+/** The number is struck off first: a removal that is interrupted may leave the version, never a number that is used twice. */
+export async function removeVersion(environment: RemovingEnvironment, { ref, view, version }: Removable, call?: Call): Promise<Removal> {
+  const { site, uploads } = environment;
+  const { registry } = site;
+  const removal = await plannedRemoval(environment, { ref, view, version }, call);
+  const { name } = view.model;
+  call?.signal?.throwIfAborted();
+  await registry.setModelTag(name, `${TAG.deleted}${version.number}`, String(Date.now()));
+  // 2.x leaves the aliases of a deleted version behind.
+  for (const alias of removal.aliases) {
+    await dropAlias(registry, name, alias);
+  }
+  await registry.deleteVersion(name, version.entry.version);
+  await retellHighest(site, view, version);
+  if (holdsItsFiles(version)) {
+    await uploads.discard(version.entry.run_id);
+  }
+  return removal;
+}
+
+const holdsItsFiles = ({ own, entry }: NumberedVersion): boolean => own && entry.tags[TAG.manifest] !== undefined && entry.run_id !== '';
+
+/** Lists read the highest number from the version that was made last. */
+async function retellHighest({ registry }: Site, { model, versions }: ModelView, removed: NumberedVersion): Promise<void> {
+  const left = versions.filter((each) => each !== removed);
+  const [newest] = [...left].sort((a, b) => Number(b.entry.version) - Number(a.entry.version));
+  const highest = left[0]?.number;
+  if (newest !== undefined && highest !== undefined && newest.entry.tags[TAG.highest] !== highest) {
+    await registry.setVersionTag(model.name, newest.entry.version, TAG.highest, highest);
+  }
+}

@@ -1,0 +1,119 @@
+import type { Artifact, ArtifactVersion, Asset, Entry, Run, RunDetails, VersionRef } from '../../model/artifact';
+import { assetType } from '../../model/assetType';
+import type { JsonObject } from '../../model/json';
+import { compareNatural } from '../../model/naturalOrder';
+import type { ExperimentInfo, LoggedModel, MetricEntry, RegisteredModel, RunEntry } from './calls/answers';
+import { isFolder, type Row } from './contents';
+import type { ManifestAsset } from './manifest';
+import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
+import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
+
+/** What MLflow says, in the words of the model. */
+export class Rows {
+  constructor(private readonly connection: string) {}
+
+  artifact(workspace: string, model: RegisteredModel, latest = highestOf(model)): Artifact {
+    return {
+      connection: this.connection,
+      workspace,
+      artifact: artifactName(model),
+      type: model.tags[TAG.type] ?? 'model',
+      description: model.description === '' ? undefined : model.description,
+      tags: textsOf(model.tags[TAG.tags]),
+      latest,
+    };
+  }
+
+  /** `metadata` only where it was too long for a tag. */
+  version(workspace: string, { model, versions }: ModelView, version: NumberedVersion, metadata?: JsonObject): ArtifactVersion {
+    const { tags, description, creation_timestamp: created } = version.entry;
+    return {
+      connection: this.connection,
+      workspace,
+      artifact: artifactName(model),
+      version: version.number,
+      type: model.tags[TAG.type] ?? 'model',
+      aliases: aliasesOf(model, version.entry.version),
+      isLatest: versions[0]?.number === version.number,
+      tags: textsOf(tags[TAG.tags]),
+      metadata: metadata ?? objectOf(tags[TAG.metadata]) ?? { ...foreignTags(tags), ...(description === '' ? undefined : { description }) },
+      assets: countOf(tags[TAG.assets]),
+      bytes: countOf(tags[TAG.bytes]),
+      created,
+      producer: this.producer(workspace, version),
+    };
+  }
+
+  run(workspace: string, { info }: RunEntry): Run {
+    const { run_id: run, run_name: name, status, start_time: started, end_time: ended, experiment_id: experiment } = info;
+    return {
+      connection: this.connection, workspace, run, name: name === '' ? run : name, kind: 'run',
+      status: status === 'FINISHED' ? 'finished' : status === 'FAILED' || status === 'KILLED' ? 'failed' : 'running',
+      started, ended: ended === undefined || ended === 0 ? undefined : ended, experiment,
+    };
+  }
+
+  runDetails(workspace: string, entry: RunEntry): RunDetails {
+    const { tags, params, metrics } = entry.data;
+    return {
+      ...this.run(workspace, entry),
+      user: tags['mlflow.user'] ?? (entry.info.user_id === '' ? undefined : entry.info.user_id),
+      description: tags['mlflow.note.content'],
+      metrics: byName(metrics.map(metric)),
+      parameters: inOrder(params),
+      tags: inOrder(foreignTags(tags)),
+    };
+  }
+
+  loggedModel(workspace: string, { info }: LoggedModel): Run {
+    const { model_id: run, name, experiment_id: experiment, status, creation_timestamp_ms: started, last_updated_timestamp_ms: ended } = info;
+    const state = String(status);
+    return {
+      connection: this.connection, workspace, run, name: name === '' ? run : name, kind: 'model', experiment,
+      status: state === '2' || state.endsWith('READY') ? 'finished' : state === '3' || state.endsWith('FAILED') ? 'failed' : 'running',
+      started, ended: ended === 0 ? undefined : ended,
+    };
+  }
+
+  loggedModelDetails(workspace: string, model: LoggedModel, sourceName: string | undefined): RunDetails {
+    const { source_run_id: run, tags } = model.info;
+    const { params, metrics } = model.data;
+    return {
+      ...this.loggedModel(workspace, model),
+      user: tags['mlflow.user'],
+      metrics: byName(metrics.map(metric)),
+      parameters: inOrder(params),
+      tags: inOrder(foreignTags(tags)),
+      ...(run === '' ? undefined : { source: { connection: this.connection, workspace, run, name: sourceName ?? run } }),
+    };
+  }
+
+  experiment(workspace: string, { experiment_id: experiment, name }: ExperimentInfo): { readonly connection: string; readonly workspace: string; readonly experiment: string; readonly name: string } {
+    return { connection: this.connection, workspace, experiment, name };
+  }
+
+  entry(version: VersionRef, row: Row): Entry {
+    const { connection, workspace, artifact, version: number } = version;
+    return isFolder(row)
+      ? { connection, workspace, artifact, version: number, path: row.path, kind: 'folder', assets: row.assets, bytes: row.bytes }
+      : this.asset(version, row);
+  }
+
+  asset({ connection, workspace, artifact, version }: VersionRef, { path, size, sha256, metadata, link }: ManifestAsset): Asset {
+    return { connection, workspace, artifact, version, path, kind: 'asset', size, sha256, type: assetType(path), metadata, link };
+  }
+
+  private producer(workspace: string, { own, entry }: NumberedVersion): ArtifactVersion['producer'] {
+    const run = own ? entry.tags[TAG.producer] : entry.run_id;
+    return run === undefined || run === '' ? undefined : { connection: this.connection, workspace, run, name: entry.tags[TAG.producerName] ?? run };
+  }
+}
+
+export const artifactName = ({ name, tags }: RegisteredModel): string => tags[TAG.name] ?? name;
+
+export const metric = ({ key, value, step, timestamp }: MetricEntry): RunDetails['metrics'][number] => ({ name: key, value, step, at: timestamp });
+
+const byName = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] => [...items].sort((a, b) => compareNatural(a.name, b.name));
+
+const inOrder = (tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(tags).sort(([a], [b]) => compareNatural(a, b)));

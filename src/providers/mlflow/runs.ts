@@ -1,0 +1,141 @@
+import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { isArtifactError } from '../../model/errors';
+import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
+import { clause, hasText } from './filter';
+import { isModelId } from './places';
+import { allPages, paged } from './paging';
+import { metric, type Rows } from './rows';
+import type { Site } from './server';
+import { TAG } from './tags';
+import { userName } from './uploads';
+
+const EXPERIMENTS_A_PAGE = 1_000;
+const RUNS_A_PAGE = 200;
+const POINTS_A_PAGE = 25_000;
+const MOST_POINTS = 2_000;
+const STATUS = { finished: 'FINISHED', failed: 'FAILED' } as const;
+
+export interface RunsEnvironment {
+  readonly site: Site;
+  readonly rows: Rows;
+  /** Name of the experiment that runs are started in. */
+  readonly experiment: string;
+}
+
+/** Experiments, runs and logged models of a workspace. */
+export class Runs {
+  constructor(private readonly environment: RunsEnvironment) {}
+
+  async *experiments({ search = '' }: ExperimentQuery, call?: Call): AsyncGenerator<Experiment, void, undefined> {
+    const { site, rows } = this.environment;
+    const filter = search === '' ? undefined : clause('name', 'ILIKE', search);
+    for await (const each of paged((token) => site.tracking.experiments({ filter, size: RUNS_A_PAGE, token }, call))) {
+      if (hasText(each.name, search)) {
+        yield rows.experiment(site.workspace, each);
+      }
+    }
+  }
+
+  /** Runs that only hold the files of a version are left out: the version itself shows them. */
+  async *runs({ experiment, search = '' }: RunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
+    const { site, rows } = this.environment;
+    const experimentIds = experiment === undefined ? await this.experimentIds(call) : [experiment];
+    const filter = search === '' ? undefined : clause('attributes.run_name', 'ILIKE', search);
+    for await (const each of paged((token) => site.tracking.runs({ experimentIds, filter, size: RUNS_A_PAGE, token }, call))) {
+      if (each.data.tags[TAG.upload] === undefined && hasText(each.info.run_name, search)) {
+        yield rows.run(site.workspace, each);
+      }
+    }
+  }
+
+  async *loggedModels({ experiment }: ExperimentRef, call?: Call): AsyncGenerator<Run, void, undefined> {
+    const { site, rows } = this.environment;
+    try {
+      for await (const each of paged(async (token) => site.tracking.loggedModels(experiment, RUNS_A_PAGE, token, call))) {
+        yield rows.loggedModel(site.workspace, each);
+      }
+    } catch (error) {
+      // MLflow 2 has none.
+      if (!isArtifactError(error, 'notFound')) {
+        throw error;
+      }
+    }
+  }
+
+  async run({ run: id }: RunRef, call?: Call): Promise<RunDetails> {
+    const { site, rows } = this.environment;
+    if (!isModelId(id)) {
+      return rows.runDetails(site.workspace, await site.tracking.run(id, call));
+    }
+    const model = await site.tracking.loggedModel(id, call);
+    const source = model.info.source_run_id;
+    return rows.loggedModelDetails(site.workspace, model, source === '' ? undefined : await this.nameOf(source, call));
+  }
+
+  async metricHistory({ run }: RunRef, name: string, call?: Call): Promise<readonly Metric[]> {
+    const { site } = this.environment;
+    if (isModelId(run)) {
+      const { data } = await site.tracking.loggedModel(run, call);
+      return data.metrics.filter(({ key }) => key === name).map(metric);
+    }
+    const points = await allPages((token) => site.tracking.metricHistory(run, name, token, POINTS_A_PAGE, call));
+    return thinned(points.sort((a, b) => a.step - b.step || a.timestamp - b.timestamp)).map(metric);
+  }
+
+  async start({ name }: RunDraft, call?: Call): Promise<Run> {
+    const { site, rows } = this.environment;
+    const user = userName();
+    const made = await site.tracking.createRun({
+      experimentId: await this.home(call), name, user, tags: { 'mlflow.user': user, 'mlflow.source.name': 'ML Artifacts' },
+    }, call);
+    return rows.run(site.workspace, made);
+  }
+
+  async end({ run }: RunRef, status: keyof typeof STATUS, call?: Call): Promise<void> {
+    await this.environment.site.tracking.updateRun(run, { status: STATUS[status], end_time: Date.now() }, call);
+  }
+
+  /** Id of the experiment that runs are started in; made when it is missing. */
+  async home(call?: Call): Promise<string> {
+    const { site, experiment } = this.environment;
+    const known = await site.tracking.experimentByName(experiment, call);
+    if (known !== undefined) {
+      return known.experiment_id;
+    }
+    try {
+      return await site.tracking.createExperiment(experiment, call);
+    } catch (error) {
+      const other = isArtifactError(error, 'alreadyExists') ? await site.tracking.experimentByName(experiment, call) : undefined;
+      if (other === undefined) {
+        throw error;
+      }
+      return other.experiment_id;
+    }
+  }
+
+  async experimentIds(call?: Call): Promise<readonly string[]> {
+    const { site } = this.environment;
+    const all = await allPages((token) => site.tracking.experiments({ size: EXPERIMENTS_A_PAGE, token }, call));
+    return all.map(({ experiment_id: id }) => id);
+  }
+
+  /** A run that was deleted still has its id. */
+  async nameOf(id: string, call?: Call): Promise<string> {
+    try {
+      const { info } = await this.environment.site.tracking.run(id, call);
+      return info.run_name === '' ? id : info.run_name;
+    } catch (error) {
+      if (isArtifactError(error, 'notFound')) {
+        return id;
+      }
+      throw error;
+    }
+  }
+}
+
+/** Evenly, the last one kept. */
+function thinned<T>(points: readonly T[]): readonly T[] {
+  const step = Math.ceil(points.length / MOST_POINTS);
+  return step <= 1 ? points : points.filter((_, index) => index % step === 0 || index === points.length - 1);
+}

@@ -1,0 +1,112 @@
+import type { Call, Log } from '../../model/call';
+import { isArtifactError } from '../../model/errors';
+import type { Headers, Http } from '../http';
+import { Nothing, parse, ServerInfo, WorkspacesAnswer } from './calls/answers';
+import { RegistryCalls } from './calls/registryCalls';
+import { TrackingCalls } from './calls/trackingCalls';
+import { createWire, type Wire } from './calls/wire';
+import { type ArtifactFiles, createArtifactFiles, type RootOwner } from './files/artifactFiles';
+import { noSuchWorkspace } from './serverErrors';
+
+/** The one workspace of a server without workspaces. */
+export const DEFAULT_WORKSPACE = 'default';
+
+/** All that speaks to one workspace of a server. */
+export interface Site {
+  readonly workspace: string;
+  readonly registry: RegistryCalls;
+  readonly tracking: TrackingCalls;
+  files(owner: RootOwner): ArtifactFiles;
+}
+
+interface Abilities {
+  readonly workspaces: boolean;
+  /** As the server told it, nothing where it does not. */
+  readonly info?: unknown;
+}
+
+/** One server: what it can do is asked once, its workspaces are spoken to one by one. */
+export class MlflowServer {
+  private abilities: Promise<Abilities> | undefined;
+  private readonly sites = new Map<string, Promise<Site>>();
+
+  constructor(
+    private readonly http: Http,
+    private readonly log: Log,
+  ) {}
+
+  /** Rejects with `unsupported` for any but `default` on a server that has one workspace. */
+  async site(workspace: string, call?: Call): Promise<Site> {
+    call?.signal?.throwIfAborted();
+    const known = this.sites.get(workspace) ?? this.open(workspace);
+    this.sites.set(workspace, known);
+    try {
+      return await known;
+    } catch (error) {
+      this.sites.delete(workspace);
+      throw error;
+    }
+  }
+
+  /** Whether the server knows the workspace. */
+  async has(workspace: string, call?: Call): Promise<boolean> {
+    return (await this.workspaces(call)).includes(workspace);
+  }
+
+  async workspaces(call?: Call): Promise<readonly string[]> {
+    if (!(await this.able()).workspaces) {
+      return [DEFAULT_WORKSPACE];
+    }
+    const wire = createWire(this.http, async () => ({}));
+    const { workspaces } = await wire.get('/api/3.0/mlflow/workspaces', {}, WorkspacesAnswer, { call, what: 'workspaces' });
+    return workspaces.map(({ name }) => name);
+  }
+
+  async makeWorkspace(workspace: string, call?: Call): Promise<void> {
+    if (!(await this.able()).workspaces) {
+      throw noSuchWorkspace(workspace);
+    }
+    const wire = createWire(this.http, async () => ({}));
+    await wire.make('/api/3.0/mlflow/workspaces', { name: workspace }, Nothing, { call, what: `workspace ${workspace}` });
+  }
+
+  dispose(): void {
+    this.http.dispose();
+  }
+
+  private async open(workspace: string): Promise<Site> {
+    const { workspaces, info } = await this.able();
+    if (!workspaces && workspace !== DEFAULT_WORKSPACE) {
+      throw noSuchWorkspace(workspace);
+    }
+    // A server without workspaces answers the header with an error, even for `default`.
+    const header: Headers = workspaces ? { 'X-MLFLOW-WORKSPACE': workspace } : {};
+    const wire: Wire = createWire(this.http, async () => header);
+    const files = createArtifactFiles({ http: this.http, log: this.log, info, workspaceHeader: () => header, variables: process.env });
+    return { workspace, registry: new RegistryCalls(wire), tracking: new TrackingCalls(wire), files };
+  }
+
+  private async able(): Promise<Abilities> {
+    this.abilities ??= this.ask();
+    try {
+      return await this.abilities;
+    } catch (error) {
+      this.abilities = undefined;
+      throw error;
+    }
+  }
+
+  private async ask(): Promise<Abilities> {
+    try {
+      const info = await this.http.json('GET', '/api/3.0/mlflow/server-info', { what: 'the server' });
+      return { workspaces: parse(ServerInfo, info, 'the server').workspaces_enabled, info };
+    } catch (error) {
+      // Older than 3.9, or 2.x behind a login, which the next call will meet.
+      if (isArtifactError(error, 'notFound') || isArtifactError(error, 'signInNeeded') || isArtifactError(error, 'forbidden')) {
+        return { workspaces: false };
+      }
+      throw error;
+    }
+  }
+}
+

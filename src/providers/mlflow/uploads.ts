@@ -1,0 +1,98 @@
+import * as os from 'node:os';
+import type { RunRef } from '../../model/artifact';
+import type { Call, Log } from '../../model/call';
+import { isRunning, type Maker, thisMaker } from '../../store/processes';
+import type { RunEntry } from './calls/answers';
+import { allOf, clause } from './filter';
+import { rootOf } from './places';
+import type { Site } from './server';
+import { objectOf, PARENT_RUN, TAG } from './tags';
+
+/** A pending upload of a process that cannot be asked whether it lives is given up after a week. */
+const GIVEN_UP_MS = 7 * 24 * 3_600_000;
+const PENDING_A_TIME = 50;
+
+export interface NewUpload {
+  readonly artifact: string;
+  readonly experimentId: string;
+  readonly producer?: RunRef | undefined;
+}
+
+export const userName = (): string => {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+};
+
+/**
+ * The runs that hold the files of versions: one each, below the run that made the version. It stays `pending` until the version stands
+ * in the registry; what was left pending by a process that died is taken away by the next one.
+ */
+export class Uploads {
+  constructor(
+    private readonly site: Site,
+    private readonly log: Log,
+  ) {}
+
+  begin({ artifact, experimentId, producer }: NewUpload, call?: Call): Promise<RunEntry> {
+    const user = userName();
+    return this.site.tracking.createRun({
+      experimentId,
+      name: `${artifact} (upload)`,
+      user,
+      tags: {
+        'mlflow.user': user,
+        'mlflow.source.name': 'ML Artifacts',
+        [TAG.upload]: 'pending',
+        [TAG.maker]: JSON.stringify(thisMaker()),
+        ...(producer === undefined ? undefined : { [PARENT_RUN]: producer.run }),
+      },
+    }, call);
+  }
+
+  async finish(run: string, name: string, call?: Call): Promise<void> {
+    await this.site.tracking.updateRun(run, { status: 'FINISHED', end_time: Date.now(), run_name: name }, call);
+  }
+
+  async settle(run: string): Promise<void> {
+    await this.site.tracking.setRunTag(run, TAG.upload, 'done');
+  }
+
+  /** Takes the files away and then the run, so that one without the other is found again. */
+  async discard(run: string, call?: Call): Promise<void> {
+    const { files } = await rootOf(this.site, run, call);
+    for (const { path } of files.remove === undefined ? [] : await files.list('', call)) {
+      await files.remove?.(path, call);
+    }
+    await this.site.tracking.deleteRun(run, call);
+  }
+
+  /** Takes away what dead processes left behind in an experiment. Never fails: whoever logs has other things in mind. */
+  async sweep(experimentId: string): Promise<void> {
+    try {
+      const filter = allOf(clause(`tags.\`${TAG.upload}\``, '=', 'pending'));
+      const { items } = await this.site.tracking.runs({ experimentIds: [experimentId], filter, size: PENDING_A_TIME });
+      for (const { info } of items.filter(isDead)) {
+        this.log.info(`run ${info.run_id} holds an upload that nobody finishes: it is taken away unless it became a version`);
+        await this.settleOrDiscard(info.run_id);
+      }
+    } catch (error) {
+      this.log.warn(`unfinished uploads were not taken away: ${String(error)}`);
+    }
+  }
+
+  /** What a version points to stays: its writer may have died, or lost the connection, after it stood. */
+  async settleOrDiscard(run: string): Promise<void> {
+    const versions = await this.site.registry.versions(clause('run_id', '=', run));
+    await (versions.length > 0 ? this.settle(run) : this.discard(run));
+  }
+}
+
+function isDead({ info, data }: RunEntry): boolean {
+  const { space, pid } = objectOf(data.tags[TAG.maker]) ?? {};
+  const maker: Maker | undefined = typeof space === 'string' && typeof pid === 'number' ? { space, pid } : undefined;
+  const runs = maker && isRunning(maker);
+  return runs === undefined ? Date.now() - info.start_time > GIVEN_UP_MS : !runs;
+}
