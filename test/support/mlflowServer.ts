@@ -47,7 +47,8 @@ export interface MlflowServer {
   readonly environment: Readonly<Record<string, string>>;
   /** Path of a python with the same MLflow. */
   readonly python: string;
-  readonly pid: number;
+  /** Path of the SQLite database; there is none on PostgreSQL. */
+  readonly database: string;
   stop(): Promise<void>;
 }
 
@@ -85,7 +86,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
     return {
       url,
       python,
-      pid: server.pid,
+      database: path.join(folder, DATABASE),
       environment: {
         ...QUIET,
         MLFLOW_TRACKING_URI: url,
@@ -108,13 +109,15 @@ const ADMIN: Readonly<Record<PythonEnvironment, string>> = { mlflow3: 'correct-h
 
 const QUIET = { MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false', GIT_PYTHON_REFRESH: 'quiet' };
 
+const DATABASE = 'mlflow.db';
+
 /** MLflow 2 answers `/health` at the root, whatever the prefix. */
 const isTwo = ({ python }: MlflowOptions): boolean => python === 'mlflow2';
 
 function argumentsOf(options: MlflowOptions, moto: Moto | undefined, postgres: Postgres | undefined): string[] {
   return [
     ...options.workers === 'default' ? [] : ['--workers', '1'],
-    '--backend-store-uri', postgres?.uri ?? 'sqlite:///m.db',
+    '--backend-store-uri', postgres?.uri ?? `sqlite:///${DATABASE}`,
     ...artifactArguments(options.artifacts, moto),
     ...options.basicAuth === true ? ['--app-name', 'basic-auth'] : [],
     ...options.workspaces === true ? ['--enable-workspaces'] : [],
