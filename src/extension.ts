@@ -10,6 +10,7 @@ import { createLog } from './ui/log';
 import { sentenceOf } from './ui/messages';
 import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
 import { createDetailsPanels } from './ui/details/panel';
+import { createSecrets } from './ui/secrets';
 import { readSettings } from './ui/settings';
 import { createStatusBar } from './ui/statusBar';
 import { createTransfers } from './ui/transfers';
@@ -28,11 +29,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const contextKeys = createContextKeys();
   // Where the embedded store remembers the digests of what it logged, so that logging again reads only what changed.
   const files = own(createLocalFiles({ workerFile, cacheFolder: path.join(readSettings().storePath, 'cache') }));
+  const secrets = own(createSecrets(context.secrets));
   const connections = own(createConnections({
     log,
-    open: async (settings) => {
+    secrets,
+    open: async (settings, secret) => {
       const { openProvider } = await import(/* webpackChunkName: "providers" */ './providers/registry');
-      return await openProvider(settings, { workerFile, defaultWorkspace: readSettings().defaultWorkspace, log });
+      return await openProvider(settings, { workerFile, defaultWorkspace: readSettings().defaultWorkspace, log, secret });
     },
   }));
   const runs = own(createActiveRuns({ memory: context.workspaceState, connections }));
@@ -41,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = own(createDetailsPanels({ context, connections, log }));
 
   own(createStatusBar({ connections, runs }));
-  own(registerCommands({ context, connections, runs, transfers, tree, panels, files, log }));
+  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, files, log }));
   const browsing = { connections, explain: sentenceOf };
   own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
   own(vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, own(createMetadataFileSystem(browsing)), { isCaseSensitive: true }));

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
-import type { Log } from '../model/call';
 import type { Change } from '../model/change';
 import { alreadyExists, invalid, notFound } from '../model/errors';
-import type { Provider, Stop } from '../providers/provider';
+import type { Call, Log } from '../model/call';
+import type { Account, Provider, Stop } from '../providers/provider';
 import type { ConnectionSettings } from '../providers/registry';
 import { ChangeBatch } from './tree/changeBatch';
-import type { Connections } from './services';
-import { connectionSettings, EMBEDDED, readSettings } from './settings';
+import { CONNECTION_SETTINGS, configuredNow, eraseConnection, homeOf, writeConnection, writeDefault } from './configuredConnections';
+import { EMBEDDED } from './connectionSettings';
+import type { ConnectionHome, Connections, Secrets } from './services';
 
 interface Environment {
-  /** Called when a connection is first used. */
-  open(settings: ConnectionSettings): Promise<Provider>;
+  /** Called when a connection is first used. `secret` is asked when the server wants one, and again after it refused one. */
+  open(settings: ConnectionSettings, secret: () => Promise<string | undefined>): Promise<Provider>;
+  readonly secrets: Pick<Secrets, 'get' | 'onDidChange'>;
   readonly log: Log;
 }
 
@@ -30,7 +32,7 @@ class ConfiguredConnections implements Connections {
   private readonly changes = new vscode.EventEmitter<Change>();
   private readonly list = new vscode.EventEmitter<void>();
   private readonly batch = new ChangeBatch((change) => this.changes.fire(change));
-  private readonly configuration: vscode.Disposable;
+  private readonly subscriptions: vscode.Disposable;
   private readonly attached: ConnectionSettings[] = [];
   private configured = configuredNow([]);
 
@@ -38,11 +40,15 @@ class ConfiguredConnections implements Connections {
   readonly onDidChangeList = this.list.event;
 
   constructor(private readonly environment: Environment) {
-    this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (SETTINGS.some((setting) => event.affectsConfiguration(setting))) {
-        this.reload();
-      }
-    });
+    this.subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (CONNECTION_SETTINGS.some((setting) => event.affectsConfiguration(setting))) {
+          this.reload();
+        }
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.reload()),
+      environment.secrets.onDidChange((name) => this.reopen(name)),
+    );
   }
 
   get all(): readonly ConnectionSettings[] {
@@ -54,10 +60,7 @@ class ConfiguredConnections implements Connections {
   }
 
   async get(name = this.defaultName): Promise<Provider> {
-    const settings = this.all.find((each) => each.name === name);
-    if (settings === undefined) {
-      throw notFound(vscode.l10n.t('connection “{0}”', name));
-    }
+    const settings = this.settingsOf(name);
     const known = this.opened.get(name);
     if (known !== undefined) {
       return await known.provider;
@@ -76,16 +79,34 @@ class ConfiguredConnections implements Connections {
   }
 
   async add(settings: ConnectionSettings): Promise<void> {
-    if (this.all.some((each) => each.name === settings.name)) {
-      throw alreadyExists(vscode.l10n.t('connection “{0}”', settings.name));
+    this.checkNew(settings);
+    await this.write(writeConnection(settings));
+  }
+
+  async replace(settings: ConnectionSettings): Promise<void> {
+    await this.write(writeConnection(settings));
+  }
+
+  async setDefault(name: string): Promise<void> {
+    this.settingsOf(name);
+    await this.write(writeDefault(name));
+  }
+
+  homeOf(name: string): ConnectionHome | undefined {
+    return homeOf(name);
+  }
+
+  async probe(settings: ConnectionSettings, secret: string | undefined, call: Call): Promise<Account> {
+    const provider = await this.environment.open(settings, async () => secret);
+    try {
+      return await provider.whoAmI(call);
+    } finally {
+      await provider.dispose();
     }
-    await this.update(vscode.ConfigurationTarget.Global, (written) => [...written, settings]);
   }
 
   attach(settings: ConnectionSettings): vscode.Disposable {
-    if (this.all.some((each) => each.name === settings.name)) {
-      throw alreadyExists(vscode.l10n.t('connection “{0}”', settings.name));
-    }
+    this.checkNew(settings);
     this.attached.push(settings);
     this.reload();
     return new vscode.Disposable(() => this.detach(settings));
@@ -104,12 +125,7 @@ class ConfiguredConnections implements Connections {
       this.detach(attached);
       return;
     }
-    const target = [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global]
-      .find((each) => connectionSettings(writtenIn(each)).some((connection) => connection.name === name));
-    if (target === undefined) {
-      throw notFound(vscode.l10n.t('connection “{0}”', name));
-    }
-    await this.update(target, (written) => written.filter((each) => connectionSettings([each])[0]?.name !== name));
+    await this.write(eraseConnection(name));
   }
 
   changed(change: Change): void {
@@ -117,7 +133,7 @@ class ConfiguredConnections implements Connections {
   }
 
   dispose(): void {
-    this.configuration.dispose();
+    this.subscriptions.dispose();
     this.batch.dispose();
     for (const opened of this.opened.values()) {
       this.close(opened);
@@ -137,12 +153,42 @@ class ConfiguredConnections implements Connections {
 
   private async open(settings: ConnectionSettings): Promise<Provider> {
     this.environment.log.debug(`opening connection ${settings.name} (${settings.kind})`);
-    const provider = await this.environment.open(settings);
+    const provider = await this.environment.open(await this.signedIn(settings), async () => (await this.environment.secrets.get(settings))?.secret);
     const stop = provider.watch?.((change) => this.batch.add(change));
     if (stop !== undefined) {
       this.watches.set(provider, stop);
     }
     return provider;
+  }
+
+  /** A person signs in to a connection of the workspace's settings under a name that those do not know. */
+  private async signedIn(settings: ConnectionSettings): Promise<ConnectionSettings> {
+    const credentials = settings.kind === 'local' ? undefined : await this.environment.secrets.get(settings);
+    return settings.kind === 'local' || credentials === undefined ? settings : { ...settings, username: credentials.username };
+  }
+
+  private settingsOf(name: string): ConnectionSettings {
+    const settings = this.all.find((each) => each.name === name);
+    if (settings === undefined) {
+      throw notFound(vscode.l10n.t('connection “{0}”', name));
+    }
+    return settings;
+  }
+
+  private checkNew({ name }: ConnectionSettings): void {
+    if (this.all.some((each) => each.name === name)) {
+      throw alreadyExists(vscode.l10n.t('connection “{0}”', name));
+    }
+  }
+
+  /** Another secret: whoever asks next gets a provider that uses it. */
+  private reopen(name: string): void {
+    const opened = this.opened.get(name);
+    if (opened !== undefined) {
+      this.opened.delete(name);
+      this.close(opened);
+      this.list.fire();
+    }
   }
 
   /** Closes what was pointed elsewhere; it opens again when somebody asks. */
@@ -172,39 +218,9 @@ class ConfiguredConnections implements Connections {
       .catch((error: unknown) => this.environment.log.warn(`a connection did not close cleanly: ${String(error)}`));
   }
 
-  private async update(target: vscode.ConfigurationTarget, change: (written: readonly unknown[]) => readonly unknown[]): Promise<void> {
-    const written = writtenIn(target);
-    await vscode.workspace.getConfiguration('artifacts').update('connections', change(Array.isArray(written) ? written : []), target);
+  private async write(writing: Promise<void>): Promise<void> {
+    await writing;
     // The event for it may come later than the caller goes on.
     this.reload();
   }
-}
-
-/** Settings that decide what a provider is made from. */
-const SETTINGS = ['artifacts.connections', 'artifacts.store.path', 'artifacts.defaultConnection', 'artifacts.defaultWorkspace'];
-
-interface Configured {
-  readonly all: readonly ConnectionSettings[];
-  readonly defaultName: string;
-  /** The same as before exactly when nothing changed. */
-  readonly text: string;
-  made(settings: ConnectionSettings): string;
-}
-
-function configuredNow(attached: readonly ConnectionSettings[]): Configured {
-  const { storePath, connections, defaultConnection, defaultWorkspace } = readSettings();
-  const written: readonly ConnectionSettings[] = [{ kind: 'local', name: EMBEDDED, path: storePath }, ...connections];
-  const all = [...written, ...attached.filter(({ name }) => !written.some((each) => each.name === name))];
-  const defaultName = all.find((each) => each.name === defaultConnection)?.name ?? EMBEDDED;
-  return {
-    all,
-    defaultName,
-    text: JSON.stringify([all, defaultName, defaultWorkspace]),
-    made: (settings) => JSON.stringify([settings, defaultWorkspace]),
-  };
-}
-
-function writtenIn(target: vscode.ConfigurationTarget): unknown {
-  const written = vscode.workspace.getConfiguration('artifacts').inspect<unknown>('connections');
-  return target === vscode.ConfigurationTarget.Global ? written?.globalValue : written?.workspaceValue;
 }

@@ -10,11 +10,13 @@ export function sentenceOf(error: unknown): string {
   return vscode.l10n.t('Something unexpected went wrong: {0}', error instanceof Error ? error.message : String(error));
 }
 
-function sentence(code: ErrorCode, details: string): string {
+function sentence(code: ErrorCode, about: string): string {
+  // What a server says may be a sentence itself.
+  const details = about.replace(/\.$/u, '');
   switch (code) {
     case 'invalid':
     case 'unsupported':
-      return details;
+      return about;
     case 'notFound':
       return vscode.l10n.t('Not found: {0}.', details);
     case 'alreadyExists':
@@ -40,16 +42,16 @@ function sentence(code: ErrorCode, details: string): string {
   }
 }
 
-type Help = 'retry' | 'log' | 'settings';
+type Help = 'signIn' | 'retry' | 'log' | 'settings';
 
 const HELP: Readonly<Record<ErrorCode | 'unknown', readonly Help[]>> = {
-  signInNeeded: ['retry', 'log'],
-  forbidden: ['log'],
+  signInNeeded: ['signIn', 'retry', 'log'],
+  forbidden: ['signIn', 'log'],
   notFound: [],
   alreadyExists: [],
   invalid: [],
-  offline: ['retry', 'settings'],
-  rateLimited: ['retry'],
+  offline: ['retry', 'log'],
+  rateLimited: ['retry', 'log'],
   serverFault: ['retry', 'log'],
   corrupt: ['log'],
   unsafePath: [],
@@ -59,10 +61,18 @@ const HELP: Readonly<Record<ErrorCode | 'unknown', readonly Help[]>> = {
   unknown: ['retry', 'log'],
 };
 
+export interface Actions {
+  readonly signIn?: () => void;
+  readonly retry?: () => void;
+  readonly showLog: () => void;
+}
+
 /** Tells a person, with the buttons that help. */
-export async function showError(error: unknown, actions: { readonly retry?: () => void; readonly showLog: () => void }): Promise<void> {
+export async function showError(error: unknown, actions: Actions): Promise<void> {
   const buttons = HELP[error instanceof ArtifactError ? error.code : 'unknown'].flatMap((help): { title: string; act: () => void }[] => {
     switch (help) {
+      case 'signIn':
+        return actions.signIn === undefined ? [] : [{ title: vscode.l10n.t('Sign In'), act: actions.signIn }];
       case 'retry':
         return actions.retry === undefined ? [] : [{ title: vscode.l10n.t('Retry'), act: actions.retry }];
       case 'log':

@@ -4,6 +4,9 @@ import * as vscode from 'vscode';
 export const BACK = Symbol('back');
 export type Back = typeof BACK;
 
+/** A step that had nothing to ask: going back passes it by. */
+export const SKIPPED = Symbol('skipped');
+
 /** What all inputs of one flow share, so that it reads as one window with steps. */
 export interface Frame {
   readonly title: string;
@@ -35,6 +38,8 @@ export interface InputRequest extends Frame {
   readonly prompt: string;
   readonly value?: string | undefined;
   readonly placeholder?: string | undefined;
+  /** Shows dots for what is typed. */
+  readonly password?: boolean | undefined;
   /** The sentence that says what is wrong, asked at every key press. */
   readonly problem?: ((value: string) => string | undefined) | undefined;
   /** Hears every key press. */
@@ -51,9 +56,14 @@ export class Prompts {
   }
 
   /** One of a list. `fill` shows rows at once and may go on doing so while the list is open. */
-  async pick<T>(frame: Frame & { readonly placeholder: string }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<T | Back> {
+  async pick<T>(
+    frame: Frame & { readonly placeholder: string; readonly prompt?: string | undefined; readonly value?: string | undefined },
+    fill: (pick: OpenPick<T>) => void | Promise<void>,
+  ): Promise<T | Back> {
     const pick = vscode.window.createQuickPick<Choice<T>>();
     pick.placeholder = frame.placeholder;
+    pick.prompt = frame.prompt;
+    pick.value = frame.value ?? '';
     pick.matchOnDescription = true;
     return this.ask<T>(pick, frame, (settle, signal) => {
       pick.onDidAccept(() => {
@@ -102,6 +112,7 @@ export class Prompts {
     input.prompt = request.prompt;
     input.placeholder = request.placeholder;
     input.value = request.value ?? '';
+    input.password = request.password === true;
     const check = (): boolean => {
       input.validationMessage = request.problem?.(input.value);
       return input.validationMessage === undefined;
@@ -185,10 +196,19 @@ interface Settle<T> {
   follow(filling: void | Promise<void>): void;
 }
 
-/** Goes through steps in order; a step that answers BACK leads to the one before. */
+/** Goes through steps in order; a step that answers BACK leads to the one that asked before it. */
 export async function walk(steps: readonly ((canGoBack: boolean) => Promise<unknown>)[]): Promise<void> {
+  const asked: number[] = [];
   for (let at = 0; at < steps.length;) {
-    at += await steps[at]?.(at > 0) === BACK ? -1 : 1;
+    const answer = await steps[at]?.(asked.length > 0);
+    if (answer === BACK) {
+      at = asked.pop() ?? at;
+    } else {
+      if (answer !== SKIPPED) {
+        asked.push(at);
+      }
+      at++;
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { ArtifactRef, Producer, RunRef, VersionRef } from '../model/artifac
 import type { Call, Log } from '../model/call';
 import type { Change } from '../model/change';
 import type { ConnectionSettings } from '../providers/registry';
-import type { Provider } from '../providers/provider';
+import type { Account, Provider } from '../providers/provider';
 import type { LocalFiles } from '../store/localFiles';
 
 /** The configured back ends of this window. The embedded store `local` is always the first. */
@@ -18,13 +18,40 @@ export interface Connections {
   /** Adds a connection that this window has until it is disposed of; no setting knows of it. A name in use is `alreadyExists`. */
   attach(settings: ConnectionSettings): vscode.Disposable;
   isAttached(name: string): boolean;
+  /** Writes a connection into the user's settings in the place of the one of that name. */
+  replace(settings: ConnectionSettings): Promise<void>;
   remove(name: string): Promise<void>;
+  setDefault(name: string): Promise<void>;
+  /** Whose settings name it; nothing for the embedded store and for connections of this window alone. */
+  homeOf(name: string): ConnectionHome | undefined;
+  /** Asks a back end who we would be there. Nothing is kept, `settings` need not be those of a known connection. */
+  probe(settings: ConnectionSettings, secret: string | undefined, call: Call): Promise<Account>;
   /** Artifacts changed, in this window or elsewhere. */
   readonly onDidChange: vscode.Event<Change>;
   /** Connections were added, removed or pointed elsewhere. */
   readonly onDidChangeList: vscode.Event<void>;
   /** Tells this window at once, before the provider's own watching does. */
   changed(change: Change): void;
+}
+
+/** Where a connection is configured: by the user for all windows, or by the workspace for everybody who opens it. */
+export type ConnectionHome = 'user' | 'workspace';
+
+/** What a person signs in with: with a user name the secret is a password, without one a token. */
+export interface Credentials {
+  readonly username?: string | undefined;
+  readonly secret: string;
+}
+
+/** Passwords and tokens, each bound to the name, the origin and the user name of the settings that it was entered for. */
+export interface Secrets {
+  get(settings: ConnectionSettings): Promise<Credentials | undefined>;
+  /** In place of what was kept for this name and origin; `undefined` forgets that. */
+  store(settings: ConnectionSettings, credentials: Credentials | undefined): Promise<void>;
+  /** Forgets all that was entered for a connection of this name, wherever it pointed. */
+  forget(name: string): Promise<void>;
+  /** The name of a connection whose secret changed, in this window or another one. */
+  readonly onDidChange: vscode.Event<string>;
 }
 
 /** The run that this window's logging and downloading is recorded under, one per connection, kept over reloads. */
@@ -76,6 +103,7 @@ export interface DetailsPanels {
 export interface Services {
   readonly context: vscode.ExtensionContext;
   readonly connections: Connections;
+  readonly secrets: Secrets;
   readonly runs: ActiveRuns;
   readonly transfers: Transfers;
   readonly tree: ArtifactTree;

@@ -1,13 +1,8 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-
-/** A connection as the user writes it, shape checked, paths absolute. */
-export interface ConnectionSetting {
-  readonly kind: 'local';
-  readonly name: string;
-  readonly path: string;
-}
+import type { ConnectionSettings } from '../providers/registry';
+import { absolute, connectionSettings } from './connectionSettings';
 
 export const CONFLICTS = ['ask', 'fail', 'keep', 'overwrite'] as const;
 
@@ -15,8 +10,8 @@ export const CONFLICTS = ['ask', 'fail', 'keep', 'overwrite'] as const;
 export interface Settings {
   /** Folder of the embedded store: absolute. */
   readonly storePath: string;
-  /** Connections beside the embedded store. */
-  readonly connections: readonly ConnectionSetting[];
+  /** Connections beside the embedded store: the user's, and those that a trusted workspace names for its team. */
+  readonly connections: readonly ConnectionSettings[];
   readonly defaultConnection: string | undefined;
   readonly defaultWorkspace: string | undefined;
   readonly exclude: readonly string[];
@@ -30,9 +25,6 @@ export interface Settings {
   /** Assets with more bytes are not opened in an editor. */
   readonly previewBytes: number;
 }
-
-/** Name of the connection to the embedded store. It is not among the configured ones and cannot be removed. */
-export const EMBEDDED = 'local';
 
 /**
  * Reads the settings as they are now. `scope` is what resource settings (exclude, ignoreFile) are read for. What an untrusted
@@ -53,9 +45,11 @@ export function readSettings(scope?: vscode.Uri): Settings {
     return typeof value === 'number' && Number.isFinite(value) ? Math.min(most, Math.max(least, Math.round(value))) : otherwise;
   };
   const conflicts = text('download.conflicts');
+  const written = configuration.inspect('connections');
   return {
     storePath: folder('store.path') ?? defaultStorePath(),
-    connections: connectionSettings(configuration.get('connections')),
+    // The user's first: a workspace cannot point a name that the user has given elsewhere.
+    connections: connectionSettings(written?.globalValue, vscode.workspace.isTrusted ? written?.workspaceValue : undefined),
     defaultConnection: text('defaultConnection'),
     defaultWorkspace: text('defaultWorkspace'),
     exclude: strings(configuration.get('exclude')),
@@ -82,35 +76,6 @@ export function defaultStorePath(platform: NodeJS.Platform = process.platform, e
       return path.join(data !== undefined && path.isAbsolute(data) ? data : path.join(home, '.local', 'share'), 'ml-artifacts');
     }
   }
-}
-
-/** `~` is the home folder; anything else that is not absolute is meant from the home folder too. */
-function absolute(folder: string): string {
-  const home = os.homedir();
-  return path.resolve(home, folder === '~' ? home : folder.replace(/^~(?=[/\\])/u, home));
-}
-
-/** Leaves out what has no usable shape, and every name but the first of those that are alike. */
-export function connectionSettings(value: unknown): readonly ConnectionSetting[] {
-  const named = new Map<string, ConnectionSetting>();
-  for (const item of Array.isArray(value) ? (value as readonly unknown[]) : []) {
-    const connection = connectionSetting(item);
-    if (connection !== undefined && connection.name !== EMBEDDED && !named.has(connection.name)) {
-      named.set(connection.name, connection);
-    }
-  }
-  return [...named.values()];
-}
-
-function connectionSetting(value: unknown): ConnectionSetting | undefined {
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  const { kind, name, path: folder } = value as Readonly<Record<string, unknown>>;
-  if (kind !== 'local' || typeof name !== 'string' || name.trim() === '' || typeof folder !== 'string' || folder.trim() === '') {
-    return undefined;
-  }
-  return { kind, name: name.trim(), path: absolute(folder.trim()) };
 }
 
 const strings = (value: unknown): readonly string[] =>

@@ -9,7 +9,7 @@ import { fileSource } from '../../src/store/localFiles';
 import { createConnections } from '../../src/ui/connections';
 import { readSettings } from '../../src/ui/settings';
 import { assetUri, metadataUri } from '../../src/ui/documents/uris';
-import { silent, until } from './world';
+import { silent, testSecrets, until } from './world';
 
 /** What the extension itself has registered, on the store of this window. */
 describe('browsing the embedded store', () => {
@@ -18,7 +18,7 @@ describe('browsing the embedded store', () => {
   let workerFile: string;
   let folder: string;
 
-  const connect = () => createConnections({ log: silent, open: settings => openProvider(settings, { workerFile, log: silent }) });
+  const connect = () => createConnections({ log: silent, secrets: testSecrets(), open: settings => openProvider(settings, { workerFile, log: silent }) });
 
   async function log(connections: ReturnType<typeof connect>, artifact: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
     const provider = await connections.get();

@@ -6,20 +6,23 @@ import type { Change } from '../../src/model/change';
 import type { ConnectionSettings } from '../../src/providers/registry';
 import { ChangeBatch } from '../../src/ui/tree/changeBatch';
 import { createConnections } from '../../src/ui/connections';
-import { connectionSettings, defaultStorePath, readSettings } from '../../src/ui/settings';
+import { defaultStorePath, readSettings } from '../../src/ui/settings';
 import { MemoryProvider } from '../support/memoryProvider';
-import { silent, until } from './world';
+import { silent, testSecrets, until } from './world';
 
 describe('connections', () => {
   let opened: { readonly settings: ConnectionSettings; readonly provider: MemoryProvider }[];
   let failing: Error | undefined;
+  let secrets: ReturnType<typeof testSecrets>;
   let connections: ReturnType<typeof createConnections>;
 
   beforeEach(() => {
     opened = [];
     failing = undefined;
+    secrets = testSecrets();
     connections = createConnections({
       log: silent,
+      secrets,
       open: async settings => {
         if (failing) {
           throw failing;
@@ -144,13 +147,6 @@ describe('settings', () => {
     assert.equal(defaultStorePath('linux', { XDG_DATA_HOME: 'relative' }), path.join(os.homedir(), '.local', 'share', 'ml-artifacts'));
     assert.equal(defaultStorePath('darwin', {}), path.join(os.homedir(), 'Library', 'Application Support', 'ml-artifacts'));
     assert.equal(defaultStorePath('win32', { LOCALAPPDATA: '/local' }), path.join('/local', 'ml-artifacts'));
-  });
-
-  it('leave out connections that are no connections', () => {
-    assert.deepEqual(connectionSettings([
-      'text', null, { kind: 'other', name: 'a', path: '/a' }, { kind: 'local', name: ' ', path: '/a' }, { kind: 'local', name: 'local', path: '/a' },
-      { kind: 'local', name: 'team', path: '~/team' }, { kind: 'local', name: 'team', path: '/twice' },
-    ]), [{ kind: 'local', name: 'team', path: path.join(os.homedir(), 'team') }]);
   });
 
   it('count a value of the wrong type as not set', async () => {

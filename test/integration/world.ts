@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Change } from '../../src/model/change';
 import { notFound } from '../../src/model/errors';
-import type { Provider } from '../../src/providers/provider';
+import type { Account, Provider } from '../../src/providers/provider';
+import { createSecrets } from '../../src/ui/secrets';
 import { createActiveRuns } from '../../src/ui/activeRun';
 import type { ContextKeys, ContextKeyTypes } from '../../src/ui/contextKeys';
 import type { Connections } from '../../src/ui/services';
@@ -47,6 +48,18 @@ export class TestConnections implements Connections {
     return false;
   }
 
+  async replace(): Promise<void> {}
+
+  async setDefault(): Promise<void> {}
+
+  homeOf(): undefined {
+    return undefined;
+  }
+
+  async probe(): Promise<Account> {
+    return await this.providers[0]!.whoAmI();
+  }
+
   async remove(name: string): Promise<void> {
     this.providers.splice(this.providers.findIndex(({ connection }) => connection === name), 1);
     this.list.fire();
@@ -90,6 +103,33 @@ export class TestKeys implements ContextKeys {
     this.values.set(key, value);
   }
 }
+
+/** Keeps secrets in memory and tells of changes as VS Code does: before the change is confirmed. */
+export class TestSecretStorage implements vscode.SecretStorage {
+  private readonly changes = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+  readonly values = new Map<string, string>();
+  readonly onDidChange = this.changes.event;
+
+  async keys(): Promise<string[]> {
+    return [...this.values.keys()];
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    return this.values.get(key);
+  }
+
+  async store(key: string, value: string): Promise<void> {
+    this.values.set(key, value);
+    this.changes.fire({ key });
+  }
+
+  async delete(key: string): Promise<void> {
+    this.values.delete(key);
+    this.changes.fire({ key });
+  }
+}
+
+export const testSecrets = (storage = new TestSecretStorage()) => createSecrets(storage);
 
 export const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

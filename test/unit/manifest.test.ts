@@ -78,7 +78,7 @@ describe('package.json', () => {
 
   it('declares exactly the settings that are read', () => {
     const settings = read('src/ui/settings.ts');
-    const asked = all(settings, /\b(?:get|text|folder|whole)\('([\w.]+)'/gu).map((key) => `artifacts.${key}`);
+    const asked = all(settings, /\b(?:get|inspect|text|folder|whole)\('([\w.]+)'/gu).map((key) => `artifacts.${key}`);
     assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(asked));
   });
 

@@ -4,6 +4,8 @@ import { invalid } from '../../model/errors';
 import type { JsonObject, JsonValue } from '../../model/json';
 import { nameProblem } from '../../model/reference';
 import { isBump, isVersionNumber } from '../../model/version';
+import { serverAddress } from '../serverAddress';
+import { usernameProblem, writtenAddressProblem } from './serverProblems';
 
 /*
  * Answers are checked like any input: a misspelt one is told, not ignored. Each schema is what README promises about a command.
@@ -73,7 +75,17 @@ export const OpenAssetAnswers = v.strictObject({ ...connection, path: v.optional
 export const ReferenceAnswers = v.strictObject(connection);
 export const CompareAnswers = v.strictObject({ ...connection, with: v.optional(text) });
 export const ListArtifactsAnswers = v.strictObject({ ...connection, workspace: v.optional(text) });
-export const ConnectionAnswers = v.strictObject({ kind: v.optional(v.picklist(['local'])), name: v.optional(name), path: v.optional(text) });
+const secret = { username: v.optional(checked(usernameProblem)), secret: v.optional(text) };
+const url = v.pipe(checked(writtenAddressProblem), v.transform((value) => {
+  const address = serverAddress(value);
+  return 'problem' in address ? value : address.url;
+}));
+export const ConnectionAnswers = v.variant('kind', [
+  v.strictObject({ kind: v.optional(v.literal('local')), name: v.optional(name), path: v.optional(text) }),
+  v.strictObject({ kind: v.literal('mlflow'), name: v.optional(name), url: v.optional(url), ...secret, workspace: v.optional(text), experiment: v.optional(text), ...confirm }),
+]);
+export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
+export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
 export const SampleAnswers = v.strictObject({ to: v.optional(uri) });
 

@@ -35,8 +35,10 @@ export async function runCommand(services: Services, id: string, command: Comman
     services.log.error(`${id} failed`, error);
     const byCode = invocation.byCode || command.quiet === true;
     if (invocation.prompts.asked || !byCode) {
+      const retry = (): void => void runCommand(services, id, command, args).catch(() => undefined);
       void showError(error, {
-        retry: () => void runCommand(services, id, command, args).catch(() => undefined),
+        signIn: () => void signedIn(invocation).then((isSignedIn) => isSignedIn && retry()),
+        retry,
         showLog: () => services.log.show(),
       });
     }
@@ -45,6 +47,14 @@ export async function runCommand(services: Services, id: string, command: Comman
     }
     return undefined;
   }
+}
+
+/** Asks whom the server wants to see; false when it was left. */
+async function signedIn({ subject, answers }: Invocation): Promise<boolean> {
+  const named = typeof answers === 'object' && answers !== null && 'connection' in answers ? answers.connection : undefined;
+  // A reference is no name of a connection.
+  const whose = typeof named === 'string' ? { connection: named } : typeof subject === 'string' ? undefined : subject;
+  return await vscode.commands.executeCommand('artifacts.signIn', whose) !== undefined;
 }
 
 /** The sentence for people with the code for programs. */

@@ -1,63 +1,72 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../model/errors';
-import { nameProblem } from '../../model/reference';
 import type { ConnectionSettings } from '../../providers/registry';
+import { EMBEDDED } from '../connectionSettings';
 import { escapeIcons } from '../foreignText';
-import { BACK, type Choice, walk } from '../prompts';
+import { BACK, cancelled, type Choice } from '../prompts';
+import { shortAddress } from '../serverAddress';
 import type { Services } from '../services';
-import { EMBEDDED } from '../settings';
-import { ConnectionAnswers, readAnswers } from './answers';
+import { KINDS } from './connectionKinds';
 import type { Invocation } from './invocation';
-import { paths } from './logTargets';
-import { subjectOf } from './subject';
+import { isNode } from '../tree/nodes';
 
-/** `artifacts.addConnection({kind, name, path})`. */
-export async function addConnection(services: Services, { answers: given, prompts }: Invocation): Promise<ConnectionSettings> {
-  const answers = readAnswers(ConnectionAnswers, given);
-  const title = vscode.l10n.t('Add Connection');
-  let { name, path } = answers;
-  await walk([
-    ...(name === undefined ? [async () => {
-      const typed = await prompts.input({
-        title,
-        prompt: vscode.l10n.t('Name of the connection, as the tree shows it'),
-        value: '',
-        problem: (text) => nameProblem(text.trim()) ?? (services.connections.all.some((each) => each.name === text.trim()) ? vscode.l10n.t('This name is in use.') : undefined),
-      });
-      name = typed === BACK ? name : typed.trim();
-    }] : []),
-    ...(path === undefined ? [async () => {
-      const [folder] = paths(await prompts.openDialog({
-        title: vscode.l10n.t('Folder of the Store'), openLabel: vscode.l10n.t('Use This Folder'), canSelectFiles: false, canSelectFolders: true,
-      }));
-      path = folder;
-    }] : []),
-  ]);
-  if (name === undefined || path === undefined) {
-    throw invalid(vscode.l10n.t('A name and a folder are needed.'));
-  }
-  const settings: ConnectionSettings = { kind: answers.kind ?? 'local', name, path };
-  await services.connections.add(settings);
-  return settings;
-}
-
-/** `artifacts.removeConnection(name)`: the connection is forgotten; what it holds stays where it is. */
+/** `artifacts.removeConnection(name)`: the connection and its secret are forgotten; what it holds stays where it is. */
 export async function removeConnection(services: Services, invocation: Invocation): Promise<void> {
+  const { connections, secrets } = services;
   const { subject, prompts } = invocation;
-  if (typeof subject === 'string') {
-    await services.connections.remove(subject);
-    return;
+  const name = connectionOf(subject) ?? await chooseConnection(invocation, {
+    title: vscode.l10n.t('Remove Connection'),
+    placeholder: vscode.l10n.t('Choose the connection to remove'),
+    none: vscode.l10n.t('There is no connection that can be removed.'),
+  }, connections.all.filter((each) => each.name !== EMBEDDED));
+  if (typeof subject !== 'string') {
+    const detail = connections.homeOf(name) === 'workspace'
+      ? vscode.l10n.t('It is removed from the settings of this workspace, which others may share. The artifacts stay where they are.')
+      : vscode.l10n.t('Its settings are removed, and what you signed in with. The artifacts stay where they are.');
+    await prompts.confirm(vscode.l10n.t('Remove the connection {0}?', name), detail, vscode.l10n.t('Remove'));
   }
-  const found = subject === undefined ? undefined : await subjectOf(services, invocation);
-  const name = found?.ref.connection ?? await chooseConnection(services, invocation);
-  const detail = vscode.l10n.t('Its settings are removed. The artifacts stay where they are.');
-  await prompts.confirm(vscode.l10n.t('Remove the connection {0}?', name), detail, vscode.l10n.t('Remove'));
-  await services.connections.remove(name);
+  await connections.remove(name);
+  await secrets.forget(name);
 }
 
-async function chooseConnection(services: Services, { prompts }: Invocation): Promise<string> {
-  const rows = services.connections.all.filter((each) => each.name !== EMBEDDED).map((each): Choice<string> => ({ label: `$(plug) ${escapeIcons(each.name)}`, value: each.name }));
-  const placeholder = rows.length === 0 ? vscode.l10n.t('There is no connection that can be removed.') : vscode.l10n.t('Choose the connection to remove');
-  const chosen = await prompts.pick<string>({ title: vscode.l10n.t('Remove Connection'), placeholder }, (pick) => pick.show(rows));
-  return chosen === BACK ? EMBEDDED : chosen;
+/** `artifacts.setDefaultConnection(name)`. */
+export async function setDefaultConnection({ connections }: Services, invocation: Invocation): Promise<void> {
+  const name = connectionOf(invocation.subject) ?? await chooseConnection(invocation, {
+    title: vscode.l10n.t('Set as Default Connection'),
+    placeholder: vscode.l10n.t('Now it is {0}', connections.defaultName),
+    none: vscode.l10n.t('There is one connection only.'),
+  }, connections.all.filter((each) => each.name !== connections.defaultName));
+  await connections.setDefault(name);
+}
+
+interface ConnectionQuestion {
+  readonly title: string;
+  readonly placeholder: string;
+  /** The sentence for an empty list. */
+  readonly none: string;
+}
+
+export async function chooseConnection({ prompts }: Invocation, { title, placeholder, none }: ConnectionQuestion, offered: readonly ConnectionSettings[]): Promise<string> {
+  if (offered.length === 0) {
+    throw invalid(none);
+  }
+  const rows = offered.map((each): Choice<string> => ({
+    label: `$(${KINDS[each.kind].icon}) ${escapeIcons(each.name)}`,
+    description: escapeIcons(each.kind === 'local' ? each.path : shortAddress(each.url)),
+    value: each.name,
+  }));
+  const chosen = await prompts.pick<string>({ title, placeholder }, (pick) => pick.show(rows));
+  if (chosen === BACK) {
+    throw cancelled();
+  }
+  return chosen;
+}
+
+/** The connection that a call names, by name, by a row of the tree, its failed one included, or by a ref. */
+export function connectionOf(subject: unknown): string | undefined {
+  if (typeof subject === 'string') {
+    return subject;
+  }
+  const ref: unknown = isNode(subject) ? ('ref' in subject ? subject.ref : subject.parent.ref) : subject;
+  return typeof ref === 'object' && ref !== null && 'connection' in ref && typeof ref.connection === 'string' ? ref.connection : undefined;
 }

@@ -75,7 +75,10 @@ export class PanelVerbs {
     void work().catch((error: unknown) => {
       if (!isAbort(error)) {
         this.services.log.error('details page', error);
-        void showError(error, { showLog: () => this.services.log.show() });
+        void showError(error, {
+          signIn: () => this.command('artifacts.signIn', { connection: this.ref.connection }),
+          showLog: () => this.services.log.show(),
+        });
       }
     });
   }

@@ -18,7 +18,7 @@ const METADATA_ROWS = 6;
 export async function hover(node: Node, provider: (connection: string) => Promise<Provider>, call: Call): Promise<vscode.MarkdownString | undefined> {
   switch (node.kind) {
     case 'connection':
-      return card(node.value.label, [escapeMarkdown(node.value.place)]);
+      return card(node.value.label, [node.value.place, ...node.value.facts].map((fact) => escapeMarkdown(shortened(fact, 300))));
     case 'artifact': {
       const { type, description, tags } = node.value;
       const reference = formatArtifact(node.ref);

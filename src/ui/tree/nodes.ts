@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Folder, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
+import type { ProviderKind } from '../../providers/provider';
 
 /*
  * Rows of the tree. A row stays the same object while what it shows changes, because VS Code knows rows by identity; only `value`
@@ -16,8 +17,11 @@ interface Row<K extends string, R, V, P> {
 
 export interface ConnectionValue {
   readonly label: string;
+  readonly kind: ProviderKind;
   /** Folder or address, for people. */
   readonly place: string;
+  /** What else there is to say about it. */
+  readonly facts: readonly string[];
   /** Only what the user configured can be removed. */
   readonly removable: boolean;
 }

@@ -5,7 +5,7 @@ import { connectionNode, isEmpty } from './children';
 import type { ContextKeys } from '../contextKeys';
 import type { ConnectionNode } from './nodes';
 import type { Connections } from '../services';
-import { EMBEDDED } from '../settings';
+import { EMBEDDED } from '../connectionSettings';
 
 interface Environment {
   readonly connections: Connections;

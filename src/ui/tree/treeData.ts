@@ -53,6 +53,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       language: vscode.env.language,
       offers: this.providers.get(connection),
       activeRun: this.environment.runs.current(connection),
+      defaultConnection: this.environment.connections.all.length > 1 ? this.environment.connections.defaultName : undefined,
       open: (branch) => this.filter !== '' || this.isOpen(branch),
       explain: (error) => this.environment.explain(error),
     });

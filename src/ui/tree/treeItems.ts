@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { Producer } from '../../model/artifact';
 import { LATEST } from '../../model/artifact';
 import { artifactIcon, assetIcon } from '../../model/assetType';
+import { isArtifactError } from '../../model/errors';
 import { formatAge, formatBytes, formatCount } from '../../model/format';
 import type { Provider } from '../../providers/provider';
 import { oneLine, shortened } from '../foreignText';
 import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
 import { previewProblem } from '../documents/previewProblem';
 import { assetUri } from '../documents/uris';
+import { shortAddress } from '../serverAddress';
 
 /** What a row's look depends on beside the row. */
 export interface Look {
@@ -16,6 +18,8 @@ export interface Look {
   /** The provider of the row's connection, once it is open: what it leaves out is not offered. */
   readonly offers: Provider | undefined;
   readonly activeRun: Producer | undefined;
+  /** Name of the connection that commands mean when none is named, where there are several. */
+  readonly defaultConnection: string | undefined;
   /** Whether a connection or workspace stands open until somebody closes it. */
   readonly open: (node: ConnectionNode | WorkspaceNode) => boolean;
   explain(error: unknown): string;
@@ -59,12 +63,7 @@ function faceOf(node: Node, look: Look): Face {
   const { language } = look;
   switch (node.kind) {
     case 'connection':
-      return {
-        label: node.value.label,
-        description: node.value.removable ? shortened(node.value.place, 60) : undefined,
-        icon: new vscode.ThemeIcon(node.value.removable ? 'server' : 'device-desktop'),
-        spoken: [vscode.l10n.t('connection')],
-      };
+      return connectionFace(node, look);
     case 'workspace': {
       const { artifacts } = node.value;
       const description = artifacts === undefined ? undefined : count(artifacts, vscode.l10n.t('1 artifact'), (number) => vscode.l10n.t('{0} artifacts', number), language);
@@ -98,10 +97,21 @@ function faceOf(node: Node, look: Look): Face {
       return { label: vscode.l10n.t('Load More'), description, icon: new vscode.ThemeIcon('ellipsis'), spoken: [description] };
     }
     case 'failed': {
-      const description = vscode.l10n.t('Retry');
+      const description = isArtifactError(node.value, 'signInNeeded') ? vscode.l10n.t('Sign In') : vscode.l10n.t('Retry');
       return { label: look.explain(node.value), description, icon: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')), spoken: [description] };
     }
   }
+}
+
+function connectionFace({ ref, value: { label, kind, place, removable } }: ConnectionNode, { defaultConnection }: Look): Face {
+  const isDefault = ref.connection === defaultConnection ? vscode.l10n.t('default') : undefined;
+  const address = removable ? shortened(kind === 'local' ? place : shortAddress(place), 60) : undefined;
+  return {
+    label,
+    description: parts(isDefault, address) || undefined,
+    icon: new vscode.ThemeIcon(removable ? kind === 'local' ? 'folder' : 'server' : 'device-desktop'),
+    spoken: [vscode.l10n.t('connection'), isDefault, address],
+  };
 }
 
 function versionFace(node: VersionNode, look: Look): Face {
@@ -167,13 +177,19 @@ function collapsible(node: Node, { open }: Look): vscode.TreeItemCollapsibleStat
 }
 
 /** `<kind>;flag;flag`, which the menus of package.json ask for. */
-function contextValue(node: Node, { offers }: Look): string {
+function contextValue(node: Node, { offers, defaultConnection }: Look): string {
   const flags = (kind: Node['kind'], having: Readonly<Record<string, boolean>> = {}): string =>
     [kind, ...Object.keys(having).filter((flag) => having[flag])].join(';');
   const lineage = offers?.lineage !== undefined;
   switch (node.kind) {
     case 'connection':
-      return flags('connection', { removable: node.value.removable });
+      return flags('connection', {
+        removable: node.value.removable,
+        server: node.value.kind !== 'local',
+        other: defaultConnection !== undefined && node.ref.connection !== defaultConnection,
+      });
+    case 'failed':
+      return flags('failed', { signIn: isArtifactError(node.value, 'signInNeeded') });
     case 'related':
       if (node.value.deleted) {
         return 'deleted';
@@ -200,7 +216,9 @@ function commandOf(node: Node): vscode.Command | undefined {
     case 'more':
       return { command: 'artifacts.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
     case 'failed':
-      return { command: 'artifacts.retry', title: vscode.l10n.t('Retry'), arguments: [node] };
+      return isArtifactError(node.value, 'signInNeeded')
+        ? { command: 'artifacts.signIn', title: vscode.l10n.t('Sign In'), arguments: [node] }
+        : { command: 'artifacts.retry', title: vscode.l10n.t('Retry'), arguments: [node] };
     default:
       return undefined;
   }

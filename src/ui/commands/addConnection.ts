@@ -1,0 +1,136 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { invalid } from '../../model/errors';
+import { nameProblem } from '../../model/reference';
+import type { ProviderKind } from '../../providers/provider';
+import type { ConnectionSettings } from '../../providers/registry';
+import { BACK, type Choice, type Prompts, SKIPPED, walk } from '../prompts';
+import type { Services } from '../services';
+import { flash } from '../statusBar';
+import { ConnectionAnswers, readAnswers } from './answers';
+import { allowUnencrypted, checkStep } from './checkServer';
+import { KINDS } from './connectionKinds';
+import { hostOf } from '../serverAddress';
+import type { Invocation } from './invocation';
+import { paths } from './logTargets';
+import { addressStep, credentialsOf, mlflowSettings, type ServerDraft, signInSteps, type Step } from './serverSteps';
+
+interface Draft {
+  kind?: ProviderKind | undefined;
+  name?: string | undefined;
+  path?: string | undefined;
+  readonly server: ServerDraft;
+}
+
+/**
+ * `artifacts.addConnection({kind: 'local', name, path})` or `({kind: 'mlflow', name, url, username?, secret?, workspace?, experiment?})`.
+ * What is given is not asked for, and a server is only called when a person is there to be told. Answers the settings without the secret.
+ */
+export async function addConnection(services: Services, { answers: given, prompts }: Invocation): Promise<ConnectionSettings> {
+  const answers = readAnswers(ConnectionAnswers, given);
+  const draft = draftOf(answers);
+  const title = vscode.l10n.t('Add Connection');
+  await walk(steps(services, prompts, draft).map((step) => (canGoBack) => step({ title, canGoBack })));
+  if (answers.kind === 'mlflow' && answers.confirm !== false) {
+    await allowUnencrypted(prompts, draft.server);
+  }
+  const settings = settingsOf(draft);
+  const credentials = credentialsOf(draft.server);
+  await services.connections.add(settings);
+  // Only now: a secret without a connection would be one that nobody removes.
+  if (credentials !== undefined) {
+    await services.secrets.store(settings, credentials);
+  }
+  if (prompts.asked) {
+    flash(vscode.l10n.t('Added {0}', settings.name));
+  }
+  return settings;
+}
+
+function draftOf(answers: ConnectionAnswers): Draft {
+  if (answers.kind === 'mlflow') {
+    const { name, url, username, secret, workspace, experiment } = answers;
+    return { kind: 'mlflow', name, server: { url, username, secret, workspace, experiment, signInKnown: url !== undefined } };
+  }
+  const { name, path } = answers;
+  return { kind: answers.kind ?? (path === undefined ? undefined : 'local'), name, path, server: {} };
+}
+
+/** Each asks for what nobody has said yet. */
+function steps(services: Services, prompts: Prompts, draft: Draft): readonly Step[] {
+  const { kind, name, path: folder, server: { url } } = draft;
+  const only = (when: () => boolean, step: Step): Step => async (frame) => (when() ? step(frame) : SKIPPED);
+  const ofServer = (step: Step): Step => only(() => draft.kind === 'mlflow', step);
+  return [
+    only(() => kind === undefined, kindStep(prompts, draft)),
+    only(() => draft.kind === 'local' && folder === undefined, folderStep(prompts, draft)),
+    ofServer(only(() => url === undefined, addressStep(prompts, draft.server))),
+    ...signInSteps(prompts, draft.server).map((step) => ofServer(only(() => draft.server.signInKnown !== true, step))),
+    only(() => name === undefined, nameStep(services, prompts, draft)),
+    ofServer(only(() => prompts.asked, checkStep({
+      services, prompts, draft: draft.server, settings: () => mlflowSettings(draft.name ?? '', draft.server), changes: ['address', 'signIn'],
+    }))),
+  ];
+}
+
+function kindStep(prompts: Prompts, draft: Draft): Step {
+  return async (frame) => {
+    const rows = Object.entries(KINDS).map(([kind, { icon, label, description }]): Choice<ProviderKind> =>
+      ({ label: `$(${icon}) ${label()}`, description: description(), value: kind as ProviderKind }));
+    const chosen = await prompts.pick<ProviderKind>(
+      { ...frame, placeholder: vscode.l10n.t('Where are the artifacts kept?') },
+      (pick) => pick.show(rows, rows.find((row) => row.value === (draft.kind ?? 'mlflow'))),
+    );
+    if (chosen === BACK) {
+      return BACK;
+    }
+    draft.kind = chosen;
+    return undefined;
+  };
+}
+
+function folderStep(prompts: Prompts, draft: Draft): Step {
+  return async () => {
+    const [folder] = paths(await prompts.openDialog({
+      title: vscode.l10n.t('Folder of the Store'), openLabel: vscode.l10n.t('Use This Folder'), canSelectFiles: false, canSelectFolders: true,
+    }));
+    draft.path = folder;
+    return undefined;
+  };
+}
+
+function nameStep(services: Services, prompts: Prompts, draft: Draft): Step {
+  return async (frame) => {
+    const taken = new Set(services.connections.all.map((each) => each.name));
+    const typed = await prompts.input({
+      ...frame,
+      prompt: vscode.l10n.t('Name of the connection, as the tree shows it'),
+      value: draft.name ?? proposedName(draft.kind === 'local' ? path.basename(draft.path ?? '') : hostOf(draft.server.url ?? ''), taken),
+      problem: (text) => nameProblem(text.trim()) ?? (taken.has(text.trim()) ? vscode.l10n.t('This name is in use.') : undefined),
+    });
+    if (typed === BACK) {
+      return BACK;
+    }
+    draft.name = typed.trim();
+    return undefined;
+  };
+}
+
+function settingsOf({ kind, name, path: folder, server }: Draft): ConnectionSettings {
+  if (kind === 'mlflow' && name !== undefined && server.url !== undefined) {
+    return mlflowSettings(name, server);
+  }
+  if (kind !== 'local' || name === undefined || folder === undefined) {
+    throw invalid(vscode.l10n.t('A name and a folder are needed.'));
+  }
+  return { kind, name, path: folder };
+}
+
+/** A name like it that no other connection has. */
+function proposedName(base: string, taken: ReadonlySet<string>): string {
+  let name = base;
+  for (let number = 2; taken.has(name); number++) {
+    name = `${base} ${number}`;
+  }
+  return name;
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { type AddressProblem, serverAddress } from '../serverAddress';
+
+/** Says in one sentence why a text cannot be the address of a server, or nothing when it can. */
+export function addressProblem(text: string): string | undefined {
+  const address = serverAddress(text);
+  return 'problem' in address ? sentence(address.problem) : undefined;
+}
+
+/** The same for an address that is written down: it is no place for a password. */
+export function writtenAddressProblem(text: string): string | undefined {
+  const address = serverAddress(text);
+  if ('problem' in address) {
+    return sentence(address.problem);
+  }
+  return address.username === undefined && address.secret === undefined
+    ? undefined
+    : vscode.l10n.t('User name and password do not belong into the address: give them as “username” and “secret”.');
+}
+
+/** Says why it cannot be the name that a person signs in with. */
+export function usernameProblem(name: string): string | undefined {
+  if (name === '') {
+    return vscode.l10n.t('A user name is needed.');
+  }
+  // It ends the name where name and password travel together.
+  return name.includes(':') ? vscode.l10n.t('A user name cannot contain “:”.') : undefined;
+}
+
+/** Says why it cannot be a token, or a password. */
+export function secretProblem(secret: string, isToken: boolean): string | undefined {
+  if (secret === '') {
+    return isToken ? vscode.l10n.t('A token is needed.') : vscode.l10n.t('A password is needed.');
+  }
+  return isToken && !/^[\x21-\x7e]+$/u.test(secret) ? vscode.l10n.t('A token has no blanks and only plain letters, digits and signs.') : undefined;
+}
+
+function sentence(problem: AddressProblem): string {
+  switch (problem) {
+    case 'missing':
+      return vscode.l10n.t('An address is needed, such as {0}.', 'http://127.0.0.1:5000');
+    case 'scheme':
+      return vscode.l10n.t('An address begins with http:// or https://.');
+    case 'query':
+      return vscode.l10n.t('Leave out the question mark and what follows it.');
+    case 'malformed':
+      return vscode.l10n.t('This is not an address. Write one such as {0}.', 'https://mlflow.example:5000');
+  }
+}

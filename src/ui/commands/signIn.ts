@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { invalid, notFound } from '../../model/errors';
+import type { MlflowSettings } from '../../providers/registry';
+import { walk } from '../prompts';
+import { originOf } from '../serverAddress';
+import type { Services } from '../services';
+import { flash } from '../statusBar';
+import { readAnswers, SignInAnswers } from './answers';
+import { allowUnencrypted, checkStep } from './checkServer';
+import { chooseConnection, connectionOf } from './connections';
+import type { Invocation } from './invocation';
+import { credentialsOf, mlflowSettings, type ServerDraft, signInSteps } from './serverSteps';
+
+export interface SignInResult {
+  readonly connection: string;
+  readonly username?: string;
+}
+
+/** `artifacts.signIn(connection, {username?, secret?})`: with a user name, there or in the settings, the secret is a password, without one a token. */
+export async function signIn(services: Services, invocation: Invocation): Promise<SignInResult> {
+  const { prompts } = invocation;
+  const answers = readAnswers(SignInAnswers, invocation.answers);
+  const settings = await serverOf(services, invocation);
+  const known = await services.secrets.get(settings);
+  const draft = draftOf(settings, answers.username ?? known?.username ?? settings.username, known !== undefined);
+  if (answers.secret === undefined) {
+    const title = vscode.l10n.t('Sign In to {0}', settings.name);
+    const steps = [
+      ...signInSteps(prompts, draft),
+      checkStep({ services, prompts, draft, settings: () => mlflowSettings(settings.name, draft), changes: ['signIn'] }),
+    ];
+    await walk(steps.map((step) => (canGoBack) => step({ title, canGoBack })));
+  } else {
+    Object.assign(draft, { username: answers.username ?? settings.username, secret: answers.secret });
+    if (answers.confirm !== false) {
+      await allowUnencrypted(prompts, draft);
+    }
+  }
+  const credentials = credentialsOf(draft);
+  await services.secrets.store(await underName(services, settings, draft.username), credentials);
+  if (prompts.asked) {
+    flash(credentials === undefined ? vscode.l10n.t('{0} is used without signing in', settings.name) : vscode.l10n.t('Signed in to {0}', settings.name));
+  }
+  return { connection: settings.name, ...(draft.username !== undefined && { username: draft.username }) };
+}
+
+/** The user's own settings say under which name they sign in; those of a workspace belong to everybody and stay as they are. */
+async function underName({ connections }: Services, settings: MlflowSettings, username: string | undefined): Promise<MlflowSettings> {
+  if (connections.homeOf(settings.name) !== 'user' || settings.username === username) {
+    return settings;
+  }
+  const changed = mlflowSettings(settings.name, { ...settings, username });
+  await connections.replace(changed);
+  return changed;
+}
+
+function draftOf(settings: MlflowSettings, username: string | undefined, wasSignedIn: boolean): ServerDraft {
+  const { url, workspace, experiment } = settings;
+  return {
+    url, workspace, experiment, username,
+    method: username === undefined ? wasSignedIn ? 'token' : undefined : 'password',
+    // Who sent a secret there before has been asked.
+    allowed: wasSignedIn ? originOf(url) : undefined,
+  };
+}
+
+async function serverOf({ connections }: Services, invocation: Invocation): Promise<MlflowSettings> {
+  const servers = connections.all.filter((each) => each.kind !== 'local');
+  const [only] = servers;
+  const name = connectionOf(invocation.subject) ?? (servers.length === 1 && only !== undefined ? only.name : await chooseConnection(invocation, {
+    title: vscode.l10n.t('Sign In'),
+    placeholder: vscode.l10n.t('Choose the connection to sign in to'),
+    none: vscode.l10n.t('There is no connection to a server yet.'),
+  }, servers));
+  const settings = connections.all.find((each) => each.name === name);
+  if (settings === undefined) {
+    throw notFound(vscode.l10n.t('connection “{0}”', name));
+  }
+  if (settings.kind === 'local') {
+    throw invalid(vscode.l10n.t('{0} is a folder: nobody signs in there.', name));
+  }
+  return settings;
+}

@@ -1,0 +1,71 @@
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { ConnectionSettings, LocalSettings, MlflowSettings } from '../providers/registry';
+import { serverAddress } from './serverAddress';
+
+/** Name of the connection to the embedded store. It is not among the configured ones and cannot be removed. */
+export const EMBEDDED = 'local';
+
+/** Reads lists as settings hold them. What has no usable shape is left out, and every name but the first of those that are alike. */
+export function connectionSettings(...lists: readonly unknown[]): readonly ConnectionSettings[] {
+  const named = new Map<string, ConnectionSettings>();
+  for (const item of lists.flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []))) {
+    const connection = connectionSetting(item);
+    if (connection !== undefined && connection.name !== EMBEDDED && !named.has(connection.name)) {
+      named.set(connection.name, connection);
+    }
+  }
+  return [...named.values()];
+}
+
+function connectionSetting(value: unknown): ConnectionSettings | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const text = (key: string): string | undefined => {
+    const written: unknown = (value as Readonly<Record<string, unknown>>)[key];
+    return typeof written === 'string' && written.trim() !== '' ? written.trim() : undefined;
+  };
+  const name = text('name');
+  if (name === undefined) {
+    return undefined;
+  }
+  switch (text('kind')) {
+    case 'local':
+      return localSettings(name, text);
+    case 'mlflow':
+      return mlflowSettings(name, text);
+    default:
+      return undefined;
+  }
+}
+
+type Text = (key: string) => string | undefined;
+
+function localSettings(name: string, text: Text): LocalSettings | undefined {
+  const folder = text('path');
+  return folder === undefined ? undefined : { kind: 'local', name, path: absolute(folder) };
+}
+
+function mlflowSettings(name: string, text: Text): MlflowSettings | undefined {
+  const address = serverAddress(text('url') ?? '');
+  // Settings are read by many and synchronised: an address with a password in it is not one to use.
+  if ('problem' in address || address.username !== undefined || address.secret !== undefined) {
+    return undefined;
+  }
+  const [username, workspace, experiment] = ['username', 'workspace', 'experiment'].map(text);
+  return {
+    kind: 'mlflow',
+    name,
+    url: address.url,
+    ...(username !== undefined && { username }),
+    ...(workspace !== undefined && { workspace }),
+    ...(experiment !== undefined && { experiment }),
+  };
+}
+
+/** `~` is the home folder; anything else that is not absolute is meant from the home folder too. */
+export function absolute(folder: string): string {
+  const home = os.homedir();
+  return path.resolve(home, folder === '~' ? home : folder.replace(/^~(?=[/\\])/u, home));
+}
