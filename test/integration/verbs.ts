@@ -31,6 +31,7 @@ interface Results {
   selectRun: Producer;
   openSample: { readonly folder: string };
   copyReference: string;
+  copyPythonSnippet: string;
   showDetails: undefined;
   openAsset: undefined;
   openCommit: undefined;

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import type { Change } from '../../model/change';
-import { invalid } from '../../model/errors';
+import { invalid, unsupported } from '../../model/errors';
 import type { Lineage } from '../../model/lineage';
 import { compareNatural } from '../../model/naturalOrder';
 import { nameProblem } from '../../model/reference';
@@ -14,6 +14,7 @@ import type { Account, ArtifactQuery, LabelChange, Provider, Removal, RunDraft, 
 import type { LocalSettings, ProviderEnvironment } from '../registry';
 import { beginVersion } from './localWriter';
 import { plain, Rows } from './rows';
+import { snippetOf } from './snippet';
 
 export function openLocal(settings: LocalSettings, environment: ProviderEnvironment): Promise<Provider> {
   if (!path.isAbsolute(settings.path)) {
@@ -147,6 +148,13 @@ class LocalProvider implements Provider {
 
   async remove(version: VersionRef, call?: Call): Promise<Removal> {
     return this.rows.removal(await this.workers.job().call('remove', this.named(version), call));
+  }
+
+  async snippet(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log'): Promise<string> {
+    if (what === 'log' || 'run' in of) {
+      throw unsupported('Python can read versions of the embedded store; it cannot write them, and runs of this store have no files.');
+    }
+    return snippetOf({ store: this.store, version: of, path: 'path' in of ? of.path : undefined });
   }
 
   watch(onChange: (change: Change) => void): Stop {

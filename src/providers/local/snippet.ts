@@ -1,0 +1,110 @@
+import type { VersionRef } from '../../model/artifact';
+import { pythonText } from '../../model/pythonText';
+import { formatReference } from '../../model/reference';
+
+/** Folder of the store, the version, and a file or folder of it where not all is meant. */
+export interface SnippetFacts {
+  readonly store: string;
+  readonly version: VersionRef;
+  readonly path?: string | undefined;
+}
+
+/**
+ * Lines of Python that bring the files of a version out of the store, each verified. They read the store as store/README.md
+ * describes it, with Python's standard library alone, and need neither this extension nor VS Code.
+ */
+export function snippetOf({ store, version, path = '' }: SnippetFacts): string {
+  const folder = `${version.artifact}-${version.version}`.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_');
+  return READER.replace('STORE_FOLDER', () => pythonText(store)) + [
+    '',
+    `files = load_artifact(${[pythonText(formatReference(version)), pythonText(folder), ...path === '' ? [] : [pythonText(path)]].join(', ')})`,
+    'print(*files.values(), sep="\\n")',
+    '',
+  ].join('\n');
+}
+
+const READER = `import hashlib
+import json
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+STORE = Path(STORE_FOLDER)
+
+
+def load_artifact(reference, target, only=""):
+    """Brings "workspace/name:version" (a number, an alias or Latest), or one file or folder of it, into the folder
+    target. Every file is verified. Returns where each path of the version is now; remote assets are left out."""
+    workspace, _, rest = reference.partition("/")
+    name, _, wanted = rest.partition(":")
+    store = read_json(STORE / "format.json")
+    if (store["format"], store["hash"]) != (1, "sha256"):
+        raise ValueError(f"{STORE} has a format that these lines do not know.")
+    artifact = STORE / "workspaces" / file_name(workspace) / file_name(name)
+    deleted = {entry.name[:-len(".json")] for entry in artifact.glob("deleted/*.json")}
+    versions = {unquote(entry.name): entry for entry in artifact.glob("versions/*")
+                if entry.name not in deleted and entry.name == file_name(unquote(entry.name))}
+    alias = artifact / "aliases" / (file_name(wanted) + ".json")
+    if wanted.lower() == "latest" and versions:
+        wanted = max(versions, key=precedence)
+    elif wanted not in versions and alias.exists():
+        wanted = read_json(alias)["version"]
+    if wanted not in versions:
+        raise FileNotFoundError(f"{reference} is not in {STORE}.")
+    text = (versions[wanted] / "manifest.json").read_bytes()
+    if hashlib.sha256(text).hexdigest() != read_json(versions[wanted] / "version.json")["manifest"]["sha256"]:
+        raise ValueError(f"The list of files of {reference} is damaged.")
+    manifest = json.loads(text)
+    chosen = [asset for asset in manifest["assets"] if "link" not in asset
+              and (only in ("", asset["path"]) or asset["path"].startswith(only + "/"))]
+    return {asset["path"]: bring(asset, manifest["packs"], Path(target)) for asset in chosen}
+
+
+def bring(asset, packs, target):
+    path, left, digest = asset["path"], asset["size"], hashlib.sha256()
+    if re.search(r"[\\x00-\\x1f\\x7f\\\\]|^/|^[A-Za-z]:|(^|/)\\.{0,2}(/|$)", path):
+        raise ValueError(f"{path!r} is not a path that is safe to write.")
+    if "pack" in asset:
+        source = STORE / "packs" / (packs[asset["pack"]] + ".pack")
+    else:
+        source = STORE / "objects" / "sha256" / asset["sha256"][:2] / asset["sha256"][2:]
+    file = target / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(file.name + ".part")
+    with open(os.devnull if left == 0 else source, "rb") as data, open(part, "wb") as out:
+        data.seek(asset.get("offset", 0))
+        while left > 0:
+            chunk = data.read(min(left, 1 << 20))
+            if not chunk:
+                break
+            digest.update(chunk)
+            out.write(chunk)
+            left -= len(chunk)
+    if digest.hexdigest() != asset["sha256"]:
+        part.unlink()
+        raise ValueError(f"{path} is damaged in the store.")
+    os.replace(part, file)
+    return file
+
+
+def file_name(name):
+    """How the store writes names."""
+    data = name.encode()
+    escaped = "".join(chr(byte) if re.match(r"[a-z0-9_-]", chr(byte)) or (byte == 46 and 0 < at < len(data) - 1)
+                      else f"%{byte:02x}" for at, byte in enumerate(data))
+    if re.match(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$)", escaped):
+        escaped = f"%{ord(escaped[0]):02x}{escaped[1:]}"
+    return escaped if len(escaped) <= 140 else "~" + hashlib.sha256(data).hexdigest()
+
+
+def precedence(number):
+    core, _, pre = number.partition("-")
+    parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in pre.split(".")]
+    return [int(part) for part in core.split(".")], pre == "", parts
+
+
+def read_json(file):
+    return json.loads(file.read_text("utf-8"))
+
+`;

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { ArtifactVersion, AssetRef, VersionRef } from '../../../src/model/artifact';
+import { isArtifactError } from '../../../src/model/errors';
+import type { Provider } from '../../../src/providers/provider';
+import { type Contents, localProvider, logVersion } from '../../support/providers';
+import { filesBelow } from '../../support/stores';
+import { temporaryFolder } from '../../support/temporaryFolder';
+
+/* These need python3 on the PATH, 3.8 or later: what people paste is run as they would run it. */
+
+describe('Python that reads the embedded store', () => {
+  const folder = temporaryFolder();
+  let provider: Provider;
+  let store: string;
+
+  beforeEach(async () => {
+    store = path.join(folder(), 'it\'s a "store"');
+    provider = await localProvider(store);
+  });
+  afterEach(() => provider.dispose());
+
+  const log = (contents: Contents): Promise<ArtifactVersion> => logVersion(provider, contents);
+
+  async function run(of: VersionRef | AssetRef): Promise<readonly string[]> {
+    fs.mkdirSync(path.join(folder(), 'work'), { recursive: true });
+    const text = await provider.snippet!(of, 'load');
+    const { stdout } = await promisify(execFile)('python3', ['-I', '-c', text], { cwd: path.join(folder(), 'work'), env: {} });
+    return stdout.trim().split(/\r?\n/u);
+  }
+  const came = (): string[] => filesBelow(path.join(folder(), 'work'));
+  const content = (name: string): string => fs.readFileSync(path.join(folder(), 'work', name), 'utf8');
+
+  it('brings small, large and empty files of a version, and says where they are', async () => {
+    const large = 'large '.repeat(100_000);
+    const version = await log({ files: { 'a.csv': 'a', 'train/b.csv': 'bb', 'model.bin': large, 'empty': '' }, links: [{ path: 'far', link: 's3://x' }] });
+    assert.deepEqual((await run(version)).map((each) => each.replaceAll('\\', '/')), ['a.csv', 'empty', 'model.bin', 'train/b.csv'].map((name) => `churn-1.0.0/${name}`));
+    assert.deepEqual(['a.csv', 'train/b.csv', 'empty'].map((name) => content(`churn-1.0.0/${name}`)), ['a', 'bb', '']);
+    assert.equal(content('churn-1.0.0/model.bin'), large);
+  });
+
+  it('brings one file, or one folder', async () => {
+    const version = await log({ files: { 'a.csv': 'a', 'train/b.csv': 'b', 'train/c.csv': 'c', 'trainer': 'd' } });
+    await run({ ...version, path: 'a.csv' });
+    assert.deepEqual(came(), ['churn-1.0.0/a.csv']);
+    await run({ ...version, path: 'train' });
+    assert.deepEqual(came(), ['churn-1.0.0/a.csv', 'churn-1.0.0/train/b.csv', 'churn-1.0.0/train/c.csv']);
+  });
+
+  it('resolves an alias', async () => {
+    const version = await log({ draft: { aliases: ['Prod EU!'] }, files: { a: 'first' } });
+    await log({ files: { a: 'second' } });
+    await run({ ...version, version: 'Prod EU!' });
+    assert.equal(content('churn-Prod EU_/a'), 'first');
+  });
+
+  it('takes for Latest the highest number by precedence, deleted ones aside', async () => {
+    for (const version of ['1.9.0', '1.10.0-rc.2', '1.10.0-rc.10', '1.10.0-alpha', '2.0.0']) {
+      await log({ draft: { version }, files: { number: version } });
+    }
+    const ref = { connection: 'local', workspace: 'ada', artifact: 'churn', version: 'Latest' };
+    await provider.remove!({ ...ref, version: '2.0.0' });
+    await run(ref);
+    assert.equal(content('churn-Latest/number'), '1.10.0-rc.10');
+  });
+
+  for (const name of ['Ölmodell "x" \'y\'', 'con', '.hidden.', 'UPPER lower', 'a'.repeat(100), 'ü'.repeat(100), '$(touch pwned) `x` #', '"""']) {
+    it(`finds an artifact of the name ${name.slice(0, 20)}`, async () => {
+      const version = await log({ draft: { workspace: name, artifact: name }, files: { 'a b/ç.csv': name } });
+      await run(version);
+      const [file = ''] = came();
+      assert.equal(content(file), name);
+    });
+  }
+
+  it('says that a version is missing or deleted', async () => {
+    const version = await log({ files: { a: 'a' } });
+    await assert.rejects(run({ ...version, version: '9.0.0' }), /FileNotFoundError: ada\/churn:9\.0\.0 is not in/u);
+    await provider.remove!(version);
+    await assert.rejects(run(version), /FileNotFoundError/u);
+  });
+
+  it('says that bytes are damaged, and leaves none of them', async () => {
+    const version = await log({ files: { a: 'a'.repeat(100_000) } });
+    const [object = ''] = filesBelow(path.join(store, 'objects'));
+    const file = path.join(store, 'objects', object);
+    fs.chmodSync(file, 0o600);
+    fs.writeFileSync(file, 'b'.repeat(100_000));
+    await assert.rejects(run(version), /ValueError: a is damaged in the store/u);
+    assert.deepEqual(came(), []);
+  });
+
+  it('says that the list of files is damaged', async () => {
+    const version = await log({ files: { a: 'a' } });
+    const file = path.join(store, 'workspaces/ada/churn/versions/1.0.0/manifest.json');
+    fs.chmodSync(file, 0o600);
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('"a"', '"b"'));
+    await assert.rejects(run(version), /ValueError: The list of files/u);
+  });
+
+  it('stops at a store of a later format', async () => {
+    const version = await log({ files: { a: 'a' } });
+    fs.writeFileSync(path.join(store, 'format.json'), '{"format":2,"hash":"sha256","id":"x"}');
+    await assert.rejects(run(version), /ValueError: .*has a format that these lines do not know/u);
+  });
+
+  it('is not offered for writing, nor for runs', async () => {
+    const version = await log({ files: { a: 'a' } });
+    await assert.rejects(provider.snippet!(version, 'log'), (error) => isArtifactError(error, 'unsupported'));
+    await assert.rejects(provider.snippet!({ connection: 'local', workspace: 'ada', run: 'r' }, 'load'), (error) => isArtifactError(error, 'unsupported'));
+  });
+});
