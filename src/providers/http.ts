@@ -42,6 +42,8 @@ export interface Request {
   readonly what?: string | undefined;
   /** A step of a transfer: waits for a server that starts again, and as long as a server asks for. So do `open` and `send` unless told otherwise. */
   readonly patient?: boolean | undefined;
+  /** Hears each time that it is tried again. */
+  readonly onRetry?: (() => void) | undefined;
 }
 
 export interface JsonRequest extends Request {
@@ -66,6 +68,8 @@ export interface OpenAnswer {
   readonly size?: number | undefined;
   /** Ends where the server said it would, or throws. Leaving it early closes the connection; one that is not read at all is given up after the silence. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Closes the connection of a body that nobody will read. */
+  readonly leave: () => void;
 }
 
 export interface HeadAnswer {

@@ -27,7 +27,7 @@ export interface Answer {
   /** To be walked once. Leaving it early closes the connection. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Gives up what is not read yet. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 const CONNECT_MS = 20_000;
@@ -60,7 +60,7 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
   const silence: Silence = new Silence(
     () => limitOf(request, sent, answered || upload?.isWhole() === false),
     () => (sent?.socket ? sent.socket.bytesRead + sent.socket.bytesWritten : 0),
-    () => end(new Failure(offline(`${url.host} is silent, for ${what}`), 'later')),
+    () => end(new Failure(offline(`${url.host} is silent, for ${what}`), 'later', sent?.socket?.connecting !== false)),
     Math.max(10, Math.min(request.silence / 4, 5_000)),
   );
   const upload: Upload | undefined = request.body === undefined || typeof request.body === 'string' ? undefined : outgoing(request.body, silence, end);

@@ -57,7 +57,7 @@ export class Conversation {
     const job = this.job('GET', target, request, { headers, patient: request.patient ?? true, weight: expected, alone: expected < LARGE });
     return this.ask(job, async (answer) => {
       try {
-        return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body) };
+        return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body), leave: answer.leave };
       } catch (error) {
         answer.leave();
         throw error;
@@ -133,7 +133,10 @@ export class Conversation {
       patient: job.patient,
       pause,
       signal,
-      onRetry: (failure, wait) => log.debug(`${job.method} ${shownAddress(this.options.base, job.url)}: ${failure.message}; again in ${Math.round(wait)} ms`),
+      onRetry: (failure, wait) => {
+        log.debug(`${job.method} ${shownAddress(this.options.base, job.url)}: ${failure.message}; again in ${Math.round(wait)} ms`);
+        job.request.onRetry?.();
+      },
     }, async () => take(await this.followed(job)));
   }
 

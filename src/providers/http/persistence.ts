@@ -14,6 +14,9 @@ export interface Persistence {
 }
 
 const TRIES = { patient: 10, impatient: 6 };
+/** What breaks after this long, such as an upload to a server that ends each request after 30 s, is tried less often. */
+const LONG_MS = 20_000;
+const LONG_TRIES = 2;
 const LONGEST_PAUSE_MS = 10_000;
 /** What a server may ask for; who looks at a tree waits no longer, a transfer does. */
 const LONGEST_WAIT_MS = { patient: 15 * 60_000, impatient: 20_000 };
@@ -21,8 +24,10 @@ const LONGEST_WAIT_MS = { patient: 15 * 60_000, impatient: 20_000 };
 /** Does it until it goes well, cannot go well, or has been tried often enough; throws what `Failure` holds. */
 export async function persistently<T>(how: Persistence, attempt: () => Promise<T>): Promise<T> {
   let immediate = true;
+  let long = 0;
   const patience = how.patient ? 'patient' : 'impatient';
   for (let tries = 1; ; tries += 1) {
+    const began = Date.now();
     try {
       return await attempt();
     } catch (error) {
@@ -37,7 +42,8 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
         tries -= 1;
         continue;
       }
-      if (tries >= TRIES[patience] || (error.unreachable && !how.patient)) {
+      long += Date.now() - began > LONG_MS ? 1 : 0;
+      if (tries >= TRIES[patience] || long >= LONG_TRIES || (error.unreachable && !how.patient)) {
         throw error.reason;
       }
       const wait = error.after === undefined ? backoff(how.pause, tries) : asked(error, LONGEST_WAIT_MS[patience]);

@@ -1,6 +1,10 @@
 import type { Call, Log } from '../../../model/call';
-import { unsupported } from '../../../model/errors';
 import type { Headers, Http } from '../../http';
+import { offersOf, type Ground } from './ground';
+import { createPace } from './pace';
+import { proxiedFiles } from './proxied';
+import { remoteFiles } from './remote';
+import { rootOf } from './roots';
 
 export interface StoredFile {
   readonly path: string;
@@ -22,7 +26,10 @@ export interface ArtifactFiles {
   list(folder: string, call?: Call): Promise<readonly StoredFile[]>;
   /** From byte `start`; a missing file is `notFound`. Ends exactly at the file's end, or throws. `size` is what the list says. */
   read(path: string, start: number, size: number | undefined, call?: Call): AsyncIterable<Uint8Array>;
-  /** Whole or not at all, its size verified afterwards. Progress counts this file's bytes once. */
+  /**
+   * Whole or not at all. Sizes of large files, and of those that took more than one try, are compared with the list; who writes many small
+   * ones compares them with one list at the end. Progress counts this file's bytes once. How many run at a time is decided here.
+   */
   write(path: string, source: FileSource, call?: Call): Promise<void>;
   /** A file or a whole folder; a missing one is fine. Left out where the server offers no way. */
   remove?(path: string, call?: Call): Promise<void>;
@@ -46,8 +53,16 @@ export interface FilesEnvironment {
 }
 
 /** Picks the way to the files by the root's address and by what the server offers. */
-export function createArtifactFiles(_environment: FilesEnvironment): (owner: RootOwner) => ArtifactFiles {
+export function createArtifactFiles({ http, log, info, variables = {}, ...environment }: FilesEnvironment): (owner: RootOwner) => ArtifactFiles {
+  const ground: Ground = { http, log, pace: createPace(), headers: () => environment.workspaceHeader(), offers: offersOf(info) };
   return (owner) => {
-    throw unsupported(`The files of ${owner.id} cannot be reached yet.`);
+    const root = rootOf(owner.artifactUri);
+    switch (root.kind) {
+      case 'proxied':
+        return proxiedFiles(ground, owner, root.path);
+      case 's3':
+      case 'elsewhere':
+        return remoteFiles(ground, owner, root, variables);
+    }
   };
 }

@@ -1,6 +1,39 @@
+import pLimit from 'p-limit';
 import type { Call } from '../../../model/call';
 
 /** Lets so many jobs run side by side as the server bears: more while all goes well, half as many after a sign of overload. */
 export interface Pace {
   run<T>(job: () => Promise<T>, call?: Call): Promise<T>;
+  /** The server asked for a pause, or dropped a connection. */
+  readonly slower: () => void;
+}
+
+const FIRST = 8;
+const MOST = 32;
+/** Signs that come together are one. */
+const TOGETHER_MS = 1_000;
+
+export function createPace(): Pace {
+  const limit = pLimit(FIRST);
+  let slowedAt = 0;
+  let good = 0;
+  return {
+    run: async (job, call) => limit(async () => {
+      call?.signal?.throwIfAborted();
+      const result = await job();
+      good += 1;
+      if (good >= limit.concurrency && limit.concurrency < MOST) {
+        good = 0;
+        limit.concurrency += 1;
+      }
+      return result;
+    }),
+    slower() {
+      good = 0;
+      if (Date.now() - slowedAt > TOGETHER_MS) {
+        slowedAt = Date.now();
+        limit.concurrency = Math.max(1, limit.concurrency >> 1);
+      }
+    },
+  };
 }

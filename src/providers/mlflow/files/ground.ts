@@ -1,0 +1,37 @@
+import type { Log } from '../../../model/call';
+import type { Headers, Http } from '../../http';
+import type { Pace } from './pace';
+
+/** What all ways to a server's files stand on. */
+export interface Ground {
+  readonly http: Http;
+  readonly log: Log;
+  readonly pace: Pace;
+  /** Of the workspace. Only for the server itself. */
+  headers(): Headers;
+  readonly offers: Offers;
+}
+
+/** What the server offers: by what it says, and by what it has answered since. */
+export interface Offers {
+  /** No server-info route: older than 3.9, with requests that end after 30 s and names beyond Latin-1 that cannot be read. */
+  readonly isOld: boolean;
+  /** Only presigned addresses move bytes. */
+  readonly presignedOnly: boolean;
+  parts: 'yes' | 'no' | 'perhaps';
+  presignedReads: 'yes' | 'no' | 'perhaps';
+  /** Whether the proxy route honours Range, once that is known. */
+  ranges?: boolean;
+}
+
+export function offersOf(info: unknown): Offers {
+  const said = (typeof info === 'object' && info !== null ? info : {}) as Readonly<Record<string, unknown>>;
+  const isOld = info === undefined || info === null;
+  const presignedOnly = said['artifacts_presigned_only'] === true;
+  return {
+    isOld,
+    presignedOnly,
+    parts: presignedOnly || said['multipart_uploads_enabled'] === true ? 'yes' : isOld ? 'perhaps' : 'no',
+    presignedReads: presignedOnly || said['multipart_downloads_enabled'] === true ? 'yes' : 'no',
+  };
+}

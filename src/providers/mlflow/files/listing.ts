@@ -1,0 +1,61 @@
+import type { Call } from '../../../model/call';
+import { isArtifactError, serverFault } from '../../../model/errors';
+import { pathProblem } from '../../../model/safePath';
+import type { RootOwner, StoredFile } from './artifactFiles';
+import type { Ground } from './ground';
+import { folderOf } from './roots';
+
+export interface ListOptions {
+  /** Within a transfer: waits for a server that starts again. */
+  readonly patient?: boolean;
+}
+
+/** Direct children of a folder, by the server's own list; nothing for a missing folder. */
+export async function listFiles(ground: Ground, { kind, id }: RootOwner, folder: string, call?: Call, { patient = false }: ListOptions = {}): Promise<readonly StoredFile[]> {
+  const path = kind === 'run' ? '/api/2.0/mlflow/artifacts/list' : `/api/2.0/mlflow/logged-models/${encodeURIComponent(id)}/artifacts/directories`;
+  const named = kind === 'run' ? { run_id: id, path: folder === '' ? undefined : folder } : { artifact_directory_path: folder === '' ? undefined : folder };
+  const found: StoredFile[] = [];
+  for (let token: string | undefined; ;) {
+    const answer = await ground.http.json('GET', path, { query: { ...named, page_token: token }, headers: ground.headers(), call, patient, what: `the files of ${kind} ${id}` });
+    const { files, next_page_token: next } = answer as { readonly files?: unknown; readonly next_page_token?: unknown };
+    for (const row of Array.isArray(files) ? files as readonly unknown[] : []) {
+      const file = storedFile(row);
+      // A folder that is a file lists itself in some stores.
+      if (file !== undefined && folderOf(file.path) === folder && file.path !== folder) {
+        found.push(file);
+      } else {
+        ground.log.debug(`a listed path is left out: ${JSON.stringify((row as { readonly path?: unknown } | null)?.path)}`);
+      }
+    }
+    if (typeof next !== 'string' || next === '') {
+      return found;
+    }
+    if (next === token) {
+      throw serverFault(`its list of files does not end, for ${kind} ${id}`);
+    }
+    token = next;
+  }
+}
+
+/** One row; nothing for one that is no file below the root. */
+function storedFile(row: unknown): StoredFile | undefined {
+  const { path, is_dir: isFolder, file_size: size } = (typeof row === 'object' && row !== null ? row : {}) as Readonly<Record<string, unknown>>;
+  if (typeof path !== 'string' || pathProblem(path) !== undefined) {
+    return undefined;
+  }
+  // Whole numbers of 64 bits may come as text; an empty file has none.
+  const bytes = isFolder === true ? 0 : Number(size ?? 0);
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? { path, isFolder: isFolder === true, size: bytes } : undefined;
+}
+
+/** What the server has at a path: nothing where there is nothing. */
+export async function storedAt(ground: Ground, owner: RootOwner, path: string, call?: Call, options?: ListOptions): Promise<StoredFile | undefined> {
+  try {
+    return (await listFiles(ground, owner, folderOf(path), call, options)).find((file) => file.path === path);
+  } catch (error) {
+    if (isArtifactError(error, 'notFound')) {
+      return undefined;
+    }
+    throw error;
+  }
+}

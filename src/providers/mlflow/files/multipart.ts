@@ -1,0 +1,162 @@
+import pLimit from 'p-limit';
+import type { Call } from '../../../model/call';
+import { corrupt, isArtifactError, serverFault } from '../../../model/errors';
+import type { Headers } from '../../http';
+import type { FileSource, RootOwner } from './artifactFiles';
+import type { Ground } from './ground';
+import type { Place } from './proxied';
+import { below, encoded, folderOf, nameOf } from './roots';
+import { slice } from './slice';
+import { isWhole } from './writing';
+
+const PART = 16 * 1024 * 1024;
+const MOST_PARTS = 10_000;
+const SIDE_BY_SIDE = 4;
+
+interface Part {
+  readonly number: number;
+  readonly start: number;
+  readonly size: number;
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+interface Done {
+  readonly part_number: number;
+  readonly etag: string;
+  readonly url: string;
+}
+
+/** Sends a large file in parts to the object store behind the server. False where the server, or a way to the store, is missing. */
+export async function writeInParts(ground: Ground, owner: RootOwner, place: Place, source: FileSource, call?: Call): Promise<boolean> {
+  const upload = new Multipart(ground, place, source, call);
+  const parts = await upload.begin();
+  if (parts === undefined) {
+    return false;
+  }
+  try {
+    const done = await upload.send(parts);
+    await upload.complete(done).catch(async (error: unknown) => {
+      // The answer may have been lost after the work was done.
+      if (!await isWhole(ground, owner, place.path, source.size, call)) {
+        throw error;
+      }
+    });
+    if (!await isWhole(ground, owner, place.path, source.size, call)) {
+      throw corrupt(`${place.path} did not arrive whole at the server`);
+    }
+    return true;
+  } catch (error) {
+    const aborted = upload.abort();
+    call?.signal?.throwIfAborted();
+    await aborted;
+    if (upload.reached || ground.offers.presignedOnly || !isArtifactError(error, 'offline')) {
+      throw error;
+    }
+    ground.log.info(`the object store is not used directly for writing: ${error.message}`);
+    ground.offers.parts = 'no';
+    return false;
+  }
+}
+
+class Multipart {
+  /** Whether the object store has answered at all. */
+  reached = false;
+  private readonly whole: string;
+  private readonly partSize: number;
+  private readonly count: number;
+  private id = '';
+
+  constructor(private readonly ground: Ground, private readonly place: Place, private readonly source: FileSource, private readonly call: Call | undefined) {
+    this.whole = below(place.root, place.path);
+    this.partSize = Math.max(PART, Math.ceil(source.size / MOST_PARTS));
+    this.count = Math.max(1, Math.ceil(source.size / this.partSize));
+  }
+
+  /** Nothing where the server does not offer it. */
+  async begin(): Promise<readonly Part[] | undefined> {
+    const { offers } = this.ground;
+    try {
+      const answer = await this.ask('create', { num_parts: this.count }, { call: this.call });
+      return this.parts(answer);
+    } catch (error) {
+      if (offers.presignedOnly || !(['unsupported', 'notFound', 'invalid', 'serverFault', 'forbidden'] as const).some((code) => isArtifactError(error, code))) {
+        throw error;
+      }
+      offers.parts = 'no';
+      return undefined;
+    }
+  }
+
+  async send([first, ...rest]: readonly Part[]): Promise<readonly Done[]> {
+    const inner = new AbortController();
+    const signal = AbortSignal.any([inner.signal, ...(this.call?.signal === undefined ? [] : [this.call.signal])]);
+    const sent = new Array<number>(this.count).fill(0);
+    const one = async (part: Part): Promise<Done> => this.sendPart(part, {
+      signal,
+      onProgress: ({ bytes }) => {
+        sent[part.number - 1] = bytes;
+        this.call?.onProgress?.({ bytes: sent.reduce((sum, each) => sum + each, 0), totalBytes: this.source.size });
+      },
+    });
+    const limit = pLimit(SIDE_BY_SIDE);
+    try {
+      // The first one alone: it shows whether the store can be reached.
+      return first === undefined ? [] : [await one(first), ...await Promise.all(rest.map((part) => limit(() => one(part))))];
+    } catch (error) {
+      inner.abort(error);
+      throw error;
+    }
+  }
+
+  async complete(parts: readonly Done[]): Promise<void> {
+    await this.ask('complete', { upload_id: this.id, parts }, { call: this.call, retry: false });
+  }
+
+  async abort(): Promise<void> {
+    try {
+      await this.ask('abort', { upload_id: this.id }, { retry: false });
+    } catch {
+      this.ground.log.warn(`parts of ${this.place.path} may stay in the object store until it clears them`);
+    }
+  }
+
+  private async ask(step: 'create' | 'complete' | 'abort', body: object, more: { readonly call?: Call | undefined; readonly retry?: boolean }): Promise<unknown> {
+    return this.ground.http.json('POST', `/api/2.0/mlflow-artifacts/mpu/${step}/${encoded(folderOf(this.whole))}`, {
+      // The folder stands in the address: what the name has of it would be dropped.
+      body: { path: nameOf(this.whole), ...body }, headers: this.ground.headers(), what: this.place.path, patient: true, ...more,
+    });
+  }
+
+  private async sendPart({ number, start, size, url, headers }: Part, call: Call): Promise<Done> {
+    const body = { size, open: (from = 0): AsyncIterable<Uint8Array> => slice(this.source, start + from, size - from) };
+    const answer = await this.ground.http.send('PUT', url, body, { headers, what: this.place.path, patient: this.reached, onRetry: this.ground.pace.slower, call });
+    this.reached = true;
+    const etag = answer.headers['etag'];
+    if (etag === undefined) {
+      throw serverFault(`the object store does not name the part that it took, of ${this.place.path}`);
+    }
+    return { part_number: number, etag, url };
+  }
+
+  private parts(answer: unknown): readonly Part[] {
+    const { upload_id: id, credentials } = (typeof answer === 'object' && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
+    const rows = Array.isArray(credentials) ? credentials as readonly (Readonly<Record<string, unknown>> | null)[] : [];
+    if (typeof id !== 'string' || rows.length !== this.count) {
+      throw serverFault(`its answer does not say where the parts of ${this.place.path} go`);
+    }
+    this.id = id;
+    return rows.map((row, index) => {
+      const url = row?.['url'];
+      if (typeof url !== 'string' || Number(row?.['part_number']) !== index + 1) {
+        throw serverFault(`its answer does not say where the parts of ${this.place.path} go`);
+      }
+      const start = index * this.partSize;
+      return { number: index + 1, start, size: Math.min(this.partSize, this.source.size - start), url, headers: textsOf(row?.['headers']) };
+    });
+  }
+}
+
+/** The fields of an object that are texts. */
+export const textsOf = (value: unknown): Headers =>
+  Object.fromEntries(Object.entries(typeof value === 'object' && value !== null ? value : {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -1,0 +1,100 @@
+import type { Call } from '../../../model/call';
+import { isArtifactError, notFound } from '../../../model/errors';
+import { safePath } from '../../../model/safePath';
+import type { OpenAnswer } from '../../http';
+import type { ArtifactFiles, FileSource, RootOwner } from './artifactFiles';
+import type { Ground } from './ground';
+import { listFiles, storedAt } from './listing';
+import { writeInParts } from './multipart';
+import { openPresigned } from './presigned';
+import { readThrough } from './reading';
+import { below, encoded } from './roots';
+import { openForRun } from './unproxied';
+import { sentOrUndone } from './writing';
+
+const ROUTE = '/api/2.0/mlflow-artifacts/artifacts/';
+/** From here on an address of the object store is worth a question of its own. Bytes. */
+const PRESIGNED_FROM = 8 * 1024 * 1024;
+const PARTS_FROM = 64 * 1024 * 1024;
+
+/** Files behind the server's own routes. */
+export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): ArtifactFiles {
+  const address = (path: string): string => ROUTE + encoded(below(root, path));
+  return {
+    list: (folder, call) => listFiles(ground, owner, folder === '' ? '' : safePath(folder), call),
+
+    async *read(path, start, listed, call) {
+      const size = listed ?? await sizeOf(ground, owner, path, call);
+      yield* readThrough((from) => open(ground, owner, { root, path, address: address(safePath(path)) }, from, size, call), { path, start, size }, call);
+    },
+
+    write: (path, source, call) => ground.pace.run(() => write(ground, owner, { root, path: safePath(path), address: address(path) }, source, call), call),
+
+    async remove(path, call) {
+      await ground.http.json('DELETE', address(safePath(path)), { headers: ground.headers(), call, patient: true, what: path });
+    },
+  };
+}
+
+export interface Place {
+  readonly root: string;
+  readonly path: string;
+  readonly address: string;
+}
+
+/** Of a file, by the list: a missing one and a folder are `notFound`. */
+export async function sizeOf(ground: Ground, owner: RootOwner, path: string, call?: Call): Promise<number> {
+  const file = await storedAt(ground, owner, safePath(path), call);
+  if (file === undefined || file.isFolder) {
+    throw notFound(path);
+  }
+  return file.size;
+}
+
+async function open(ground: Ground, owner: RootOwner, { root, path, address }: Place, start: number, size: number, call?: Call): Promise<OpenAnswer> {
+  const { http, offers } = ground;
+  try {
+    if (offers.presignedReads !== 'no' && (offers.presignedOnly || size >= PRESIGNED_FROM)) {
+      const answer = await openPresigned(ground, below(root, path), start, call);
+      if (answer !== undefined) {
+        return answer;
+      }
+    }
+    // The other route gives parts where the proxy's does not, and every name.
+    if (owner.kind === 'run' && ((start > 0 && offers.ranges === false) || (offers.isOld && /[\u0100-\u{10ffff}]/u.test(path)) || path.includes('%'))) {
+      return await openForRun(ground, owner.id, path, start, size, call);
+    }
+    const answer = await http.open(address, { start, expected: size, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
+    if (start > 0 && offers.ranges === undefined) {
+      offers.ranges = answer.start === start;
+      if (!offers.ranges && owner.kind === 'run') {
+        answer.leave();
+        return await openForRun(ground, owner.id, path, start, size, call);
+      }
+    }
+    return answer;
+  } catch (error) {
+    // For some servers a missing file is their own fault.
+    if (isArtifactError(error, 'serverFault') && await storedAt(ground, owner, path, call) === undefined) {
+      throw notFound(path, error);
+    }
+    throw error;
+  }
+}
+
+async function write(ground: Ground, owner: RootOwner, place: Place, source: FileSource, call?: Call): Promise<void> {
+  const { http, offers } = ground;
+  const { path, address } = place;
+  const many = offers.presignedOnly || source.size >= PARTS_FROM;
+  if (many && offers.parts !== 'no' && await writeInParts(ground, owner, place, source, call)) {
+    return;
+  }
+  await sentOrUndone(ground, owner, path, source, async (body, onRetry) => {
+    await http.send('PUT', address, body, { headers: ground.headers(), call, what: path, onRetry });
+  }, {
+    undo: async () => {
+      await http.json('DELETE', address, { headers: ground.headers(), what: path });
+    },
+    call,
+  });
+}

@@ -1,0 +1,73 @@
+import type { Call } from '../../../model/call';
+import { corrupt, isArtifactError, serverFault, unsupported } from '../../../model/errors';
+import type { OpenAnswer } from '../../http';
+import { pauseFor } from '../../http/persistence';
+
+/** Opens a file at a byte, or earlier where the server gives no parts. */
+export type Opener = (start: number, call?: Call) => Promise<OpenAnswer>;
+
+const FRUITLESS = 4;
+const PAUSE_MS = 250;
+/** A stream that breaks after this long was ended by a limit of the server. */
+const LIMIT_MS = 25_000;
+
+/** The bytes from `start` to `size`, through as many connections as it takes: exactly those, or an error. */
+export async function* readThrough(open: Opener, { path, start, size }: { readonly path: string; readonly start: number; readonly size: number }, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+  let position = start;
+  let tag: string | undefined;
+  for (let fruitless = 0; position < size;) {
+    const before = position;
+    const began = Date.now();
+    try {
+      const answer = await open(position, call);
+      checkHead(answer, { path, size, tag });
+      tag ??= answer.headers['etag'];
+      let at = answer.start;
+      for await (const chunk of answer.body) {
+        const skipped = Math.min(chunk.length, Math.max(0, position - at));
+        at += chunk.length;
+        if (at > size) {
+          throw longer(path);
+        }
+        if (skipped < chunk.length) {
+          position = at;
+          yield skipped === 0 ? chunk : chunk.subarray(skipped);
+        }
+      }
+      if (position === size) {
+        return;
+      }
+    } catch (error) {
+      if (!isArtifactError(error, 'offline')) {
+        throw error;
+      }
+      if (position === before && fruitless + 1 >= FRUITLESS) {
+        throw error;
+      }
+      if (position === before && Date.now() - began > LIMIT_MS && fruitless > 0) {
+        throw cutOff(path);
+      }
+    }
+    fruitless = position > before ? 0 : fruitless + 1;
+    if (fruitless >= FRUITLESS) {
+      throw corrupt(`${path} ends before the size that its server lists`);
+    }
+    await pauseFor(PAUSE_MS * 2 ** fruitless, call?.signal);
+  }
+}
+
+function checkHead(answer: OpenAnswer, { path, size, tag }: { readonly path: string; readonly size: number; readonly tag: string | undefined }): void {
+  const problem = answer.size !== undefined && answer.size > size ? longer(path)
+    : answer.size !== undefined && answer.size < size ? corrupt(`${path} is shorter than its server lists`)
+      : tag !== undefined && answer.headers['etag'] !== undefined && answer.headers['etag'] !== tag ? serverFault(`${path} changed while it was being read`)
+        : undefined;
+  if (problem !== undefined) {
+    answer.leave();
+    throw problem;
+  }
+}
+
+const longer = (path: string): Error => corrupt(`${path} is longer than its server lists`);
+
+export const cutOff = (path: string): Error =>
+  unsupported(`The server ends each request after half a minute, before ${path} is through. Whoever runs it can start it with --gunicorn-opts "--timeout 600".`);

@@ -1,0 +1,73 @@
+import type { Call } from '../../../model/call';
+import { corrupt, isArtifactError } from '../../../model/errors';
+import type { SendBody } from '../../http';
+import type { FileSource, RootOwner } from './artifactFiles';
+import type { Ground } from './ground';
+import { storedAt } from './listing';
+import { cutOff } from './reading';
+
+/** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
+const COMPARED_FROM = 1024 * 1024;
+const LIMIT_MS = 20_000;
+
+export interface WayBack {
+  /** Takes away what lies at the path. */
+  readonly undo?: () => Promise<void>;
+  readonly call?: Call | undefined;
+}
+
+/**
+ * Sends a file and compares its size with the list where anything was doubtful. What breaks off is taken away behind the caller:
+ * some servers keep the beginning of it.
+ */
+export async function sentOrUndone(
+  ground: Ground, owner: RootOwner, path: string, source: FileSource, send: (body: SendBody, onRetry: () => void) => Promise<void>, { undo, call }: WayBack,
+): Promise<void> {
+  let doubtful = source.size >= COMPARED_FROM;
+  let opened = 0;
+  const body: SendBody = {
+    size: source.size,
+    open(start) {
+      opened = Date.now();
+      return source.open(start);
+    },
+  };
+  const onRetry = (): void => {
+    doubtful = true;
+    ground.pace.slower();
+  };
+  try {
+    await send(body, onRetry);
+    if (doubtful && !await isWhole(ground, owner, path, source.size, call)) {
+      await send(body, onRetry);
+      if (!await isWhole(ground, owner, path, source.size, call)) {
+        throw corrupt(`${path} did not arrive whole at the server`);
+      }
+    }
+  } catch (error) {
+    if (opened !== 0 && undo !== undefined) {
+      const undone = undoPart(ground, owner, path, source.size, undo);
+      if (call?.signal?.aborted !== true) {
+        await undone;
+      }
+    }
+    throw isArtifactError(error, 'offline') && ground.offers.isOld && Date.now() - opened > LIMIT_MS ? cutOff(path) : error;
+  }
+}
+
+export async function isWhole(ground: Ground, owner: RootOwner, path: string, size: number, call?: Call): Promise<boolean> {
+  const stored = await storedAt(ground, owner, path, call, { patient: true });
+  return stored !== undefined && !stored.isFolder && stored.size === size;
+}
+
+/** Only a beginning is taken away; nothing where the server cannot be asked. */
+async function undoPart(ground: Ground, owner: RootOwner, path: string, size: number, undo: () => Promise<void>): Promise<void> {
+  try {
+    const stored = await storedAt(ground, owner, path);
+    if (stored !== undefined && !stored.isFolder && stored.size < size) {
+      await undo();
+    }
+  } catch (error) {
+    ground.log.warn(`what may have arrived of ${path} was not taken away: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
