@@ -15,6 +15,7 @@ interface Results {
   logNewVersion: LogResult;
   logSelection: LogResult;
   updateVersion: LogResult;
+  registerVersion: LogResult;
   addRemoteAsset: LogResult;
   downloadVersion: DownloadResult;
   downloadAsset: DownloadResult;

@@ -62,6 +62,9 @@ export const UpdateAnswers = v.strictObject({
 });
 export const DownloadAnswers = v.strictObject({ ...connection, to: v.optional(uri), conflicts, paths: v.optional(texts) });
 export const DownloadAssetAnswers = v.strictObject({ ...connection, to: v.optional(uri), conflicts, path: v.optional(text) });
+export const RegisterAnswers = v.strictObject({
+  ...connection, path: v.optional(v.string()), artifact: v.optional(name), type: v.optional(name), version: v.optional(versionChoice), ...labels, ...confirm,
+});
 export const SnippetAnswers = v.strictObject({ ...connection, what: v.optional(v.picklist(['load', 'log'])), insert: v.optional(v.boolean()) });
 export const CopyAnswers = v.strictObject({
   ...connection, to: v.optional(text), workspace: v.optional(name), artifact: v.optional(name), version: v.optional(versionChoice), aliases: v.optional(v.boolean()), ...confirm,

@@ -18,6 +18,8 @@ export interface Cargo {
   readonly name: string;
   /** Absolute paths of what is logged, for the memory of where it went and for Git; none for text that is in no file. */
   readonly places: readonly string[];
+  /** Set for files of a run that become a version where they lie: connection, workspace, exclusions and producer are no choice then. */
+  readonly inPlace?: boolean | undefined;
   /** Looks at it and, where the artifact exists, compares. */
   preview(request: PreviewRequest, call: Call): Promise<Preview>;
 }

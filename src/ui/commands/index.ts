@@ -8,6 +8,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'artifacts.logNewVersion': { load: async () => (await import(/* webpackChunkName: "commands" */ './logArtifact')).logNewVersion, needsTrust: true },
   'artifacts.logSelection': { load: async () => (await import(/* webpackChunkName: "commands" */ './logSelection')).logSelection, needsTrust: true },
   'artifacts.updateVersion': { load: async () => (await import(/* webpackChunkName: "commands" */ './updateVersion')).updateVersion, needsTrust: true },
+  'artifacts.registerVersion': { load: async () => (await import(/* webpackChunkName: "commands" */ './registerVersion')).registerVersion, needsTrust: true },
   'artifacts.addRemoteAsset': { load: async () => (await import(/* webpackChunkName: "commands" */ './addRemoteAsset')).addRemoteAsset, needsTrust: true },
   'artifacts.downloadVersion': { load: async () => (await import(/* webpackChunkName: "commands" */ './downloadVersion')).downloadVersion },
   'artifacts.downloadAsset': { load: async () => (await import(/* webpackChunkName: "commands" */ './downloadVersion')).downloadAsset },

@@ -20,6 +20,8 @@ export interface LogChoice {
   metadata: JsonObject;
   exclude: readonly string[];
   readonly ignoreFile: string | undefined;
+  /** As `Cargo.inPlace` says. */
+  readonly inPlace: boolean;
   /** Which number is offered first. */
   readonly usualBump: Bump;
   /** The version that the files came from, to compare with and to update. */
@@ -56,6 +58,7 @@ export async function beginChoice(services: Services, memory: Memory, cargo: Car
     metadata: answers.metadata ?? {},
     exclude: answers.exclude ?? beginning.exclude,
     ignoreFile: beginning.ignoreFile,
+    inPlace: cargo.inPlace === true,
     usualBump: beginning.usualBump ?? (origin === undefined ? 'major' : 'minor'),
     origin: origin && { artifact: origin, version: origin.version },
   };

@@ -80,11 +80,11 @@ async function write(services: Services, choice: LogChoice, previews: Previews, 
   if (artifact === undefined) {
     throw invalid(vscode.l10n.t('The name of an artifact is needed.'));
   }
-  const title = vscode.l10n.t('Logging {0}', artifact.artifact);
+  const title = choice.inPlace ? vscode.l10n.t('Registering {0}', artifact.artifact) : vscode.l10n.t('Logging {0}', artifact.artifact);
   const writing = services.transfers.run(title, async (call) => {
     call.signal?.addEventListener('abort', () => previews.stop());
     const preview = await previews.current();
-    const producer = await services.runs.forUse(artifact.connection, artifact.workspace, call);
+    const producer = choice.inPlace ? undefined : await services.runs.forUse(artifact.connection, artifact.workspace, call);
     const repository = await git;
     return preview.write({
       ...artifact,

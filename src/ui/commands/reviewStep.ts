@@ -34,7 +34,7 @@ export async function reviewStep(services: Services, prompts: Prompts, frame: Fr
 }
 
 async function showReview(services: Services, prompts: Prompts, frame: Frame, choice: LogChoice, previews: Previews, last: Row): Promise<Row | Back> {
-  const placeholder = vscode.l10n.t('Enter logs; choose a row to change it');
+  const placeholder = choice.inPlace ? vscode.l10n.t('Enter registers; choose a row to change it') : vscode.l10n.t('Enter logs; choose a row to change it');
   return prompts.pick<Row>({ ...frame, placeholder }, async (pick) => {
     let failure: unknown;
     const show = (): void => {
@@ -50,7 +50,8 @@ async function showReview(services: Services, prompts: Prompts, frame: Frame, ch
         show();
       }
     });
-    pick.title = vscode.l10n.t('Log {0} {1}', choice.artifact ?? '', await numberOf(choice));
+    const [name, number] = [choice.artifact ?? '', await numberOf(choice)];
+    pick.title = choice.inPlace ? vscode.l10n.t('Register {0} {1}', name, number) : vscode.l10n.t('Log {0} {1}', name, number);
   });
 }
 
@@ -66,15 +67,15 @@ function rowsOf(services: Services, choice: LogChoice, preview: Preview | undefi
     ({ label: `$(${icon}) ${name}`, description: escapeIcons(shortened(present, 100)), value });
   const type = choice.type ?? preview?.type ?? '…';
   return [
-    logRow(preview, failure),
+    logRow(choice, preview, failure),
     separator(vscode.l10n.t('Change')),
     row('type', artifactIcon(type), vscode.l10n.t('Type'), type),
     row('aliases', 'tag', vscode.l10n.t('Aliases'), choice.aliases.join(', ') || none),
     row('tags', 'bookmark', vscode.l10n.t('Tags'), choice.tags.join(', ') || none),
     row('metadata', 'json', vscode.l10n.t('Metadata'), Object.keys(choice.metadata).length === 0 ? none : JSON.stringify(choice.metadata)),
-    row('workspace', 'organization', vscode.l10n.t('Workspace'), choice.workspace),
-    ...(services.connections.all.length > 1 ? [row('connection', 'plug', vscode.l10n.t('Connection'), choice.provider.connection)] : []),
-    row('exclude', 'exclude', vscode.l10n.t('Exclusions'), exclusions(choice, preview)),
+    ...(choice.inPlace ? [] : [row('workspace', 'organization', vscode.l10n.t('Workspace'), choice.workspace)]),
+    ...(!choice.inPlace && services.connections.all.length > 1 ? [row('connection', 'plug', vscode.l10n.t('Connection'), choice.provider.connection)] : []),
+    ...(choice.inPlace ? [] : [row('exclude', 'exclude', vscode.l10n.t('Exclusions'), exclusions(choice, preview))]),
     ...(preview !== undefined && preview.skipped.length > 0
       ? [row('skipped', 'warning', vscode.l10n.t('Skipped'), vscode.l10n.t('{0}, not logged', countOf(preview.skipped.length)))]
       : []),
@@ -86,15 +87,19 @@ function exclusions({ exclude }: LogChoice, preview: Preview | undefined): strin
   return preview === undefined || preview.excluded === 0 ? globs : `${vscode.l10n.t('{0} left out', preview.excluded)} · ${globs}`;
 }
 
-function logRow(preview: Preview | undefined, failure: unknown): Choice<Row> {
+function logRow({ inPlace }: LogChoice, preview: Preview | undefined, failure: unknown): Choice<Row> {
   if (failure !== undefined) {
     return { label: `$(error) ${sentenceOf(failure)}` };
   }
   if (preview === undefined) {
-    return { label: `$(cloud-upload) ${vscode.l10n.t('Log')}`, description: vscode.l10n.t('as soon as the files are counted'), value: 'log' };
+    return { label: `$(cloud-upload) ${inPlace ? vscode.l10n.t('Register') : vscode.l10n.t('Log')}`, description: vscode.l10n.t('as soon as the files are counted'), value: 'log' };
   }
   if (preview.files === 0) {
     return { label: `$(info) ${vscode.l10n.t('There is nothing to log.')}`, description: vscode.l10n.t('No files were found, or all of them are excluded.') };
+  }
+  if (inPlace) {
+    const label = vscode.l10n.t('Register {0}, {1}', countOf(preview.files), size(preview.bytes));
+    return { label: `$(cloud-upload) ${label}`, description: vscode.l10n.t('nothing is copied'), value: 'log' };
   }
   const label = vscode.l10n.t('Log {0}, {1} ({2} new)', countOf(preview.files), size(preview.bytes), size(preview.newBytes));
   return { label: `$(cloud-upload) ${label}`, ...(preview.compared && { description: comparison(preview.compared) }), value: 'log' };
