@@ -4,9 +4,9 @@ import type { Call } from '../model/call';
 import { unsafePath } from '../model/errors';
 import { foldedPath, safePath, windowsProblem } from '../model/safePath';
 import type { Provider } from '../providers/provider';
+import type { LocalFiles } from '../store/localFiles';
 import { atATime } from './atATime';
 import { Breath } from './breath';
-import { fileDigest } from './partFile';
 import type { TargetFolder } from './targetFolder';
 
 /** Which assets of a version are meant. */
@@ -33,11 +33,17 @@ export interface DownloadPlan {
   readonly remote: readonly Asset[];
 }
 
+/** Where assets come from, and what reads the files of this machine. */
+export interface DownloadEnvironment {
+  readonly provider: Provider;
+  readonly files: Pick<LocalFiles, 'digest'>;
+}
+
 const LOOKS_AT_A_TIME = 16;
 
 /** What downloading would do. Writes nothing, and throws `unsafePath` when any path must not be written. */
 export async function planDownload(
-  provider: Provider,
+  { provider, files }: DownloadEnvironment,
   version: ArtifactVersion,
   target: TargetFolder,
   selection: Selection,
@@ -59,7 +65,7 @@ export async function planDownload(
         free.push(asset);
         break;
       case 'file':
-        if (await holds(target.file(asset.path), occupant.size, asset, signal)) {
+        if (await holds(files, target.file(asset.path), occupant.size, asset, signal)) {
           there.push(asset);
         } else {
           conflicting(asset, 'file');
@@ -137,6 +143,6 @@ async function gate(assets: readonly Asset[], target: TargetFolder): Promise<voi
   }
 }
 
-async function holds(file: string, size: number, asset: Asset, signal: AbortSignal): Promise<boolean> {
-  return size === asset.size && asset.sha256 !== undefined && await fileDigest(file, { signal }) === asset.sha256;
+async function holds(files: DownloadEnvironment['files'], file: string, size: number, asset: Asset, signal: AbortSignal): Promise<boolean> {
+  return size === asset.size && asset.sha256 !== undefined && await files.digest(file, { signal }) === asset.sha256;
 }

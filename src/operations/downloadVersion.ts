@@ -1,13 +1,14 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { ArtifactVersion, Asset, RunRef, VersionRef } from '../model/artifact';
 import type { Call } from '../model/call';
 import { alreadyExists, invalid, isAbort } from '../model/errors';
 import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
-import { type Conflict, planDownload, type Selection } from './downloadPlan';
+import { type Conflict, type DownloadEnvironment, planDownload, type Selection } from './downloadPlan';
 import { fetchPart, partPath } from './partFile';
+import { placeFile, replaceFile } from './placeFile';
 import { Tally } from './tally';
-import { fileError, TargetFolder } from './targetFolder';
+import { TargetFolder } from './targetFolder';
 
 export type ConflictPolicy = 'fail' | 'keep' | 'overwrite';
 
@@ -36,35 +37,36 @@ export interface Downloaded {
 const FILES_AT_A_TIME = 8;
 
 /**
- * Brings assets of a version into a folder. A file has its final name only when it is whole and verified. Cancelling takes back what is
- * unfinished; after a failure it stays as `.part` files, from which the next try goes on.
+ * Brings assets of a version into a folder. A file has its final name only when it is whole and verified, and replaces another only when
+ * that was decided. Cancelling takes back what is unfinished; after a failure it stays as `.part` files, from which the next try goes on.
  */
-export async function downloadVersion(provider: Provider, request: DownloadRequest, call: Call = {}): Promise<Downloaded> {
-  const version = await provider.version(request.version, { signal: call.signal });
+export async function downloadVersion(environment: DownloadEnvironment, request: DownloadRequest, call: Call = {}): Promise<Downloaded> {
+  const version = await environment.provider.version(request.version, { signal: call.signal });
   const target = new TargetFolder(request.folder);
   try {
-    return await download(provider, version, request, target, call);
+    return await download(environment, version, request, target, call);
   } catch (error) {
     await target.removeEmpty();
     throw error;
   }
 }
 
-async function download(provider: Provider, version: ArtifactVersion, request: DownloadRequest, target: TargetFolder, call: Call): Promise<Downloaded> {
-  const plan = await planDownload(provider, version, target, request, call);
+async function download(environment: DownloadEnvironment, version: ArtifactVersion, request: DownloadRequest, target: TargetFolder, call: Call): Promise<Downloaded> {
+  const plan = await planDownload(environment, version, target, request, call);
   const policy = await decide(request, plan.conflicts.map(({ conflict }) => conflict));
   const disputed = plan.conflicts.map(({ asset }) => asset);
   const missing = policy === 'overwrite' ? [...plan.free, ...disputed] : plan.free;
   const kept = policy === 'overwrite' ? plan.there : [...plan.there, ...disputed];
-  const written = await write(provider, missing, target, call);
+  const { written, appeared } = await write(environment.provider, missing, target, policy, call);
   const chosen = missing.length + kept.length + plan.remote.length;
-  const unrecorded = chosen > 0 ? await recordUse(provider, version, request, call) : undefined;
-  return { version, folder: request.folder, written, kept: kept.map((asset) => asset.path), remote: plan.remote, unrecorded };
+  const unrecorded = chosen > 0 ? await recordUse(environment.provider, version, request, call) : undefined;
+  return { version, folder: request.folder, written, kept: [...kept.map((asset) => asset.path), ...appeared], remote: plan.remote, unrecorded };
 }
 
+/** What holds for files that stand in the way, those included that appear while others are fetched: nobody could be asked about them. */
 async function decide({ conflicts: policy, folder }: DownloadRequest, conflicts: readonly Conflict[]): Promise<ConflictPolicy> {
   if (conflicts.length === 0) {
-    return 'keep';
+    return typeof policy === 'string' ? policy : 'fail';
   }
   const decision = typeof policy === 'string' ? policy : await policy(conflicts);
   if (decision === 'fail') {
@@ -77,11 +79,18 @@ async function decide({ conflicts: policy, folder }: DownloadRequest, conflicts:
   return decision;
 }
 
-async function write(provider: Provider, assets: readonly Asset[], target: TargetFolder, call: Call): Promise<string[]> {
+interface Written {
+  readonly written: readonly string[];
+  /** Not written, because somebody else wrote a file of that name meanwhile. */
+  readonly appeared: readonly string[];
+}
+
+async function write(provider: Provider, assets: readonly Asset[], target: TargetFolder, policy: ConflictPolicy, call: Call): Promise<Written> {
   const total = { files: assets.length, bytes: assets.reduce((bytes, asset) => bytes + asset.size, 0) };
   const tally = new Tally(total, call.onProgress);
   const unfinished = new Set<string>();
   const written: string[] = [];
+  const appeared: string[] = [];
   try {
     await atATime(FILES_AT_A_TIME, assets, call.signal, async (asset, signal) => {
       const file = target.file(asset.path);
@@ -90,14 +99,21 @@ async function write(provider: Provider, assets: readonly Asset[], target: Targe
       unfinished.add(part);
       await fetchPart(provider, asset, part, tally.call(asset.path, signal));
       signal.throwIfAborted();
-      await rename(part, file).catch((error: unknown) => {
-        throw fileError(error, file);
-      });
+      if (policy === 'overwrite') {
+        await replaceFile(part, file);
+        written.push(asset.path);
+      } else if (await placeFile(part, file) === 'placed') {
+        written.push(asset.path);
+      } else if (policy === 'keep') {
+        await rm(part, { force: true });
+        appeared.push(asset.path);
+      } else {
+        throw alreadyExists(`“${asset.path}” in ${target.path}, where it appeared during the download`);
+      }
       unfinished.delete(part);
-      written.push(asset.path);
       tally.finished(asset.path, asset.size);
     });
-    return written;
+    return { written, appeared };
   } catch (error) {
     if (isAbort(error)) {
       await Promise.all(Array.from(unfinished, (part) => rm(part, { force: true })));

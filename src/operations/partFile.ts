@@ -115,25 +115,3 @@ function clipped(name: string): string {
   }
   return text;
 }
-
-/** SHA-256 of a file that may be large, without holding the event loop. */
-export async function fileDigest(file: string, call: Call): Promise<string> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw fileError(error, file);
-  });
-  try {
-    const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (let position = 0; ;) {
-      call.signal?.throwIfAborted();
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
-      if (bytesRead === 0) {
-        return hash.digest('hex');
-      }
-      hash.update(buffer.subarray(0, bytesRead));
-      position += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
-}

@@ -30,9 +30,11 @@ export interface ScanResult {
   readonly skipped: readonly Skipped[];
 }
 
-/** Files of this machine, looked through off the main thread. */
+/** Files of this machine, looked through and read off the main thread. */
 export interface LocalFiles {
   scan(request: ScanRequest, call?: Call): Promise<ScanResult>;
+  /** SHA-256 of a file, in hexadecimal digits. */
+  digest(file: string, call?: Call): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -47,10 +49,15 @@ const IDLE_MS = 10_000;
 const ROWS = 2_000;
 
 export function createLocalFiles({ workerFile, cacheFolder }: LocalFilesEnvironment): LocalFiles {
-  const thread = new WorkerThread(workerFile, IDLE_MS);
+  const scans = new WorkerThread(workerFile, IDLE_MS);
+  // Its own: who logs does not wait until a download has compared what is there.
+  const digests = new WorkerThread(workerFile, IDLE_MS);
   return {
-    scan: (request, call) => scan(thread, cacheFolder, request, call),
-    dispose: () => thread.dispose(),
+    scan: (request, call) => scan(scans, cacheFolder, request, call),
+    digest: (file, call) => digests.call('digest', { file }, call),
+    dispose: async () => {
+      await Promise.all([scans.dispose(), digests.dispose()]);
+    },
   };
 }
 

@@ -3,10 +3,12 @@ import type { StoredFolder } from './assetTree';
 import type { ArtifactFacts, VersionFacts } from './catalog';
 import { chunked } from './chunked';
 import type { NewLabels, NewVersion } from './draft';
+import { fileDigest } from './fileDigest';
 import type { ArtifactName, VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import type { JsonObject } from '../model/json';
 import { noAccess } from '../model/errors';
+import { CHUNK } from './objects';
 import type { RemovalFacts } from './removal';
 import type { RunRecord } from './records';
 import type { RunName } from './runs';
@@ -115,6 +117,7 @@ export const calls = {
 
   addBase: (state: WorkerState, { key, assets }: { readonly key: string; readonly assets: readonly BaseAsset[] }): void => state.addBase(key, assets),
   dropBase: (state: WorkerState, { key }: { readonly key: string }): void => void state.takeBase(key),
+  digest: (_state: WorkerState, { file }: { readonly file: string }, work: Work): string => fileDigest(file, Buffer.allocUnsafe(CHUNK), work).sha256,
 };
 
 export const streams = {

@@ -99,7 +99,7 @@ async function smallTable(server: MlflowServer, files: LocalFiles): Promise<void
 async function measure({ provider, python }: Way, files: LocalFiles, source: string): Promise<Figures> {
   const up = await log(provider, files, source);
   const logged = await python.run<{ run_id: string; seconds: number }>('log_artifacts', { folder: source });
-  const down = await download(provider, up.artifact);
+  const down = await download(provider, files, up.artifact);
   const downloaded = await python.run<{ seconds: number }>('download_artifacts', { uri: `runs:/${logged.run_id}/`, digests: false });
   return { up: up.milliseconds, pythonUp: logged.seconds * 1000, down, pythonDown: downloaded.seconds * 1000 };
 }
@@ -114,11 +114,11 @@ async function log(provider: Provider, files: LocalFiles, source: string): Promi
   return { artifact: artifact.artifact, milliseconds };
 }
 
-async function download(provider: Provider, artifact: string): Promise<number> {
+async function download(provider: Provider, files: LocalFiles, artifact: string): Promise<number> {
   const { defaultWorkspace: workspace } = await provider.whoAmI();
   const folder = path.join(root, 'downloaded');
   try {
-    return await time(() => downloadVersion(provider, { version: { connection: provider.connection, workspace, artifact, version: '1.0.0' }, folder, conflicts: 'fail' }));
+    return await time(() => downloadVersion({ provider, files }, { version: { connection: provider.connection, workspace, artifact, version: '1.0.0' }, folder, conflicts: 'fail' }));
   } finally {
     removeFolder(folder);
   }
@@ -137,7 +137,7 @@ async function largeTable(server: MlflowServer, files: LocalFiles): Promise<void
       let up = { artifact: '', milliseconds: 0 };
       const upMemory = await peakMemory(async () => { up = await log(way.provider, files, source); });
       let down = 0;
-      const downMemory = await peakMemory(async () => { down = await download(way.provider, up.artifact); });
+      const downMemory = await peakMemory(async () => { down = await download(way.provider, files, up.artifact); });
       const logged = await way.python.run<{ run_id: string; seconds: number }>('log_artifacts', { folder: source });
       const downloaded = await way.python.run<{ seconds: number }>('download_artifacts', { uri: `runs:/${logged.run_id}/`, digests: false });
       figures.push({ raw, up: up.milliseconds, pythonUp: logged.seconds * 1000, down, pythonDown: downloaded.seconds * 1000, upMemory, downMemory });
@@ -159,7 +159,7 @@ async function largeTable(server: MlflowServer, files: LocalFiles): Promise<void
 async function warmUp({ provider }: Way, files: LocalFiles): Promise<void> {
   const source = path.join(root, 'warm');
   makeFiles(source, 10, 2 ** 20);
-  await download(provider, (await log(provider, files, source)).artifact);
+  await download(provider, files, (await log(provider, files, source)).artifact);
   removeFolder(source);
 }
 

@@ -76,7 +76,7 @@ async function measure(job: Job, source: string): Promise<Figures> {
     const again = await time(() => log(provider, files, source));
     const copiedBack = await time(() => sh(`cp -r '${copy}' '${back}'`));
     const version = { connection: 'local', workspace: 'bench', artifact: 'files', version: '1.0.0' };
-    const fetched = await time(() => downloadVersion(provider, { version, folder: downloaded, conflicts: 'fail' }));
+    const fetched = await time(() => downloadVersion({ provider, files }, { version, folder: downloaded, conflicts: 'fail' }));
     await provider.dispose();
     const cold = await openProvider({ kind: 'local', name: 'local', path: store }, { workerFile, defaultWorkspace: 'bench', log: quiet });
     const firstEntries = await time(() => first(cold.entries({ ...version, path: job.files === 1 ? '' : 'part-00' }), 200));

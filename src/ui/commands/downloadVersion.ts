@@ -110,7 +110,7 @@ async function downloadPart(services: Services, { prompts }: Invocation, part: P
   const reference = formatReference(version);
   let done = 0;
   try {
-    const downloaded = await services.transfers.run(vscode.l10n.t('Downloading {0}', reference), (call) => download(provider, {
+    const downloaded = await services.transfers.run(vscode.l10n.t('Downloading {0}', reference), (call) => download({ provider, files: services.files }, {
       ...part,
       folder,
       conflicts: policy === 'ask' ? (conflicts) => chooseConflicts(prompts, reference, folder, conflicts) : policy,

@@ -2,15 +2,23 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { isAbort, isArtifactError, noAccess, type ErrorCode } from '../../../src/model/errors';
 import type { Progress } from '../../../src/model/call';
 import { type Downloaded, downloadVersion, type DownloadRequest } from '../../../src/operations/downloadVersion';
+import { createLocalFiles, type LocalFiles } from '../../../src/store/localFiles';
+import { workerFile } from '../../support/providers';
 import { digestOf, Shelf, type ShelfContents, shelfVersion } from '../../support/shelf';
 
 describe('downloading a version', () => {
+  let files: LocalFiles;
   let base: string;
   let folder: string;
+
+  before(() => {
+    files = createLocalFiles({ workerFile });
+  });
+  after(() => files.dispose());
 
   beforeEach(() => {
     base = fs.mkdtempSync(path.join(os.tmpdir(), 'download-'));
@@ -19,7 +27,7 @@ describe('downloading a version', () => {
   afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
 
   const download = (shelf: Shelf, request: Partial<DownloadRequest> = {}, signal?: AbortSignal): Promise<Downloaded> =>
-    downloadVersion(shelf.provider, { version: shelfVersion, folder, conflicts: 'fail', ...request }, { signal });
+    downloadVersion({ provider: shelf.provider, files }, { version: shelfVersion, folder, conflicts: 'fail', ...request }, { signal });
 
   const place = (name: string, content: string): void => {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -54,7 +62,7 @@ describe('downloading a version', () => {
   it('tells bytes, files and the file at work', async () => {
     const seen: Progress[] = [];
     const shelf = new Shelf({ files: [['a', '12345'], ['b', '678']], piece: 2 });
-    await downloadVersion(shelf.provider, { version: shelfVersion, folder, conflicts: 'fail' }, { onProgress: progress => seen.push(progress) });
+    await downloadVersion({ provider: shelf.provider, files }, { version: shelfVersion, folder, conflicts: 'fail' }, { onProgress: progress => seen.push(progress) });
     assert.deepEqual(seen.at(-1), { bytes: 8, totalBytes: 8, files: 2, totalFiles: 2, current: seen.at(-1)?.current });
     assert.ok(seen.every((progress, index) => progress.bytes >= (seen[index - 1]?.bytes ?? 0)), 'bytes never go back');
   });
@@ -173,6 +181,46 @@ describe('downloading a version', () => {
       place('a', 'mine');
       await assert.rejects(download(new Shelf({ files: [['a/b', '2']] }), { conflicts: 'overwrite' }), fails('invalid'));
       assert.equal(content('a'), 'mine');
+    });
+  });
+
+  describe('files that appear while it runs', () => {
+    const appearing = (content = 'mine'): Shelf => new Shelf({ files: [['a', 'theirs']], onPiece: () => place('a', content) });
+
+    it('fails for them when told to fail, and leaves them as they are', async () => {
+      await assert.rejects(download(appearing()), (error: unknown) => isArtifactError(error, 'alreadyExists') && error.details.includes('“a”'));
+      assert.equal(content('a'), 'mine');
+    });
+
+    it('keeps them when told to keep, and leaves nothing beside them', async () => {
+      const result = await download(appearing(), { conflicts: 'keep' });
+      assert.deepEqual([result.kept, result.written, content('a')], [['a'], [], 'mine']);
+      assert.deepEqual(everything(), ['target', 'target/a']);
+    });
+
+    it('overwrites them when told to overwrite', async () => {
+      const result = await download(appearing(), { conflicts: 'overwrite' });
+      assert.deepEqual([result.kept, result.written, content('a')], [[], ['a'], 'theirs']);
+    });
+
+    it('never overwrites one that nobody could be asked about', async () => {
+      await assert.rejects(download(appearing(), { conflicts: () => assert.fail('asked') }), fails('alreadyExists'));
+      assert.equal(content('a'), 'mine');
+    });
+
+    it('does not overwrite a link, nor what it leads to', async () => {
+      const outside = path.join(base, 'outside');
+      fs.writeFileSync(outside, 'mine');
+      const shelf = new Shelf({ files: [['a', 'theirs']], onPiece: () => fs.symlinkSync(outside, path.join(folder, 'a')) });
+      await download(shelf, { conflicts: 'keep' });
+      assert.deepEqual([fs.readlinkSync(path.join(folder, 'a')), fs.readFileSync(outside, 'utf8')], [outside, 'mine']);
+    });
+
+    it('goes on with what was fetched when the next try may overwrite', async () => {
+      await assert.rejects(download(appearing()));
+      const shelf = new Shelf({ files: [['a', 'theirs']] });
+      await download(shelf, { conflicts: 'overwrite' });
+      assert.deepEqual([shelf.reads, content('a'), everything()], [[], 'theirs', ['target', 'target/a']]);
     });
   });
 

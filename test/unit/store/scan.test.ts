@@ -246,4 +246,38 @@ describe('looking through files', () => {
     assert.equal((await bytesOf(source.open(1_500_000))).toString(), 'end');
     await assert.rejects(bytesOf(fileSource({ path: 'a', file: at('nothing'), size: 1 }).open()), withCode('notFound'));
   });
+
+  describe('digests', () => {
+    it('are those of the bytes', async () => {
+      writeFiles(folder(), { 'a.bin': Buffer.alloc(3_000_001, 7), 'empty': '' });
+      assert.equal(await files.digest(at('a.bin')), createHash('sha256').update(Buffer.alloc(3_000_001, 7)).digest('hex'));
+      assert.equal(await files.digest(at('empty')), sha256(''));
+    });
+
+    it('say which file is missing', async () => {
+      await assert.rejects(files.digest(at('nothing')), withCode('notFound', at('nothing')));
+    });
+
+    it('of a large file stop when nobody wants them any more', async () => {
+      // A hole: it takes time to read, but no room.
+      writeFiles(folder(), { 'large': '' });
+      fs.truncateSync(at('large'), 50_000_000_000);
+      const controller = new AbortController();
+      const digest = files.digest(at('large'), { signal: controller.signal });
+      setTimeout(() => controller.abort(), 50);
+      await assert.rejects(digest, { name: 'AbortError' });
+      writeFiles(folder(), { 'small': 's' });
+      assert.equal(await files.digest(at('small')), sha256('s'));
+    });
+
+    it('hold no scan up', async () => {
+      writeFiles(folder(), { 'data/x': 'x', 'large': '' });
+      fs.truncateSync(at('large'), 50_000_000_000);
+      const controller = new AbortController();
+      const digest = files.digest(at('large'), { signal: controller.signal });
+      assert.deepEqual(paths(await scan({ targets: [at('data')] })), ['x']);
+      controller.abort();
+      await assert.rejects(digest, { name: 'AbortError' });
+    });
+  });
 });
