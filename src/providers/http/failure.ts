@@ -1,4 +1,4 @@
-import { type ArtifactError, alreadyExists, forbidden, invalid, noSpace, notFound, offline, rateLimited, serverFault, signInNeeded, unsupported } from '../../model/errors';
+import { type ArtifactError, alreadyExists, corrupt, forbidden, invalid, noSpace, notFound, offline, rateLimited, serverFault, signInNeeded, unsupported } from '../../model/errors';
 import type { FailedAnswer } from '../http';
 
 /** A request that failed, and whether the same request may go better. */
@@ -44,6 +44,8 @@ function byStatus({ status, body, what }: FailedAnswer): ArtifactError {
       return alreadyExists(what);
     case 413:
       return invalid(`The server, or a proxy before it, takes no request this large: ${what}.`);
+    case 416:
+      return corrupt(`${what} ends before the byte that was asked for`);
     case 429:
       return rateLimited(what);
     case 507:

@@ -19,7 +19,7 @@ export async function openPresigned(ground: Ground, path: string, start: number,
   const { http, offers } = ground;
   try {
     const signed = signedAddress(await http.json('GET', `/api/2.0/mlflow-artifacts/presigned/${encoded(path)}`, { headers: ground.headers(), call, patient: true, what: path }), 'url');
-    const answer = signed === undefined ? undefined : await http.open(signed.url, { start, headers: signed.headers, call, what: path, patient: offers.presignedReads === 'yes' && offers.presignedOnly });
+    const answer = signed === undefined ? undefined : await http.open(signed.url, { start, headers: signed.headers, call, what: path, patient: offers.presignedOnly });
     if (answer !== undefined) {
       return answer;
     }
