@@ -31,9 +31,11 @@ export interface Settings {
  * workspace sets is left out by VS Code itself: package.json lists those settings under restrictedConfigurations.
  */
 export function readSettings(scope?: vscode.Uri): Settings {
-  const configuration = vscode.workspace.getConfiguration('artifacts', scope);
-  const text = (key: string): string | undefined => {
-    const value: unknown = configuration.get(key);
+  const configuration = vscode.workspace.getConfiguration('artifacts');
+  // VS Code warns when these are read for no resource, which null is not, and when others are read for one.
+  const scoped = vscode.workspace.getConfiguration('artifacts', scope ?? null);
+  const text = (key: string, from = configuration): string | undefined => {
+    const value: unknown = from.get(key);
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
   };
   const folder = (key: string): string | undefined => {
@@ -52,8 +54,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
     connections: connectionSettings(written?.globalValue, vscode.workspace.isTrusted ? written?.workspaceValue : undefined),
     defaultConnection: text('defaultConnection'),
     defaultWorkspace: text('defaultWorkspace'),
-    exclude: strings(configuration.get('exclude')),
-    ignoreFile: text('ignoreFile'),
+    exclude: strings(scoped.get('exclude')),
+    ignoreFile: text('ignoreFile', scoped),
     gitMetadata: configuration.get('gitMetadata') !== false,
     downloadFolder: folder('download.folder'),
     downloadConflicts: CONFLICTS.find((each) => each === conflicts) ?? 'ask',
