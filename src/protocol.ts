@@ -2,14 +2,15 @@
  * What the details page and its host say to each other. Down go complete answers, never differences: the page forgets what it
  * had. Up go a handful of intents; the page says what it wants to see and the host answers when it can, the newest wish last.
  */
-import type { ArtifactVersion, Producer, RunRef, VersionRef } from './model/artifact';
+import type { ArtifactVersion, Producer, RunDetails, RunRef, VersionRef } from './model/artifact';
 import type { AssetPage, AssetQuery } from './model/assetPage';
 import type { AssetType } from './model/assetType';
 import type { GitFacts } from './model/gitFacts';
 import type { Lineage } from './model/lineage';
 import type { VersionChange } from './model/versionChange';
 
-export const PANEL_TABS = ['overview', 'assets', 'lineage', 'versions'] as const;
+/** Of both kinds of page; each shows those that it has. */
+export const PANEL_TABS = ['overview', 'parameters', 'metrics', 'assets', 'lineage', 'versions'] as const;
 export type PanelTab = (typeof PANEL_TABS)[number];
 
 export type ToWebview =
@@ -18,7 +19,9 @@ export type ToWebview =
   | { readonly kind: 'tab'; readonly tab: PanelTab }
   | { readonly kind: 'assets'; readonly assets: Loaded<AssetPage> }
   | { readonly kind: 'lineage'; readonly lineage: Loaded<LineageView> }
-  | { readonly kind: 'history'; readonly history: Loaded<HistoryPage> };
+  | { readonly kind: 'history'; readonly history: Loaded<HistoryPage> }
+  /** All values of one metric. */
+  | { readonly kind: 'metric'; readonly name: string; readonly history: Loaded<MetricHistory> };
 
 export type Loaded<T> =
   | { readonly status: 'loading' }
@@ -29,12 +32,13 @@ export interface PanelState {
   readonly strings: Strings;
   /** BCP 47 tag for numbers and ages. */
   readonly locale: string;
-  /** Holds the exact number. */
-  readonly ref: VersionRef;
-  readonly page: Loaded<VersionView> | { readonly status: 'gone'; readonly sentence: string };
+  /** What the page is about; of a version the exact number. */
+  readonly ref: VersionRef | RunRef;
+  readonly page: Loaded<VersionView | RunView> | { readonly status: 'gone'; readonly sentence: string };
 }
 
 export interface VersionView {
+  readonly kind: 'version';
   readonly version: ArtifactVersion;
   readonly reference: string;
   readonly description?: string | undefined;
@@ -44,7 +48,34 @@ export interface VersionView {
   /** How many versions the artifact has, where that is known. */
   readonly versions?: number | undefined;
   /** What the back end and the trust in the workspace allow; the rest is not shown. */
-  readonly can: { readonly log: boolean; readonly label: boolean; readonly remove: boolean; readonly lineage: boolean };
+  readonly can: { readonly log: boolean; readonly label: boolean; readonly remove: boolean; readonly lineage: boolean; readonly openRuns: boolean };
+}
+
+/** A run or a logged model. */
+export interface RunView {
+  readonly kind: 'run';
+  readonly run: Omit<RunDetails, 'metrics'>;
+  readonly reference: string;
+  readonly metrics: readonly MetricRow[];
+  /** Name of its experiment, as soon as that is known. */
+  readonly experiment?: string | undefined;
+  readonly can: { readonly files: boolean; readonly lineage: boolean; readonly histories: boolean; readonly openRuns: boolean };
+}
+
+/** Messages are JSON, which has no word for these. */
+export type Figure = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/** The last value of a metric. */
+export interface MetricRow {
+  readonly name: string;
+  readonly value: Figure;
+  readonly step: number;
+}
+
+/** In the order of the steps. What is no finite number is a gap. */
+export interface MetricHistory {
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
 }
 
 export interface LineageView {
@@ -75,9 +106,9 @@ export interface HistoryRow {
   readonly change?: VersionChange | 'first' | 'unknown' | undefined;
 }
 
-/** Verbs of buttons that need no more than the version of the page. */
+/** Verbs of buttons that need no more than what the page is about. */
 export const PANEL_VERBS = [
-  'download', 'logNewVersion', 'copyReference', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'retry',
+  'download', 'logNewVersion', 'copyReference', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'refresh', 'retry',
 ] as const;
 export type PanelVerb = (typeof PANEL_VERBS)[number];
 
@@ -97,11 +128,15 @@ export type FromWebview =
   /** Wants the history around the rows that are visible, and what changed in these. */
   | { readonly kind: 'history'; readonly from: number; readonly to: number }
   | { readonly kind: 'openVersion'; readonly ref: VersionRef }
+  | { readonly kind: 'openRun'; readonly ref: RunRef }
+  /** Wants the values of these metrics, which are visible; the others are of no interest any more. */
+  | { readonly kind: 'metrics'; readonly names: readonly string[] }
+  | { readonly kind: 'copyParameter'; readonly name: string }
   | { readonly kind: 'compare'; readonly version: string; readonly with: string };
 
 /** What the page keeps over a reload, as far as the host reads it. */
 export interface PanelMemory {
-  readonly ref: VersionRef;
+  readonly ref: VersionRef | RunRef;
 }
 
 /** A word for one and for many, with `{0}` for the number. */
@@ -119,21 +154,26 @@ export interface Strings {
   readonly counts: Readonly<Record<PanelCount, Counted>>;
 }
 
-export type PanelCount = 'files' | 'runs' | 'items' | 'keys';
+export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'parameters' | 'metrics' | 'values';
 
 export type PanelText =
   | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description'
   | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
   | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
-  | 'showLess' | 'showMore' | 'filter' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
+  | 'showLess' | 'showMore' | 'filterFiles' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
   | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'openVersion' | 'run' | 'model' | 'dataset'
   | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'
   | 'noLineage' | 'tooMany' | 'choose' | 'version' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion'
-  | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current';
+  | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current'
+  | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'sourceRun'
+  | 'id' | 'value' | 'noParameters' | 'filterParameters' | 'noParameterMatch' | 'copyValue' | 'noMetrics' | 'filterMetrics' | 'noMetricMatch' | 'metric'
+  | 'step' | 'plot' | 'noPlot' | 'range' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun';
 
 const MAX_TEXT = 10_000;
 const MAX_SVG = 32 * 1024 * 1024;
 const MAX_EXPANDED = 1000;
+/** The most metrics that a page shows at a time. */
+export const MAX_METRICS = 200;
 
 /** The host's gate: the page shows text of strangers, so nothing it says is believed before it has this shape. */
 export function isFromWebview(message: unknown): message is FromWebview {
@@ -163,6 +203,12 @@ export function isFromWebview(message: unknown): message is FromWebview {
       return isIndex(message['from']) && isIndex(message['to']);
     case 'openVersion':
       return isVersionRef(message['ref']);
+    case 'openRun':
+      return isRunRef(message['ref']);
+    case 'metrics':
+      return Array.isArray(message['names']) && message['names'].length <= MAX_METRICS && message['names'].every((name) => isText(name));
+    case 'copyParameter':
+      return isText(message['name']);
     case 'compare':
       return isText(message['version']) && isText(message['with']);
     default:
@@ -171,7 +217,7 @@ export function isFromWebview(message: unknown): message is FromWebview {
 }
 
 export function isPanelMemory(memory: unknown): memory is PanelMemory {
-  return isRecord(memory) && isVersionRef(memory['ref']);
+  return isRecord(memory) && (isVersionRef(memory['ref']) || isRunRef(memory['ref']));
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -46,6 +46,31 @@ export function formatAge(since: number, now: number, locale?: string): string {
   return words(unit === 'day' ? 'auto' : 'always').format(-Math.max(1, Math.floor(age / length)), unit);
 }
 
+const LENGTHS = [['day', DAY], ['hour', HOUR], ['minute', MINUTE], ['second', 1000]] as const;
+
+/** `850 ms`, `12 sec`, `2 min 5 sec`, `3 hr 10 min`: the two largest units, in the words of the language. */
+export function formatDuration(milliseconds: number, locale?: string): string {
+  const part = (value: number, unit: string): string => number(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  const length = Math.max(0, Math.round(milliseconds));
+  const largest = LENGTHS.findIndex(([, size]) => length >= size);
+  const [first, second] = largest < 0 ? [] : LENGTHS.slice(largest, largest + 2);
+  if (first === undefined) {
+    return part(length, 'millisecond');
+  }
+  const rest = second === undefined ? 0 : Math.floor((length % first[1]) / second[1]);
+  return [part(Math.floor(length / first[1]), first[0]), ...(second === undefined || rest === 0 ? [] : [part(rest, second[0])])].join(' ');
+}
+
+/** `0.0312`, `12,345`, `1.2E-9`: a measured value with as many digits as tell something; `NaN` and infinities as programs write them. */
+export function formatFigure(value: number | string, locale?: string): string {
+  if (typeof value === 'string' || !Number.isFinite(value)) {
+    return String(value);
+  }
+  const size = Math.abs(value);
+  const isPlain = value === 0 || (size >= 1e-4 && size < 1e15);
+  return number(locale, isPlain ? { maximumSignificantDigits: size >= 1e5 ? 15 : 6 } : { notation: 'scientific', maximumSignificantDigits: 6 }).format(value);
+}
+
 const digits = (value: number): number => (value < 99.95 ? 1 : 0);
 
 const rounded = (value: number): number => Number(value.toFixed(digits(value)));

@@ -1,4 +1,4 @@
-import type { RunRef, VersionRef } from './artifact';
+import type { ArtifactRef, RunRef, VersionRef } from './artifact';
 
 /** No artifact can have this name: `nameProblem` refuses names that begin with `@`. */
 const RUN_FILES = '@run';
@@ -11,4 +11,7 @@ export const runFiles = ({ connection, workspace, run }: RunRef): VersionRef => 
 
 /** The run whose files a ref means, or nothing for a ref to a version of an artifact. */
 export const runOfFiles = ({ connection, workspace, artifact, version }: VersionRef): RunRef | undefined =>
-  artifact === RUN_FILES ? { connection, workspace, run: version } : undefined;
+  isRunFiles({ artifact }) ? { connection, workspace, run: version } : undefined;
+
+/** Whether the name of an artifact stands for the files of runs. */
+export const isRunFiles = ({ artifact }: Pick<ArtifactRef, 'artifact'>): boolean => artifact === RUN_FILES;

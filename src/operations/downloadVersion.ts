@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { ArtifactVersion, Asset, RunRef, VersionRef } from '../model/artifact';
 import type { Call } from '../model/call';
 import { alreadyExists, invalid, isAbort } from '../model/errors';
+import { isRunFiles } from '../model/runFiles';
 import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
 import { type Conflict, type DownloadEnvironment, planDownload, type Selection } from './downloadPlan';
@@ -122,8 +123,11 @@ async function write(provider: Provider, assets: readonly Asset[], target: Targe
   }
 }
 
-/** A store that can only be read is still good to download from. */
+/** A store that can only be read is still good to download from. A run's own files are no version that somebody could have used. */
 async function recordUse(provider: Provider, version: ArtifactVersion, { consumer }: DownloadRequest, call: Call): Promise<unknown> {
+  if (isRunFiles(version)) {
+    return undefined;
+  }
   try {
     const run = await consumer?.(version);
     if (run !== undefined) {

@@ -83,6 +83,8 @@ export interface ArtifactTree {
   reveal(ref: VersionRef | ArtifactRef, options?: { readonly focus?: boolean }): Promise<void>;
   /** Reads again: all, or what a ref names. */
   refresh(change?: Change): void;
+  /** Reads again what is below a row; whether it was a row that has some. */
+  reload(node: unknown): boolean;
   /** Shows more rows of a paged node; called with the clicked row. */
   loadMore(node: unknown): void;
   /** What is selected in the view now, for commands called by keyboard. */
@@ -90,13 +92,13 @@ export interface ArtifactTree {
   filter: string;
 }
 
-export type DetailsTab = 'overview' | 'assets' | 'lineage' | 'versions';
+export type DetailsTab = 'overview' | 'parameters' | 'metrics' | 'assets' | 'lineage' | 'versions';
 
 export interface DetailsPanels {
-  /** Shows the page of a version (alias and `Latest` resolve to the exact number first), beside other pages. */
-  open(ref: VersionRef, tab?: DetailsTab): Promise<void>;
-  /** The version of the page that has the focus. */
-  readonly active: VersionRef | undefined;
+  /** Shows the page of a version (alias and `Latest` resolve to the exact number first), a run or a logged model, beside other pages. */
+  open(ref: VersionRef | RunRef, tab?: DetailsTab): Promise<void>;
+  /** What the page that has the focus is about. */
+  readonly active: VersionRef | RunRef | undefined;
 }
 
 /** What `extension.ts` builds and hands out. Take the slice that you use. */

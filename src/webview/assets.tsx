@@ -8,12 +8,13 @@ import { Filter } from './filter';
 import { type Column, Grid } from './grid';
 import { Icon, Notice } from './parts';
 import { rowAt, windowFor } from './window';
+import { fill } from './words';
 
 const sameQuery = (a: AssetQuery, b: AssetQuery): boolean => a.filter === b.filter && a.sort === b.sort && a.descending === b.descending;
 
-/** All assets of the version. The host keeps the list; here are the rows around what is visible. */
+/** All assets of the version, or files of the run. The host keeps the list; here are the rows around what is visible. */
 export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNode {
-  const { host } = usePage();
+  const { host, strings, count, number } = usePage();
   const [query, setQuery] = useState(host.memory.assets.query);
   const place = useRef({ row: host.memory.assets.row, top: host.memory.assets.top });
   const wish = useRef({ query, first: Math.max(0, place.current.top - PAGE_ROWS / 2) });
@@ -42,7 +43,10 @@ export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNod
   }
   return (
     <div class="list-page">
-      <Filter text={query.filter} page={page} onChange={(filter) => ask({ ...query, filter })} />
+      <Filter text={query.filter} label={strings.texts.filterFiles} onChange={(filter) => ask({ ...query, filter })}>
+        {page && (page.query.filter === '' ? count('files', page.total) : fill(strings.texts.matching, number(page.matched), count('files', page.total)))}
+        {page && !page.complete && ` ${strings.texts.counting}`}
+      </Filter>
       <AssetList page={page} place={place.current} onQuery={ask} onWindow={onWindow} />
     </div>
   );

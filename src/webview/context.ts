@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import { formatAge, formatBytes, formatCount } from '../model/format';
-import type { PanelCount, PanelState, Strings } from '../protocol';
+import { formatAge, formatBytes, formatCount, formatDuration, formatFigure } from '../model/format';
+import type { Figure, PanelCount, PanelState, Strings } from '../protocol';
 import type { Host } from './host';
 import { counted } from './words';
 
@@ -13,9 +13,12 @@ export interface Page {
   readonly now: number;
   readonly count: (what: PanelCount, count: number) => string;
   readonly number: (count: number) => string;
+  /** A measured value: as many digits as tell something. */
+  readonly figure: (value: Figure) => string;
   readonly bytes: (bytes: number) => string;
   readonly age: (since: number) => string;
   readonly date: (time: number) => string;
+  readonly duration: (milliseconds: number) => string;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);
@@ -38,8 +41,10 @@ export function pageOf(host: Host, { strings, locale }: Pick<PanelState, 'string
     now,
     count: (what, count) => counted(strings.counts[what], count, locale),
     number: (count) => formatCount(count, locale),
+    figure: (value) => formatFigure(value, locale),
     bytes: (bytes) => formatBytes(bytes, locale),
     age: (since) => formatAge(since, now, locale),
+    duration: (milliseconds) => formatDuration(milliseconds, locale),
     date: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(time),
   };
 }

@@ -1,19 +1,18 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AssetPage } from '../model/assetPage';
 import { usePage } from './context';
 import { IconButton } from './parts';
-import { fill } from './words';
 
 const TYPING_MS = 120;
 
-/** The filter box over the files, and what it found. */
-export function Filter({ text, page, onChange }: {
+/** The filter box over a list. `children` say what it found. */
+export function Filter({ text, label, onChange, children }: {
   readonly text: string;
-  readonly page: AssetPage | undefined;
+  readonly label: string;
   readonly onChange: (text: string) => void;
+  readonly children: ComponentChildren;
 }): VNode {
-  const { strings: { texts }, count, number } = usePage();
+  const { strings: { texts } } = usePage();
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -37,7 +36,7 @@ export function Filter({ text, page, onChange }: {
     <div class="filter">
       <div class="input-box">
         <input
-          ref={input} type="text" spellcheck={false} placeholder={texts.filter} aria-label={texts.filter} value={typed}
+          ref={input} type="text" spellcheck={false} placeholder={label} aria-label={label} value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && typed !== '') {
@@ -47,10 +46,7 @@ export function Filter({ text, page, onChange }: {
         />
         {typed !== '' && <IconButton icon="close" label={texts.clearFilter} onClick={() => setTyped('')} />}
       </div>
-      <span class="faint" role="status">
-        {page && (page.query.filter === '' ? count('files', page.total) : fill(texts.matching, number(page.matched), count('files', page.total)))}
-        {page && !page.complete && ` ${texts.counting}`}
-      </span>
+      <span class="faint" role="status">{children}</span>
     </div>
   );
 }

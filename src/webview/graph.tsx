@@ -3,6 +3,7 @@ import { artifactIcon } from '../model/assetType';
 import type { LineageNode } from '../model/lineage';
 import { usePage } from './context';
 import { curve, type Drawing, NODE_HEIGHT, NODE_WIDTH, pathThrough, type PlacedNode } from './layout';
+import { BAND, cornerOf } from './nodeShape';
 import { nodeText } from './nodeText';
 import { Icon } from './parts';
 
@@ -57,12 +58,13 @@ function Node({ id, placed, look, busy, onSelect, onOpen, onExpand }: Pick<Graph
   const text = nodeText(node, strings);
   return (
     <g
-      id={id} class={`node ${node.kind}${look}${node.kind === 'version' && node.deleted ? ' deleted' : ''}`} transform={`translate(${x},${y})`}
+      id={id} class={`node ${node.kind}${node.kind === 'run' && node.model ? ' model' : ''}${look}${node.kind === 'version' && node.deleted ? ' deleted' : ''}`} transform={`translate(${x},${y})`}
       role="img" aria-label={text.full}
     >
       <g onClick={() => onSelect(node)} onDblClick={() => onOpen(node)}>
         <title>{text.full}</title>
-        <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={node.kind === 'run' ? NODE_HEIGHT / 2 : 3} />
+        <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={cornerOf(node)} />
+        {node.kind === 'dataset' && <path class="band" d={BAND} />}
         <foreignObject x="12" y={NODE_HEIGHT / 2 - 8} width="16" height="16">
           <Icon name={nodeIcon(node)} />
         </foreignObject>

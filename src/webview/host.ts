@@ -26,10 +26,11 @@ export interface Memory {
   /** Nodes of the metadata tree that were opened or closed against the default, as JSON pointers. */
   readonly toggled: readonly string[];
   readonly expanded: readonly (VersionRef | RunRef)[];
+  readonly filters: { readonly parameters: string; readonly metrics: string };
 }
 
 /** Changes when the shape of `Memory` does; what an older page kept is then forgotten. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const SAVE_MS = 100;
 
@@ -39,6 +40,7 @@ const NOTHING: Memory = {
   scrolled: 0,
   toggled: [],
   expanded: [],
+  filters: { parameters: '', metrics: '' },
 };
 
 /** The page's side of the wire. */
@@ -47,8 +49,8 @@ export interface Host {
   listen(receive: (message: ToWebview) => void): () => void;
   readonly memory: Memory;
   remember(change: Partial<Memory>): void;
-  /** The version that a reload brings the page back to. */
-  keepRef(ref: VersionRef): void;
+  /** What a reload brings the page back to. */
+  keepRef(ref: VersionRef | RunRef): void;
 }
 
 export function connectHost(): Host {

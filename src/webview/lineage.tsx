@@ -13,8 +13,17 @@ import { drawingToSvg, paintOf } from './svgFile';
 import { useZoom } from './zoom';
 import { fill } from './words';
 
-/** What the version came from and what came from it. `start` is the node to begin at, the version itself if left out. */
-export function LineagePage({ lineage, start }: { readonly lineage: Loaded<LineageView>; readonly start: string | undefined }): VNode {
+interface Start {
+  /** The node to begin at, the one that the page is about if left out. */
+  readonly start?: string | undefined;
+  /** Whether runs have pages of their own here. */
+  readonly canOpenRuns: boolean;
+  /** Said where there is nothing to draw but the one node. */
+  readonly none: string;
+}
+
+/** What the version, or run, came from and what came from it. */
+export function LineagePage({ lineage, ...start }: Start & { readonly lineage: Loaded<LineageView> }): VNode {
   const { host, strings: { texts } } = usePage();
   useEffect(() => host.post({ kind: 'lineage', expand: host.memory.expanded }), [host]);
   switch (lineage.status) {
@@ -23,11 +32,11 @@ export function LineagePage({ lineage, start }: { readonly lineage: Loaded<Linea
     case 'failed':
       return <Notice icon="warning" retry>{lineage.sentence}</Notice>;
     case 'shown':
-      return <LineageView view={lineage.value} start={start} />;
+      return <LineageView view={lineage.value} {...start} />;
   }
 }
 
-function LineageView({ view: { lineage, expanding }, start }: { readonly view: LineageView; readonly start: string | undefined }): VNode {
+function LineageView({ view: { lineage, expanding }, start, canOpenRuns, none }: Start & { readonly view: LineageView }): VNode {
   const page = usePage();
   const { host, strings, number } = page;
   const { texts } = strings;
@@ -50,8 +59,12 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
   };
   const cut = (id: string): boolean => lineage.cut.upstream.includes(id) || lineage.cut.downstream.includes(id);
   const open = (node: LineageNode): void => {
-    if (node.kind === 'run') {
-      // A run has no page of its own: opening it shows what else it used and made.
+    if (node.kind === 'run' && canOpenRuns) {
+      if (node.id !== lineage.focus) {
+        host.post({ kind: 'openRun', ref: node.ref });
+      }
+    } else if (node.kind === 'run') {
+      // Without a page of its own, opening it shows what else it used and made.
       select(node.id);
       if (cut(node.id)) {
         expand(node);
@@ -103,9 +116,9 @@ function LineageView({ view: { lineage, expanding }, start }: { readonly view: L
         </div>
         <p class="sr-only" id="graph-help">{texts.graphHelp}</p>
         {drawing.hidden > 0 && <p class="faint too-many">{fill(texts.tooMany, number(MOST_NODES), number(drawing.hidden))}</p>}
-        {lineage.edges.length === 0 && <p class="faint too-many">{texts.noLineage}</p>}
+        {lineage.edges.length === 0 && <p class="faint too-many">{none}</p>}
       </div>
-      <LineageList drawing={drawing} focus={lineage.focus} selected={selected} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
+      <LineageList drawing={drawing} focus={lineage.focus} selected={selected} canOpenRuns={canOpenRuns} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
     </div>
   );
 }

@@ -5,5 +5,6 @@ import { DetailsPage } from './page';
 import './page.css';
 import './grid.css';
 import './lineage.css';
+import './run.css';
 
 render(<DetailsPage host={connectHost()} />, document.body);

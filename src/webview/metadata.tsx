@@ -6,8 +6,8 @@ import { metadataRows, type MetadataRow, type MetadataValue, walkTree } from './
 import { Icon, LinkButton } from './parts';
 import { fill } from './words';
 
-export function Metadata({ metadata }: { readonly metadata: JsonObject }): VNode {
-  const { host, strings: { texts } } = usePage();
+export function Metadata({ label, metadata }: { readonly label: string; readonly metadata: JsonObject }): VNode {
+  const { host } = usePage();
   const [toggled, setToggled] = useState<ReadonlySet<string>>(() => new Set(host.memory.toggled));
   const [active, setActive] = useState('');
   const tree = useRef<HTMLDivElement>(null);
@@ -39,7 +39,7 @@ export function Metadata({ metadata }: { readonly metadata: JsonObject }): VNode
     }
   };
   return (
-    <div class="tree" role="tree" aria-label={texts.metadata} ref={tree} onKeyDown={onKeyDown}>
+    <div class="tree" role="tree" aria-label={label} ref={tree} onKeyDown={onKeyDown}>
       {rows.map((row, index) => (
         <Row key={row.pointer} row={row} focusable={index === at} onFocus={() => setActive(row.pointer)} onToggle={() => toggle(row.pointer)} />
       ))}

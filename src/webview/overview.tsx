@@ -1,12 +1,12 @@
-import type { ComponentChildren, VNode } from 'preact';
-import { useLayoutEffect } from 'preact/hooks';
+import type { VNode } from 'preact';
 import type { VersionView } from '../protocol';
 import { runNodeId } from '../model/lineage';
 import { Chips } from './chips';
 import { usePage } from './context';
-import type { Host } from './host';
+import { useKeptScroll } from './keptScroll';
 import { Metadata } from './metadata';
 import { IconButton, LinkButton } from './parts';
+import { Section } from './section';
 import { fill } from './words';
 
 export function Overview({ view, onLineage }: { readonly view: VersionView; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
@@ -21,7 +21,7 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
           title={texts.metadata}
           action={can.label && <IconButton icon="edit" label={verbs.editMetadata} onClick={() => host.post({ kind: 'verb', verb: 'editMetadata' })} />}
         >
-          {Object.keys(version.metadata).length === 0 ? <p class="faint">{texts.noMetadata}</p> : <Metadata metadata={version.metadata} />}
+          {Object.keys(version.metadata).length === 0 ? <p class="faint">{texts.noMetadata}</p> : <Metadata label={texts.metadata} metadata={version.metadata} />}
         </Section>
       </div>
       <aside class="overview-side">
@@ -60,16 +60,6 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
   );
 }
 
-/** Where a person had scrolled to before the page was hidden or reloaded. */
-function useKeptScroll(host: Host): void {
-  useLayoutEffect(() => {
-    window.scrollTo(0, host.memory.scrolled);
-    const onScroll = (): void => host.remember({ scrolled: window.scrollY });
-    window.addEventListener('scroll', onScroll, { passive: true });
-    return () => window.removeEventListener('scroll', onScroll);
-  }, [host]);
-}
-
 function Producer({ version: { producer }, onLineage }: { readonly version: VersionView['version']; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
   const { strings: { texts } } = usePage();
   if (producer === undefined) {
@@ -91,13 +81,4 @@ function Used({ usedBy: { runs, more }, onLineage }: {
   }
   const text = more ? fill(texts.atLeast, count('runs', runs)) : count('runs', runs);
   return <p>{onLineage ? <LinkButton title={texts.showLineage} onClick={() => onLineage()}>{text}</LinkButton> : text}</p>;
-}
-
-function Section({ title, action, children }: { readonly title: string; readonly action?: ComponentChildren; readonly children: ComponentChildren }): VNode {
-  return (
-    <section class="section">
-      <div class="section-title"><h2>{title}</h2>{action}</div>
-      {children}
-    </section>
-  );
 }

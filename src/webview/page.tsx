@@ -1,43 +1,20 @@
 import { type VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import type { AssetPage } from '../model/assetPage';
 import { runNodeId } from '../model/lineage';
-import type { HistoryPage, LineageView, Loaded, PanelState, PanelTab, ToWebview, VersionView } from '../protocol';
-import { PANEL_TABS } from '../protocol';
+import type { PanelState, PanelTab, VersionView } from '../protocol';
 import { Assets } from './assets';
 import { pageOf, PageProvider, useNow, usePage } from './context';
 import { Header } from './header';
 import type { Host } from './host';
+import { type Known, NOTHING, received } from './known';
 import { LineagePage } from './lineage';
 import { Overview } from './overview';
 import { Notice } from './parts';
+import { RunShown } from './runPage';
 import { Tabs } from './tabs';
 import { Versions } from './versions';
 
-/** The last complete answer on each subject. */
-interface Known {
-  readonly state?: PanelState;
-  readonly assets: Loaded<AssetPage>;
-  readonly lineage: Loaded<LineageView>;
-  readonly history: Loaded<HistoryPage>;
-}
-
-const NOTHING: Known = { assets: { status: 'loading' }, lineage: { status: 'loading' }, history: { status: 'loading' } };
-
-function received(known: Known, message: ToWebview): Known {
-  switch (message.kind) {
-    case 'state':
-      return { ...known, state: message.state };
-    case 'assets':
-      return { ...known, assets: message.assets };
-    case 'lineage':
-      return { ...known, lineage: message.lineage };
-    case 'history':
-      return { ...known, history: message.history };
-    case 'tab':
-      return known;
-  }
-}
+const VERSION_TABS = ['overview', 'assets', 'lineage', 'versions'] as const;
 
 export function DetailsPage({ host }: { readonly host: Host }): VNode | null {
   const [known, receive] = useReducer(received, NOTHING);
@@ -86,8 +63,13 @@ function Content({ known, state, tab, onTab }: {
       return <Notice icon="trash">{page.sentence}</Notice>;
     case 'failed':
       return <Notice icon="warning" retry>{page.sentence}</Notice>;
-    case 'shown':
-      return <Shown key={`${ref.connection}/${page.value.reference}`} known={known} view={page.value} tab={tab} onTab={onTab} />;
+    case 'shown': {
+      const { value } = page;
+      const key = `${ref.connection}/${value.reference}`;
+      return value.kind === 'run'
+        ? <RunShown key={key} known={known} view={value} tab={tab} onTab={onTab} />
+        : <Shown key={key} known={known} view={value} tab={tab} onTab={onTab} />;
+    }
   }
 }
 
@@ -100,8 +82,8 @@ function Shown({ known, view, tab, onTab }: {
   const { strings, number } = usePage();
   const [node, setNode] = useState<string | undefined>();
   const { version, can } = view;
-  const tabs = PANEL_TABS.filter((each) => each !== 'lineage' || can.lineage);
-  const shown = tabs.includes(tab) ? tab : 'overview';
+  const tabs = VERSION_TABS.filter((each) => each !== 'lineage' || can.lineage);
+  const shown = tabs.find((each) => each === tab) ?? 'overview';
   const showLineage = can.lineage
     ? (id?: string): void => {
         setNode(id);
@@ -123,7 +105,7 @@ function Shown({ known, view, tab, onTab }: {
       >
         {shown === 'overview' && <Overview view={view} onLineage={showLineage} />}
         {shown === 'assets' && <Assets assets={known.assets} />}
-        {shown === 'lineage' && <LineagePage lineage={known.lineage} start={node} />}
+        {shown === 'lineage' && <LineagePage lineage={known.lineage} start={node} canOpenRuns={can.openRuns} none={strings.texts.noLineage} />}
         {shown === 'versions' && <Versions history={known.history} version={version} />}
       </Tabs>
     </main>

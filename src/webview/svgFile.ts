@@ -1,5 +1,6 @@
 import type { Strings } from '../protocol';
 import { curve, type Drawing, NODE_HEIGHT, NODE_WIDTH, pathThrough, type PlacedNode } from './layout';
+import { BAND, cornerOf } from './nodeShape';
 import { nodeText } from './nodeText';
 
 /** Colours and letters of the theme, because a file has no style sheet. */
@@ -41,10 +42,10 @@ export function drawingToSvg(drawing: Drawing, selected: string, strings: Pick<S
 
 function nodeToSvg({ node, x, y }: PlacedNode, opacity: string, strings: Pick<Strings, 'texts'>, paint: Paint): string {
   const { title, detail, full } = nodeText(node, strings);
-  const radius = node.kind === 'run' ? NODE_HEIGHT / 2 : 3;
   return [
     `<g transform="translate(${x},${y})" opacity="${opacity}"><title>${escaped(full)}</title>`,
-    `<rect width="${NODE_WIDTH}" height="${NODE_HEIGHT}" rx="${radius}" fill="${escaped(paint.background)}" stroke="${escaped(paint.line)}"/>`,
+    `<rect width="${NODE_WIDTH}" height="${NODE_HEIGHT}" rx="${cornerOf(node)}" fill="${escaped(paint.background)}" stroke="${escaped(paint.line)}"/>`,
+    node.kind === 'dataset' ? `<path d="${BAND}" stroke="${escaped(paint.line)}"/>` : '',
     `<text x="18" y="19" font-size="13" fill="${escaped(paint.foreground)}">${escaped(title)}</text>`,
     `<text x="18" y="35" font-size="11" fill="${escaped(paint.faint)}">${escaped(detail)}</text></g>`,
   ].join('');

@@ -52,7 +52,7 @@ class TracingProvider extends MemoryProvider {
 function pageOf(provider: MemoryProvider, of = ref()) {
   const received: ToWebview[] = [];
   const said = new vscode.EventEmitter<unknown>();
-  const opened: VersionRef[] = [];
+  const opened: (VersionRef | RunRef)[] = [];
   const warnings: string[] = [];
   const webview = {
     options: {}, html: '', cspSource: 'https://csp.test',
@@ -88,7 +88,7 @@ function pageOf(provider: MemoryProvider, of = ref()) {
     shown: async () => {
       await until(() => last('state')?.state.page.status === 'shown', 'the page is shown');
       const state = last('state')!.state.page;
-      return state.status === 'shown' ? state.value : assert.fail();
+      return state.status === 'shown' && state.value.kind === 'version' ? state.value : assert.fail();
     },
   };
 }
@@ -153,7 +153,7 @@ describe('a details page', () => {
     say({ kind: 'ready' });
     await until(() => {
       const page = state();
-      return page?.status === 'shown' && page.value.usedBy?.runs === 1;
+      return page?.status === 'shown' && page.value.kind === 'version' && page.value.usedBy?.runs === 1;
     }, 'the runs are counted');
   });
 
@@ -163,7 +163,7 @@ describe('a details page', () => {
     Object.assign(poor, { label: undefined, lineage: undefined });
     const { say, shown } = open(ref(), poor);
     say({ kind: 'ready' });
-    assert.deepEqual((await shown()).can, { log: true, label: false, remove: false, lineage: false });
+    assert.deepEqual((await shown()).can, { log: true, label: false, remove: false, lineage: false, openRuns: false });
   });
 
   it('changes in place when its artifact does', async () => {
@@ -173,7 +173,7 @@ describe('a details page', () => {
     page.changed({ connection: 'local', workspace: 'ada', artifact: 'churn' });
     await until(() => {
       const now = state();
-      return now?.status === 'shown' && now.value.version.aliases.join() === 'champion';
+      return now?.status === 'shown' && now.value.kind === 'version' && now.value.version.aliases.join() === 'champion';
     }, 'the alias is shown');
   });
 

@@ -2,7 +2,9 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { createArtifactFileSystem } from '../../src/ui/documents/artifactFileSystem';
 import { placeOf, assetOf, assetUri, metadataUri, versionOf } from '../../src/ui/documents/uris';
+import { runFiles } from '../../src/model/runFiles';
 import { MemoryProvider } from '../support/memoryProvider';
+import { MemoryServer } from '../support/memoryServer';
 import { TestConnections, until } from './world';
 
 const nasty = ['plain', 'with space', ' leading', 'a%2Fb', '100%', 'a#b?c&d=e', 'ünïcödé 🎯', '~0041', 'CON', 'trailing.', 'e\u0301', '\u00e9', '中文', '+x', "it's", '[1]{2}', 'a:b/c\\d', 'line\nbreak', '..', '.', '\ud800'];
@@ -116,5 +118,53 @@ describe('the artifact file system', () => {
     connections.changed({ connection: 'local', workspace: 'ada', artifact: 'churn' });
     await until(() => told.length > 0, 'the editor was told');
     assert.deepEqual(told.map(({ type, uri }) => [type, uri.path]), [[vscode.FileChangeType.Deleted, at('README.md').path]]);
+  });
+
+  describe('of a run', () => {
+    let server: MemoryServer;
+    let log: vscode.Uri;
+
+    beforeEach(() => {
+      server = new MemoryServer();
+      const run = server.keep(server.experiment('churn'), 'train', { files: { 'log.txt': 'one' }, status: 'running' });
+      log = assetUri({ ...runFiles(run), path: 'log.txt' });
+      connections = new TestConnections(server);
+      files = createArtifactFileSystem({ connections, explain: error => (error instanceof Error ? error.message : String(error)) });
+    });
+
+    it('has addresses that come back as they were', () => {
+      assert.deepEqual(assetOf(vscode.Uri.parse(log.toString(), true)), { connection: 'local', workspace: 'ada', artifact: '@run', version: 'r-1', path: 'log.txt' });
+    });
+
+    it('tells the size that a file has now, and a time at which editors read it again', async () => {
+      const before = await files.stat(log);
+      server.write({ connection: 'local', workspace: 'ada', run: 'r-1' }, { 'log.txt': 'one two' });
+      await new Promise(resolve => setTimeout(resolve, 5));
+      const after = await files.stat(log);
+      assert.deepEqual([before.size, after.size], [3, 7]);
+      assert.ok(after.mtime > before.mtime);
+      assert.equal(Buffer.from(await files.readFile(log)).toString(), 'one two');
+    });
+
+    it('reads a file that grows while it is read', async () => {
+      server.read = async function* () {
+        yield Buffer.from('one');
+        yield Buffer.from(' two');
+      };
+      assert.equal(Buffer.from(await files.readFile(log)).toString(), 'one two');
+    });
+
+    it('tells an open editor to read again', async () => {
+      const told: vscode.FileChangeEvent[] = [];
+      files.onDidChangeFile(events => told.push(...events));
+      files.watch(log, { recursive: false, excludes: [] });
+      connections.changed({ connection: 'local', workspace: 'ada' });
+      await until(() => told.length > 0, 'the editor was told');
+      assert.deepEqual(told.map(({ type }) => type), [vscode.FileChangeType.Changed]);
+    });
+
+    it('lets nothing be written', async () => {
+      await assert.rejects(async () => files.writeFile(log, new Uint8Array(), { create: true, overwrite: true }), /can only be read/u);
+    });
   });
 });

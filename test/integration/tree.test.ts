@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { ArtifactError } from '../../src/model/errors';
 import type { Node } from '../../src/ui/tree/nodes';
 import { TreeData } from '../../src/ui/tree/treeData';
+import { assetOf } from '../../src/ui/documents/uris';
 import { MemoryProvider } from '../support/memoryProvider';
+import { MemoryServer } from '../support/memoryServer';
 import { silent, TestConnections, testRuns, TestKeys, until } from './world';
 
 function treeOf(...providers: MemoryProvider[]) {
@@ -94,6 +96,97 @@ describe('the tree', () => {
     assert.deepEqual(await labels('Local', 'ada', 'Runs', 'train-0412'), ['churn 1.0.0']);
     assert.deepEqual(await labels('Local', 'ada', 'Runs', 'train-0412', 'churn 1.0.0'), ['a.csv']);
     assert.equal(data.getTreeItem(await at('Local', 'ada', 'Runs', 'train-0412')).contextValue, 'run;lineage;running');
+  });
+
+  describe('on a server that has experiments', () => {
+    let server: MemoryServer;
+
+    beforeEach(() => {
+      server = new MemoryServer();
+      const churn = server.experiment('churn');
+      server.keep(churn, 'train-1', { files: { 'model/MLmodel': 'x', 'log.txt': 'one' }, status: 'failed' });
+      server.keep(churn, 'forest', { kind: 'model', files: { 'MLmodel': 'x' } });
+      server.keep(churn, 'train-2', { status: 'running', started: Date.now() - 5 * 60_000 });
+    });
+
+    it('leads over experiments to runs, their files, and logged models', async () => {
+      const { labels } = treeOf(server);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs'), ['churn']);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['Logged Models', 'train-2', 'train-1']);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1'), ['model', 'log.txt']);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1', 'model'), ['MLmodel']);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'Logged Models', 'forest'), ['MLmodel']);
+    });
+
+    it('tells how a run stands by its icon and in words', async () => {
+      const { data, at } = treeOf(server);
+      const look = async (name: string) => {
+        const { iconPath, description, accessibilityInformation } = data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', name));
+        return [(iconPath as vscode.ThemeIcon).id, description, accessibilityInformation?.label];
+      };
+      assert.deepEqual(await look('train-2'), ['play-circle', 'running · 5m ago', 'train-2, run, running, 5m ago']);
+      assert.deepEqual(await look('train-1'), ['error', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
+    });
+
+    it('tells menus what can be done with a run, a logged model and their folders', async () => {
+      const { data, at } = treeOf(server);
+      const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;
+      assert.equal(await context(), 'experiment');
+      assert.equal(await context('Logged Models'), 'models');
+      assert.equal(await context('train-2'), 'run;details;files;lineage;running');
+      assert.equal(await context('Logged Models', 'forest'), 'run;model;details;files;lineage');
+      assert.equal(await context('train-1', 'model'), 'folder;runFolder');
+      assert.equal(await context('train-1', 'log.txt'), 'asset;bytes');
+    });
+
+    it('opens the file of a run', async () => {
+      const { data, at } = treeOf(server);
+      const { command } = data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', 'train-1', 'log.txt'));
+      assert.deepEqual(assetOf(command?.arguments?.[0] as vscode.Uri), { connection: 'local', workspace: 'ada', artifact: '@run', version: 'r-1', path: 'log.txt' });
+    });
+
+    it('reads the files of a run again, which may have gone on', async () => {
+      const { data, at, labels } = treeOf(server);
+      const run = await at('Local', 'ada', 'Runs', 'churn', 'train-1');
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1', 'model'), ['MLmodel']);
+      server.write({ connection: 'local', workspace: 'ada', run: 'r-1' }, { 'model/MLmodel': 'x', 'model/weights': 'y' });
+      assert.ok(run.kind === 'run');
+      data.reload(run);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1', 'model'), ['MLmodel', 'weights']);
+    });
+
+    it('reads no more of 10,000 runs than it shows', async () => {
+      const vision = server.experiment('vision');
+      for (let index = 0; index < 10_000; index++) {
+        server.keep(vision, `run-${index}`);
+      }
+      const { labels } = treeOf(server);
+      await labels('Local', 'ada', 'Runs');
+      server.given.clear();
+      const rows = await labels('Local', 'ada', 'Runs', 'vision');
+      assert.deepEqual([rows.length, rows[0], rows.at(-1)], [201, 'run-9999', 'Load More']);
+      assert.equal(server.given.get('runs'), 201);
+    });
+
+    it('shows a run once, although new ones move the pages on', async () => {
+      server.runs = async function* () {
+        const first = { connection: 'local', workspace: 'ada', run: 'a', name: 'a', status: 'finished', started: 0 } as const;
+        yield first;
+        yield first;
+        yield { ...first, run: 'b', name: 'b' };
+      };
+      const { labels } = treeOf(server);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['Logged Models', 'a', 'b']);
+    });
+
+    it('keeps Runs with what a filter finds', async () => {
+      const { data, labels } = treeOf(server);
+      data.reset('train-2');
+      assert.deepEqual(await labels('Local', 'ada'), ['Runs']);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs'), ['train-2']);
+      data.reset('nothing like it');
+      assert.deepEqual(await labels('Local'), []);
+    });
   });
 
   it('opens an asset as the Explorer does, and what no editor can show by a command that says why', async () => {

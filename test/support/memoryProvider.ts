@@ -1,11 +1,11 @@
-import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../src/model/artifact';
+import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace } from '../../src/model/artifact';
 import { isLatestAlias } from '../../src/model/artifact';
 import { assetType } from '../../src/model/assetType';
 import type { Change } from '../../src/model/change';
 import { notFound, unsupported } from '../../src/model/errors';
 import type { JsonObject } from '../../src/model/json';
 import { runNodeId, versionNodeId, type Lineage } from '../../src/model/lineage';
-import type { Account, ArtifactQuery, LabelChange, Provider, RunDraft, Stop, VersionWriter } from '../../src/providers/provider';
+import type { Account, ArtifactQuery, LabelChange, Provider, RunDraft, RunQuery, Stop, VersionWriter } from '../../src/providers/provider';
 
 type Content = string | { readonly elsewhere: string };
 
@@ -150,7 +150,7 @@ export class MemoryProvider implements Provider {
     throw unsupported('Tests log with log().');
   }
 
-  async* runs({ workspace }: WorkspaceRef): AsyncGenerator<Run, void, undefined> {
+  async* runs({ workspace }: RunQuery): AsyncGenerator<Run, void, undefined> {
     for (const run of [...this.runsById.values()].reverse()) {
       if (run.workspace === workspace) {
         yield this.count('runs', run);
@@ -211,7 +211,7 @@ export class MemoryProvider implements Provider {
     return found;
   }
 
-  private count<T>(method: string, row: T): T {
+  protected count<T>(method: string, row: T): T {
     if (this.failure) {
       throw this.failure;
     }

@@ -18,6 +18,9 @@ const legal: readonly unknown[] = [
   { kind: 'history', from: 0, to: 30 },
   { kind: 'openVersion', ref },
   { kind: 'compare', version: '2.0.0', with: '1.0.0' },
+  { kind: 'openRun', ref: run },
+  { kind: 'metrics', names: ['loss', 'val/acc'] },
+  { kind: 'copyParameter', name: 'lr' },
 ];
 
 const illegal: readonly (readonly [string, unknown])[] = [
@@ -38,6 +41,10 @@ const illegal: readonly (readonly [string, unknown])[] = [
   ['a digest that is none', { kind: 'copyDigest', sha256: 'rm -rf /' }],
   ['a ref without a version', { kind: 'openVersion', ref: { ...ref, version: undefined } }],
   ['a run where a version belongs', { kind: 'openVersion', ref: run }],
+  ['a version where a run belongs', { kind: 'openRun', ref }],
+  ['more metrics than are shown', { kind: 'metrics', names: new Array(201).fill('loss') }],
+  ['a metric that is no text', { kind: 'metrics', names: [{}] }],
+  ['a parameter that is no text', { kind: 'copyParameter', name: 1 }],
   ['an expansion of nothing', { kind: 'lineage', expand: [{}] }],
   ['too many expansions', { kind: 'lineage', expand: new Array(2000).fill(run) }],
   ['a picture that is none', { kind: 'saveSvg', svg: '<script>' }],
@@ -60,6 +67,7 @@ describe('the gate for what a page says', () => {
 describe('what a page remembers', () => {
   it('is a ref, whatever else the page keeps for itself', () => {
     assert.ok(isPanelMemory({ ref, format: 1, memory: {} }));
+    assert.ok(isPanelMemory({ ref: run, format: 1, memory: {} }));
   });
 
   it('is nothing when it has no whole ref', () => {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { type ArtifactRef, type ArtifactVersion, LATEST, type VersionRef } from '../../model/artifact';
-import { invalid } from '../../model/errors';
+import { type ArtifactRef, type ArtifactVersion, LATEST, type RunRef, type VersionRef } from '../../model/artifact';
+import { invalid, unsupported } from '../../model/errors';
 import { formatAge, formatBytes, formatCount } from '../../model/format';
 import { formatArtifact } from '../../model/reference';
+import { isRunFiles, runFiles } from '../../model/runFiles';
 import { escapeIcons } from '../foreignText';
 import { BACK, type Back, type Choice, type Frame, walk } from '../prompts';
 import type { Services } from '../services';
@@ -15,6 +16,8 @@ export interface VersionQuestion {
   readonly connection?: string | undefined;
   /** What an artifact without a version means: its highest one, or a question. */
   readonly ofArtifact: 'latest' | 'ask';
+  /** Whether the files of a run do as well; otherwise a run is refused. */
+  readonly takesRuns?: boolean | undefined;
 }
 
 /** The version that a call is about; asks for what is not said. */
@@ -27,7 +30,11 @@ export async function versionOfCall(services: Services, invocation: Invocation, 
 export async function versionOfSubject(services: Services, invocation: Invocation, subject: Subject, question: VersionQuestion): Promise<VersionRef | undefined> {
   switch (subject.kind) {
     case 'version':
+      return onlyVersion(subject.ref);
     case 'entry':
+      if (question.takesRuns !== true && isRunFiles(subject.ref)) {
+        throw aVersionIsExpected();
+      }
       return onlyVersion(subject.ref);
     case 'artifact': {
       if (question.ofArtifact === 'latest' || invocation.byCode) {
@@ -37,11 +44,24 @@ export async function versionOfSubject(services: Services, invocation: Invocatio
       return chosen === BACK ? undefined : chosen;
     }
     case 'run':
-      throw invalid(vscode.l10n.t('A version is expected here, not a run.'));
+      if (question.takesRuns !== true) {
+        throw aVersionIsExpected();
+      }
+      return await filesOf(services, subject.ref);
     case 'connection':
     case 'workspace':
       return undefined;
   }
+}
+
+const aVersionIsExpected = (): Error => invalid(vscode.l10n.t('A version is expected here, not a run.'));
+
+async function filesOf(services: Services, run: RunRef): Promise<VersionRef> {
+  const provider = await services.connections.get(run.connection);
+  if (provider.runFiles !== true) {
+    throw unsupported(vscode.l10n.t('Runs keep no files of their own on {0}.', provider.connection));
+  }
+  return runFiles(run);
 }
 
 /** First the artifact, then its version; a reference with a version answers both. */
@@ -55,8 +75,8 @@ export async function chooseVersion(services: Services, invocation: Invocation, 
       subject = chosen === BACK ? undefined : chosen;
     },
     async () => {
-      if (subject?.kind === 'version' || subject?.kind === 'entry') {
-        version = onlyVersion(subject.ref);
+      if (subject?.kind === 'version' || subject?.kind === 'entry' || subject?.kind === 'run') {
+        version = await versionOfSubject(services, invocation, subject, question);
         return undefined;
       }
       if (subject?.kind !== 'artifact') {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../model/errors';
 import { formatArtifact, formatReference } from '../../model/reference';
+import { runFiles } from '../../model/runFiles';
 import { escapeIcons } from '../foreignText';
 import type { Services } from '../services';
 import { readAnswers, ReferenceAnswers } from './answers';
@@ -44,7 +45,7 @@ function written(subject: Subject): string | undefined {
     case 'entry':
       return `${formatReference(subject.ref)}/${subject.ref.path}`;
     case 'run':
-      return subject.ref.run;
+      return formatReference(runFiles(subject.ref));
     case 'workspace':
       return subject.ref.workspace;
     case 'connection':

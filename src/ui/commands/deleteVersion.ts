@@ -25,8 +25,8 @@ export async function deleteVersion(services: Services, invocation: Invocation):
   const question = { title: vscode.l10n.t('Delete Version'), connection, ofArtifact: 'ask' as const };
   const refs: VersionRef[] = [];
   for (const subject of await subjectsOf(services, invocation, connection)) {
-    // The key deletes versions, never what contains them.
-    const isVersion = subject.kind === 'version' || (typeof invocation.subject === 'string' && subject.kind === 'artifact');
+    // The key deletes versions, never what contains them; code is told that a run is none.
+    const isVersion = subject.kind === 'version' || (typeof invocation.subject === 'string' && ['artifact', 'run'].includes(subject.kind));
     const version = isVersion ? await versionOfSubject(services, invocation, subject, question) : undefined;
     refs.push(...(version === undefined ? [] : [version]));
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { VersionRef } from '../../model/artifact';
 import { isAbort } from '../../model/errors';
 import { formatReference } from '../../model/reference';
+import { isRunFiles } from '../../model/runFiles';
 import type { Selection } from '../../operations/downloadPlan';
 import { type ConflictPolicy, type Downloaded, downloadVersion as download } from '../../operations/downloadVersion';
 import { folderName } from '../../operations/folderName';
@@ -40,7 +41,7 @@ const FLASH_MS = 5000;
 /** `artifacts.downloadVersion(reference, answers)`. */
 export async function downloadVersion(services: Services, invocation: Invocation): Promise<DownloadResult | undefined> {
   const { connection, paths, ...destination } = readAnswers(DownloadAnswers, invocation.answers);
-  const question = { title: vscode.l10n.t('Download Version'), connection, ofArtifact: 'ask' as const };
+  const question = { title: vscode.l10n.t('Download Version'), connection, ofArtifact: 'ask' as const, takesRuns: true };
   const subjects = await subjectsOf(services, invocation, connection);
   const parts: Part[] = [];
   for (const subject of subjects) {
@@ -59,7 +60,7 @@ export async function downloadVersion(services: Services, invocation: Invocation
 export async function downloadAsset(services: Services, invocation: Invocation): Promise<DownloadResult | undefined> {
   const { connection, path: under, ...destination } = readAnswers(DownloadAssetAnswers, invocation.answers);
   const subjects = await subjectsOf(services, invocation, connection);
-  const question = { title: vscode.l10n.t('Download'), connection, ofArtifact: 'latest' as const };
+  const question = { title: vscode.l10n.t('Download'), connection, ofArtifact: 'latest' as const, takesRuns: true };
   const parts: Part[] = [];
   for (const subject of subjects) {
     const version = await versionOfSubject(services, invocation, subject, question);
@@ -88,7 +89,9 @@ async function downloadParts(services: Services, invocation: Invocation, parts: 
     const version = part === first ? firstVersion : await exactly(services, part.version);
     const folder = to ?? path.join(parent ?? '', folderName(version));
     const downloaded = await downloadPart(services, invocation, { ...part, version }, folder, destination.conflicts);
-    await memory.downloaded(folder, version);
+    if (!isRunFiles(version)) {
+      await memory.downloaded(folder, version);
+    }
     if (parent !== undefined) {
       await memory.downloadedTo(parent);
     }

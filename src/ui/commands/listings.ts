@@ -4,6 +4,7 @@ import { LATEST } from '../../model/artifact';
 import { invalid } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
 import { formatArtifact, formatReference } from '../../model/reference';
+import { isRunFiles, runFiles } from '../../model/runFiles';
 import * as inspect from '../../operations/inspect';
 import type { Services } from '../services';
 import { ListArtifactsAnswers, readAnswers, ReferenceAnswers } from './answers';
@@ -61,6 +62,9 @@ export async function listArtifacts(services: Services, invocation: Invocation):
 /** `artifacts.listVersions('workspace/name')`, newest first. */
 export async function listVersions(services: Services, invocation: Invocation): Promise<readonly ListedVersion[]> {
   const ref = await named(services, invocation);
+  if (isRunFiles(ref)) {
+    throw invalid(vscode.l10n.t('An artifact is expected here, not a run.'));
+  }
   const versions = await inspect.listVersions(await services.connections.get(ref.connection), ref);
   return versions.map((each) => ({
     reference: formatReference(each),
@@ -97,6 +101,8 @@ async function named(services: Services, invocation: Invocation): Promise<Artifa
     case 'version':
     case 'entry':
       return subject.ref;
+    case 'run':
+      return runFiles(subject.ref);
     default:
       throw invalid(vscode.l10n.t('A reference is expected, such as {0} or {1}.', 'ada/churn-data', 'ada/churn-data:2.1.0'));
   }

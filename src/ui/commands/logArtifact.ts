@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRunFiles } from '../../model/runFiles';
 import type { Services } from '../services';
 import { LogAnswers, readAnswers } from './answers';
 import { filesCargo } from './cargo';
@@ -34,7 +35,8 @@ export function placeOf(subject: Subject | undefined): { readonly connection: st
     case 'version':
     case 'entry': {
       const { connection, workspace, artifact } = subject.ref;
-      return { connection, workspace, artifact };
+      // No artifact has the name under which the files of a run go.
+      return isRunFiles({ artifact }) ? { connection, workspace } : { connection, workspace, artifact };
     }
     case 'workspace':
     case 'run': {

@@ -39,7 +39,7 @@ export async function openAsset(services: Services, invocation: Invocation): Pro
 
 async function assetIn(services: Services, invocation: Invocation, connection: string | undefined, path: string | undefined): Promise<AssetRef> {
   const title = vscode.l10n.t('Open Asset');
-  const version = await versionOfCall(services, invocation, { title, connection, ofArtifact: 'latest' });
+  const version = await versionOfCall(services, invocation, { title, connection, ofArtifact: 'latest', takesRuns: true });
   return { ...version, path: path ?? await chooseAsset(services, invocation, title, version) };
 }
 

@@ -1,17 +1,14 @@
 import * as vscode from 'vscode';
 import type { Producer, Run, RunRef } from '../../model/artifact';
 import { invalid, unsupported } from '../../model/errors';
-import { formatAge } from '../../model/format';
 import { nameProblem } from '../../model/reference';
 import type { Provider } from '../../providers/provider';
-import { escapeIcons } from '../foreignText';
-import { BACK, type Choice, separator } from '../prompts';
+import { BACK } from '../prompts';
 import type { Services } from '../services';
 import { readAnswers, RunAnswers } from './answers';
+import { chooseRun } from './chooseRun';
 import type { Invocation } from './invocation';
 import { subjectOf } from './subject';
-
-const MOST_ROWS = 500;
 
 /** `artifacts.selectRun({workspace, name})`: the run of that name, made when there is none; a person chooses. */
 export async function selectRun(services: Services, invocation: Invocation): Promise<Producer | undefined> {
@@ -23,13 +20,13 @@ export async function selectRun(services: Services, invocation: Invocation): Pro
     throw unsupported(vscode.l10n.t('{0} keeps no runs.', provider.connection));
   }
   if (subject?.kind === 'run') {
-    return select(services, provider, await findRun(provider, workspace, (run) => run.run === subject.ref.run));
+    return select(services, provider, await runOfId(provider, subject.ref));
   }
   if (answers.name !== undefined) {
     const { name } = answers;
-    return select(services, provider, await findRun(provider, workspace, (run) => run.name === name) ?? await start(services, provider, workspace, name));
+    return select(services, provider, await runOfName(provider, workspace, name) ?? await start(services, provider, workspace, name));
   }
-  const chosen = await chooseRun(services, invocation, provider, workspace);
+  const chosen = await chooseRun(invocation.prompts, provider, workspace, services.runs.current(provider.connection)?.run);
   if (chosen === 'none') {
     await services.runs.select(undefined, provider.connection);
     return undefined;
@@ -56,42 +53,28 @@ export async function endRun(services: Services, invocation: Invocation): Promis
   services.connections.changed({ connection: ref.connection, workspace: ref.workspace });
 }
 
-async function chooseRun(services: Services, { prompts }: Invocation, provider: Provider, workspace: string): Promise<Run | 'new' | 'none'> {
-  const current = services.runs.current(provider.connection);
-  const placeholder = vscode.l10n.t('What you log and download is recorded under this run');
-  const chosen = await prompts.pick<Run | 'new' | 'none'>({ title: vscode.l10n.t('Select Active Run'), placeholder }, async (pick) => {
-    const fixed: readonly Choice<Run | 'new' | 'none'>[] = [
-      { label: `$(add) ${vscode.l10n.t('New Run…')}`, value: 'new' },
-      ...(current === undefined ? [] : [{ label: `$(circle-slash) ${vscode.l10n.t('None')}`, description: vscode.l10n.t('the next use makes a new one'), value: 'none' as const }]),
-    ];
-    const rows: Choice<Run>[] = [];
-    pick.show(fixed);
-    pick.busy = true;
-    for await (const run of provider.runs?.({ connection: provider.connection, workspace }, { signal: pick.signal }) ?? []) {
-      rows.push(runRow(run, run.run === current?.run));
-      if (rows.length >= MOST_ROWS) {
-        break;
-      }
-    }
-    pick.show(rows.length === 0 ? fixed : [...fixed, separator(workspace), ...rows]);
-    pick.busy = false;
-  });
-  return chosen === BACK ? 'none' : chosen;
-}
-
-function runRow(run: Run, isCurrent: boolean): Choice<Run> {
-  const state = run.status === 'running' ? vscode.l10n.t('running') : run.status === 'failed' ? vscode.l10n.t('failed') : vscode.l10n.t('finished');
-  const facts = [...(isCurrent ? [vscode.l10n.t('active')] : []), state, formatAge(run.started, Date.now(), vscode.env.language)];
-  return { label: `$(run-all) ${escapeIcons(run.name)}`, description: facts.join(' · '), value: run };
-}
-
 async function askName({ prompts }: Invocation): Promise<string> {
   const name = await prompts.input({ title: vscode.l10n.t('New Run'), prompt: vscode.l10n.t('Name of the run'), problem: (text) => nameProblem(text.trim()) });
   return name === BACK ? '' : name.trim();
 }
 
-async function findRun(provider: Provider, workspace: string, is: (run: Run) => boolean): Promise<Run | undefined> {
-  for await (const run of provider.runs?.({ connection: provider.connection, workspace }) ?? []) {
+async function runOfId(provider: Provider, ref: RunRef): Promise<Run | undefined> {
+  const { connection, workspace, run: id } = ref;
+  const run = provider.run === undefined
+    ? await first(provider.runs?.({ connection, workspace }), (each) => each.run === id)
+    : await provider.run({ connection, workspace, run: id });
+  if (run?.kind === 'model') {
+    throw invalid(vscode.l10n.t('A run is expected here, not a logged model.'));
+  }
+  return run;
+}
+
+/** What a back end cannot search by it gives out whole. */
+const runOfName = (provider: Provider, workspace: string, name: string): Promise<Run | undefined> =>
+  first(provider.runs?.({ connection: provider.connection, workspace, search: name }), (run) => run.name === name);
+
+async function first(runs: AsyncIterable<Run> | undefined, is: (run: Run) => boolean): Promise<Run | undefined> {
+  for await (const run of runs ?? []) {
     if (is(run)) {
       return run;
     }

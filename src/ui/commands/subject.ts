@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ArtifactRef, AssetRef, RunRef, VersionRef, WorkspaceRef } from '../../model/artifact';
 import { parseReference } from '../../model/reference';
+import { runOfFiles } from '../../model/runFiles';
 import { isNode } from '../tree/nodes';
 import type { Connections, Services } from '../services';
 import { assetOf, versionOf } from '../documents/uris';
@@ -12,8 +13,9 @@ export type Subject =
   | { readonly kind: 'workspace'; readonly ref: WorkspaceRef }
   | { readonly kind: 'artifact'; readonly ref: ArtifactRef }
   | { readonly kind: 'version'; readonly ref: VersionRef }
-  /** An asset or a folder of a version. */
+  /** An asset or a folder of a version, or of a run's own files. */
   | { readonly kind: 'entry'; readonly ref: AssetRef }
+  /** A run or a logged model; all files of a run mean the run. */
   | { readonly kind: 'run'; readonly ref: RunRef };
 
 /** The subject of a call, or nothing when it names none and none is in view. */
@@ -25,7 +27,8 @@ export async function subjectsOf(services: Services, invocation: Invocation, con
   const [first] = invocation.subjects;
   if (first === undefined) {
     const active = services.panels.active;
-    return active === undefined ? [] : [{ kind: 'version', ref: active }];
+    const shown = subjectOfRef(active);
+    return shown === undefined ? [] : [shown];
   }
   const named = isFromTree(first) ? services.tree.selection : invocation.subjects;
   const subjects = await Promise.all(named.map((each) => oneSubject(services.connections, each, connection)));
@@ -38,8 +41,7 @@ async function oneSubject(connections: Connections, value: unknown, connection: 
   }
   if (value instanceof vscode.Uri) {
     const entry = assetOf(value);
-    const version = versionOf(value);
-    return entry !== undefined && entry.path !== '' ? { kind: 'entry', ref: entry } : version && { kind: 'version', ref: version };
+    return subjectOfRef(entry ?? versionOf(value));
   }
   return subjectOfRef(isNode(value) ? ('ref' in value ? value.ref : undefined) : value);
 }
@@ -56,7 +58,8 @@ function subjectOfRef(ref: unknown): Subject | undefined {
     return typeof value === 'string' ? value : undefined;
   };
   const [connection, workspace, artifact, version, path, run] = ['connection', 'workspace', 'artifact', 'version', 'path', 'run'].map(text);
-  if (connection === undefined) {
+  // Nothing is done to an experiment as a whole.
+  if (connection === undefined || text('experiment') !== undefined) {
     return undefined;
   }
   if (workspace === undefined) {
@@ -72,8 +75,13 @@ function subjectOfRef(ref: unknown): Subject | undefined {
     return { kind: 'artifact', ref: { connection, workspace, artifact } };
   }
   return path === undefined || path === ''
-    ? { kind: 'version', ref: { connection, workspace, artifact, version } }
+    ? wholeVersion({ connection, workspace, artifact, version })
     : { kind: 'entry', ref: { connection, workspace, artifact, version, path } };
+}
+
+function wholeVersion(ref: VersionRef): Subject {
+  const run = runOfFiles(ref);
+  return run === undefined ? { kind: 'version', ref } : { kind: 'run', ref: run };
 }
 
 /** Reads `[workspace/]name[:versionOrAlias[/path]]`; the workspace that is left out is the connection's default one. */
@@ -86,7 +94,8 @@ export async function resolveReference(connections: Connections, text: string, c
   }
   const slash = parts.version.indexOf('/');
   if (slash < 0) {
-    return { kind: 'version', ref: { ...ref, version: parts.version } };
+    return wholeVersion({ ...ref, version: parts.version });
   }
-  return { kind: 'entry', ref: { ...ref, version: parts.version.slice(0, slash), path: parts.version.slice(slash + 1) } };
+  const [version, path] = [parts.version.slice(0, slash), parts.version.slice(slash + 1)];
+  return path === '' ? wholeVersion({ ...ref, version }) : { kind: 'entry', ref: { ...ref, version, path } };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Change } from '../../model/change';
 import { BACK } from '../prompts';
+import { isNode } from '../tree/nodes';
 import type { Services } from '../services';
 import { onlyVersion, versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';
@@ -38,6 +39,9 @@ export async function clearFilter({ tree }: Services): Promise<void> {
 
 /** Reads a row again, or everything. */
 export async function refresh(services: Services, invocation: Invocation): Promise<void> {
+  if (isNode(invocation.subject) && ['runs', 'experiment', 'models', 'run', 'folder'].includes(invocation.subject.kind) && services.tree.reload(invocation.subject)) {
+    return;
+  }
   const subject = invocation.subject === undefined ? undefined : await subjectOf(services, invocation);
   services.tree.refresh(subject && changeOf(subject));
 }

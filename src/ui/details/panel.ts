@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
-import type { VersionRef } from '../../model/artifact';
+import type { RunRef, VersionRef } from '../../model/artifact';
 import type { AssetIndexes } from '../../operations/assetIndex';
 import { isPanelMemory } from '../../protocol';
 import { oneLine } from '../foreignText';
-import type { DetailsPage } from './panelPage';
-import type { DetailsPanels, DetailsTab, Services } from '../services';
+import { runFiles, runOfFiles } from '../../model/runFiles';
+import type { OpenPage } from './panelPart';
+import { type DetailsPanels, type DetailsTab, isRunRef, type Services } from '../services';
 
 export const DETAILS_VIEW = 'artifacts.details';
 
 type Slice = Pick<Services, 'connections' | 'log'> & { readonly context: Pick<vscode.ExtensionContext, 'extensionUri'> };
 
-/** The details pages of this window, one a version, and their return after a reload. */
+/** The details pages of this window, one a version or run, and their return after a reload. */
 export function createDetailsPanels(services: Slice): DetailsPanels & vscode.Disposable {
   return new OpenPanels(services);
 }
 
 class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode.Disposable {
-  private readonly pages = new Map<string, DetailsPage>();
+  private readonly pages = new Map<string, OpenPage>();
   private readonly subscriptions: vscode.Disposable;
   private indexes: AssetIndexes | undefined;
 
@@ -33,15 +34,13 @@ class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode
     );
   }
 
-  get active(): VersionRef | undefined {
-    return [...this.pages.values()].find((page) => page.panel.active)?.ref;
+  get active(): VersionRef | RunRef | undefined {
+    return [...this.pages.values()].find((page) => page.panel.active)?.about;
   }
 
-  async open(ref: VersionRef, tab?: DetailsTab): Promise<void> {
+  async open(ref: VersionRef | RunRef, tab?: DetailsTab): Promise<void> {
     const show = await this.pageMaker();
-    const provider = await this.services.connections.get(ref.connection);
-    const { connection, workspace, artifact, version } = await provider.version(ref);
-    const exact = { connection, workspace, artifact, version };
+    const exact = await this.exactly(ref);
     const known = this.pages.get(keyOf(exact));
     if (known !== undefined) {
       known.panel.reveal();
@@ -69,16 +68,33 @@ class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode
     this.pages.clear();
   }
 
+  /** Whether a run is there its page says itself. */
+  private async exactly(ref: VersionRef | RunRef): Promise<VersionRef | RunRef> {
+    if (isRunRef(ref)) {
+      const { connection, workspace, run } = ref;
+      return { connection, workspace, run };
+    }
+    const run = runOfFiles(ref);
+    if (run !== undefined) {
+      return run;
+    }
+    const provider = await this.services.connections.get(ref.connection);
+    const { connection, workspace, artifact, version } = await provider.version(ref);
+    return { connection, workspace, artifact, version };
+  }
+
   /** What a page needs is loaded with the first one. */
-  private async pageMaker(): Promise<(panel: vscode.WebviewPanel, ref: VersionRef) => DetailsPage> {
-    const [{ DetailsPage: Page }, { AssetIndexes: Indexes }] = await Promise.all([
+  private async pageMaker(): Promise<(panel: vscode.WebviewPanel, ref: VersionRef | RunRef) => OpenPage> {
+    const [{ DetailsPage }, { RunPage }, { AssetIndexes: Indexes }] = await Promise.all([
       import(/* webpackChunkName: "details" */ './panelPage'),
+      import(/* webpackChunkName: "details" */ './runPage'),
       import(/* webpackChunkName: "details" */ '../../operations/assetIndex'),
     ]);
     return (panel, ref) => {
       this.indexes ??= new Indexes();
       const { connections, log, context: { extensionUri } } = this.services;
-      const page = new Page(panel, ref, { extension: extensionUri, connections, log, indexes: this.indexes, open: (other) => this.open(other) });
+      const pageServices = { extension: extensionUri, connections, log, indexes: this.indexes, open: (other: VersionRef | RunRef) => this.open(other) };
+      const page = isRunRef(ref) ? new RunPage(panel, ref, pageServices) : new DetailsPage(panel, ref, pageServices);
       this.pages.set(keyOf(ref), page);
       panel.onDidDispose(() => {
         this.pages.delete(keyOf(ref));
@@ -89,6 +105,10 @@ class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode
   }
 }
 
-const titleOf = (ref: VersionRef): string => oneLine(`${ref.artifact} ${ref.version}`);
+/** A run's page gets the name of the run once that is known. */
+const titleOf = (ref: VersionRef | RunRef): string => (isRunRef(ref) ? vscode.l10n.t('Run') : oneLine(`${ref.artifact} ${ref.version}`));
 
-const keyOf = ({ connection, workspace, artifact, version }: VersionRef): string => JSON.stringify([connection, workspace, artifact, version]);
+function keyOf(ref: VersionRef | RunRef): string {
+  const { connection, workspace, artifact, version } = isRunRef(ref) ? runFiles(ref) : ref;
+  return JSON.stringify([connection, workspace, artifact, version]);
+}

@@ -18,7 +18,7 @@ export class PanelAssets {
   private answering: AbortController | undefined;
   private stale = false;
 
-  constructor(private readonly host: PartHost, private readonly indexes: AssetIndexes) {}
+  constructor(private readonly host: PartHost, private readonly indexes: Pick<AssetIndexes, 'get'>) {}
 
   /** Somebody may look at the files soon. */
   prepare(): void {

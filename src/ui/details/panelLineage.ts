@@ -4,18 +4,18 @@ import { type Lineage, mergeLineage, runNodeId, versionNodeId } from '../../mode
 import type { PartHost } from './panelPart';
 import { isRunRef } from '../services';
 
-/** The lineage of a details page: the version with its neighbours, and what was opened on the way. */
+/** The lineage of a details page: what it is about with its neighbours, and what was opened on the way. */
 export class PanelLineage {
   private lineage: Lineage | undefined;
   private wanted: readonly (VersionRef | RunRef)[] | undefined;
   private readonly expanding = new Set<string>();
   private abort = new AbortController();
 
-  constructor(private readonly host: PartHost) {}
+  constructor(private readonly host: PartHost, private readonly of: VersionRef | RunRef) {}
 
   /** Shows the neighbours of these nodes too. */
   ask(expand: readonly (VersionRef | RunRef)[]): void {
-    this.wanted = expand.filter((ref) => ref.connection === this.host.ref.connection);
+    this.wanted = expand.filter((ref) => ref.connection === this.of.connection);
     void this.load();
   }
 
@@ -38,7 +38,7 @@ export class PanelLineage {
     const { signal } = this.abort;
     try {
       const known = anew ? undefined : this.lineage;
-      this.lineage = known ?? await this.read(this.host.ref, signal);
+      this.lineage = known ?? await this.read(this.of, signal);
       this.post();
       for (const ref of this.wanted ?? []) {
         await this.expand(ref, signal);

@@ -1,35 +1,26 @@
 import * as vscode from 'vscode';
 import type { VersionRef } from '../../model/artifact';
-import type { Log } from '../../model/call';
 import { artifactIcon } from '../../model/assetType';
 import type { Change } from '../../model/change';
 import { isAbort, isArtifactError } from '../../model/errors';
 import { formatReference } from '../../model/reference';
-import type { AssetIndexes } from '../../operations/assetIndex';
 import { countConsumers, inspectVersion } from '../../operations/inspectVersion';
-import { type FromWebview, isFromWebview, type PanelState, type PanelTab, type ToWebview } from '../../protocol';
+import type { FromWebview, PanelState, PanelTab, ToWebview } from '../../protocol';
 import type { Provider } from '../../providers/provider';
 import { sentenceOf } from '../messages';
 import { PanelAssets } from './panelAssets';
 import { PanelHistory } from './panelHistory';
-import { panelHtml, panelOptions } from './panelHtml';
 import { PanelLineage } from './panelLineage';
-import type { PartHost } from './panelPart';
+import type { OpenPage, PageServices, PartHost } from './panelPart';
 import { panelStrings } from './panelStrings';
 import { PanelVerbs } from './panelVerbs';
+import { PanelWire } from './panelWire';
 import { type Inspected, versionView } from './panelView';
-import type { Connections } from '../services';
 
-export interface PageServices {
-  readonly extension: vscode.Uri;
-  readonly connections: Connections;
-  readonly indexes: AssetIndexes;
-  readonly log: Log & { show(): void };
-  open(ref: VersionRef): Promise<void>;
-}
-
-/** One details page: reads what the page shows, keeps it up to date, and does what the page asks for. */
-export class DetailsPage implements PartHost, vscode.Disposable {
+/** The details page of a version: reads what the page shows, keeps it up to date, and does what the page asks for. */
+export class DetailsPage implements PartHost, OpenPage {
+  readonly about: VersionRef;
+  private readonly wire: PanelWire;
   private readonly assets: PanelAssets;
   private readonly lineage: PanelLineage;
   private readonly history: PanelHistory;
@@ -38,30 +29,23 @@ export class DetailsPage implements PartHost, vscode.Disposable {
   private page: PanelState['page'] = { status: 'loading' };
   private inspected: (Inspected & { readonly provider: Provider }) | undefined;
   private loading = new AbortController();
-  private isReady = false;
-  private wantedTab: PanelTab | undefined;
 
   constructor(readonly panel: vscode.WebviewPanel, readonly ref: VersionRef, private readonly services: PageServices) {
+    this.about = ref;
     this.assets = new PanelAssets(this, services.indexes);
-    this.lineage = new PanelLineage(this);
+    this.lineage = new PanelLineage(this, ref);
     this.history = new PanelHistory(this);
     this.verbs = new PanelVerbs(ref, services);
-    panel.webview.options = panelOptions(services.extension);
-    // Ends with the panel, as the listener's owner does.
-    panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
-    // Hiding ends the page's script, and what is posted then is lost; it says `ready` again when it is back.
-    panel.onDidChangeViewState(() => {
-      this.isReady &&= panel.visible;
+    this.wire = new PanelWire(panel, services.extension, {
+      ready: () => this.postState(),
+      answer: (intent) => this.answer(intent),
+      nonsense: () => services.log.warn('a details page said something that is not in the protocol'),
     });
-    panel.webview.html = panelHtml(panel.webview, services.extension);
     void this.load();
   }
 
   show(tab: PanelTab | undefined): void {
-    this.wantedTab = tab;
-    if (this.isReady) {
-      this.postTab();
-    }
+    this.wire.show(tab);
   }
 
   /** Reads again what may have changed; what cannot change, the files of a version, stays. */
@@ -106,9 +90,7 @@ export class DetailsPage implements PartHost, vscode.Disposable {
   }
 
   post(message: ToWebview): void {
-    if (this.isReady) {
-      void this.panel.webview.postMessage(message);
-    }
+    this.wire.post(message);
   }
 
   explain(error: unknown): string {
@@ -167,28 +149,8 @@ export class DetailsPage implements PartHost, vscode.Disposable {
     this.post({ kind: 'state', state: { strings: this.strings, locale: vscode.env.language, ref: this.ref, page: this.page } });
   }
 
-  private postTab(): void {
-    if (this.wantedTab !== undefined) {
-      this.post({ kind: 'tab', tab: this.wantedTab });
-      this.wantedTab = undefined;
-    }
-  }
-
-  private receive(message: unknown): void {
-    if (isFromWebview(message)) {
-      this.answer(message);
-    } else {
-      this.services.log.warn('a details page said something that is not in the protocol');
-    }
-  }
-
-  private answer(intent: FromWebview): void {
+  private answer(intent: Exclude<FromWebview, { readonly kind: 'ready' }>): void {
     switch (intent.kind) {
-      case 'ready':
-        // Also after the page was hidden: it knows nothing then.
-        this.isReady = true;
-        this.postTab();
-        return this.postState();
       case 'assets':
         return this.assets.ask(intent);
       case 'lineage':
@@ -196,7 +158,11 @@ export class DetailsPage implements PartHost, vscode.Disposable {
       case 'history':
         return this.history.ask(intent);
       case 'verb':
-        return intent.verb === 'retry' ? this.retry() : this.verbs.run(intent.verb);
+        return intent.verb === 'retry' || intent.verb === 'refresh' ? this.retry() : this.verbs.run(intent.verb);
+      case 'metrics':
+      case 'copyParameter':
+        // A version has neither.
+        return;
       default:
         return this.verbs.act(intent, this.inspected?.version);
     }

@@ -1,20 +1,22 @@
 import * as vscode from 'vscode';
-import type { ArtifactVersion, VersionRef } from '../../model/artifact';
+import type { ArtifactVersion, RunRef, VersionRef } from '../../model/artifact';
 import type { Log } from '../../model/call';
 import { isAbort } from '../../model/errors';
 import type { FromWebview, PanelVerb } from '../../protocol';
-import { oneLine } from '../foreignText';
+import { folderName } from '../../operations/folderName';
 import { showError } from '../messages';
 
-type Deed = Extract<FromWebview, { readonly kind: 'removeAlias' | 'removeTag' | 'openAsset' | 'copyDigest' | 'saveSvg' | 'openVersion' | 'compare' }>;
+type Deed = Extract<FromWebview, { readonly kind: 'removeAlias' | 'removeTag' | 'openAsset' | 'copyDigest' | 'saveSvg' | 'openVersion' | 'openRun' | 'compare' }>;
 
 interface Surroundings {
   readonly log: Log & { show(): void };
-  open(ref: VersionRef): Promise<void>;
+  open(ref: VersionRef | RunRef): Promise<void>;
 }
 
-/** Buttons that call the command of the same purpose on the version of the page. */
-const COMMANDS: Readonly<Record<Exclude<PanelVerb, 'retry'>, string>> = {
+type CommandVerb = Exclude<PanelVerb, 'retry' | 'refresh'>;
+
+/** Buttons that call the command of the same purpose on what the page is about. */
+const COMMANDS: Readonly<Record<CommandVerb, string>> = {
   download: 'artifacts.downloadVersion',
   logNewVersion: 'artifacts.logNewVersion',
   copyReference: 'artifacts.copyReference',
@@ -27,11 +29,11 @@ const COMMANDS: Readonly<Record<Exclude<PanelVerb, 'retry'>, string>> = {
   openCommit: 'artifacts.openCommit',
 };
 
-/** Does what a details page asks for. What is done to which version is said here, never by the page alone. */
+/** Does what a details page asks for. What is done to what is said here, never by the page alone. `ref` is the version, or the files of the run. */
 export class PanelVerbs {
   constructor(private readonly ref: VersionRef, private readonly services: Surroundings) {}
 
-  run(verb: Exclude<PanelVerb, 'retry'>): void {
+  run(verb: CommandVerb): void {
     this.command(COMMANDS[verb], this.ref);
   }
 
@@ -57,10 +59,21 @@ export class PanelVerbs {
       case 'saveSvg':
         return this.quietly(() => this.save(deed.svg));
       case 'openVersion':
+      case 'openRun':
         // A page shows what is on its own connection.
         return this.quietly(() => this.services.open({ ...deed.ref, connection: this.ref.connection }));
       case 'compare':
         return this.command('artifacts.compareVersions', { ...this.ref, version: deed.version }, { with: deed.with });
+    }
+  }
+
+  /** Nothing where there is nothing. */
+  copy(text: string | undefined): void {
+    if (text !== undefined) {
+      this.quietly(async () => {
+        await vscode.env.clipboard.writeText(text);
+        vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Value copied'), 3000);
+      });
     }
   }
 
@@ -84,7 +97,7 @@ export class PanelVerbs {
   }
 
   private async save(svg: string): Promise<void> {
-    const name = `${oneLine(this.ref.artifact)}-${this.ref.version}-lineage.svg`.replace(/[<>:"/\\|?*\ufffd]/gu, '_');
+    const name = `${folderName(this.ref)}-lineage.svg`.replace(/[<>:"/\\|?*\ufffd]/gu, '_');
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const target = await vscode.window.showSaveDialog({
       ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),

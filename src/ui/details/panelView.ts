@@ -13,6 +13,7 @@ export interface Inspected {
 /** A verb that the back end has no method for is not offered, nor one that writes in a workspace that nobody trusts yet. */
 export function versionView({ version, artifact, usedBy }: Inspected, provider: Provider, isTrusted: boolean): VersionView {
   return {
+    kind: 'version',
     version,
     reference: formatReference(version),
     description: artifact?.description,
@@ -24,6 +25,7 @@ export function versionView({ version, artifact, usedBy }: Inspected, provider: 
       label: isTrusted && provider.label !== undefined,
       remove: isTrusted && provider.remove !== undefined,
       lineage: provider.lineage !== undefined,
+      openRuns: provider.run !== undefined,
     },
   };
 }

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { AssetRef, Entry, VersionRef } from '../../model/artifact';
 import type { Change } from '../../model/change';
 import { isAbort, isArtifactError } from '../../model/errors';
+import { isRunFiles } from '../../model/runFiles';
 import type { Provider } from '../../providers/provider';
 import { includes } from '../tree/changeBatch';
 import { fileSystemError } from './fileSystemError';
 import { previewProblem } from './previewProblem';
-import { readAsset } from './readAsset';
+import { readAsset, readGrowing } from './readAsset';
 import type { Connections } from '../services';
+import { readSettings } from '../settings';
 import { placeOf, segmentOf, versionOf, type Place } from './uris';
 
 interface Environment {
@@ -31,7 +33,7 @@ class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly environment: Environment) {
-    this.subscription = environment.connections.onDidChange((change) => void this.tellDeleted(change));
+    this.subscription = environment.connections.onDidChange((change) => void this.tellChanged(change));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -40,9 +42,9 @@ class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable
       if (place.kind !== 'entry') {
         return folder;
       }
-      // A version never changes, so its time is the time of all that is in it.
       const { created } = await provider.version(place, call);
-      const times = { ctime: created, mtime: created };
+      // A version never changes, so its time is the time of all that is in it. What a run wrote it may write again, at a time nobody tells.
+      const times = { ctime: created, mtime: isRunFiles(place) ? Date.now() : created };
       if (place.path === '') {
         return { ...folder, ...times };
       }
@@ -68,7 +70,7 @@ class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable
     return await reading;
   }
 
-  /** Open editors ask for it: the one thing that can happen to an asset is that its version is deleted. */
+  /** Open editors ask for it: an asset goes when its version is deleted, and only the files of a run change. */
   watch(uri: vscode.Uri): vscode.Disposable {
     this.watched.set(uri.toString(), uri);
     return new vscode.Disposable(() => this.watched.delete(uri.toString()));
@@ -117,14 +119,19 @@ class ArtifactFileSystem implements vscode.FileSystemProvider, vscode.Disposable
     if (problem !== undefined) {
       throw vscode.FileSystemError.Unavailable(problem);
     }
-    return await readAsset(entry, provider, call);
+    return isRunFiles(entry) ? await readGrowing(entry, provider, readSettings().previewBytes, call) : await readAsset(entry, provider, call);
   }
 
-  private async tellDeleted(change: Change): Promise<void> {
+  private async tellChanged(change: Change): Promise<void> {
     for (const uri of this.watched.values()) {
       const version = versionOf(uri);
-      if (version !== undefined && includes(change, version) && await this.isGone(version)) {
+      if (version === undefined || !includes(change, version)) {
+        continue;
+      }
+      if (await this.isGone(version)) {
         this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
+      } else if (isRunFiles(version)) {
+        this.changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
       }
     }
   }
@@ -153,6 +160,10 @@ async function* listed(place: Place, provider: Provider, call: { readonly signal
       }
       return;
     case 'artifact':
+      if (isRunFiles(place)) {
+        // Too many to choose from; the tree has them in order.
+        return;
+      }
       for await (const { version } of provider.versions(place, call)) {
         yield [segmentOf(version), vscode.FileType.Directory];
       }
@@ -167,5 +178,9 @@ async function* listed(place: Place, provider: Provider, call: { readonly signal
 const folderOf = ({ connection, workspace, artifact, version, path }: AssetRef): AssetRef => ({ connection, workspace, artifact, version, path });
 
 function immutable(uri: vscode.Uri): vscode.FileSystemError {
+  const version = versionOf(uri);
+  if (version !== undefined && isRunFiles(version)) {
+    return vscode.FileSystemError.NoPermissions(vscode.l10n.t('The files of a run can only be read here.'));
+  }
   return vscode.FileSystemError.NoPermissions(vscode.l10n.t('What is in a version never changes. Log a new version to replace “{0}”.', uri.path.slice(uri.path.lastIndexOf('/') + 1)));
 }

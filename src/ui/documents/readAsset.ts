@@ -21,3 +21,18 @@ export async function readAsset(asset: Asset, provider: Provider, call: Call): P
   }
   return bytes;
 }
+
+/** The same of a file that a run may be writing: all that is there now, up to `most` bytes. */
+export async function readGrowing(asset: Asset, provider: Provider, most: number, call: Call): Promise<Uint8Array> {
+  const { connection, workspace, artifact, version, path } = asset;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of provider.read({ connection, workspace, artifact, version, path }, 0, call)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > most) {
+      throw corrupt(`${formatReference(asset)}/${path}`);
+    }
+  }
+  return Buffer.concat(chunks, length);
+}

@@ -1,10 +1,12 @@
 import { children, runsNode } from './children';
 import { Listing } from './listing';
+import { isRunFiles } from '../../model/runFiles';
 import type { Branch, Node, RunsNode } from './nodes';
 import type { Provider } from '../../providers/provider';
 
 interface Kept {
-  readonly kind: Branch['kind'];
+  /** What is in a version never changes, once it is read. */
+  readonly isFixed: boolean;
   readonly listing: Listing<Node>;
   stale: boolean;
 }
@@ -33,7 +35,7 @@ export class Branches {
     const filter = this.environment.filter();
     const before = new Map(known?.listing.rows.map((row) => [row.id, row]));
     const listing = new Listing<Node>((signal) => children(branch, { provider, filter }, { signal }), before);
-    this.kept.set(branch.id, { kind: branch.kind, listing, stale: false });
+    this.kept.set(branch.id, { isFixed: isFixed(branch), listing, stale: false });
     // As many rows as before, so that nothing that is looked at goes away.
     await listing.fill(Math.max(this.environment.pageSize(), before.size));
     known?.listing.close();
@@ -58,19 +60,25 @@ export class Branches {
     if (branch.kind !== 'workspace') {
       return undefined;
     }
+    const known = this.runs.get(branch.id);
+    if (known !== undefined) {
+      return known;
+    }
     const provider = await this.environment.provider(branch.ref.connection);
-    const node = this.runs.get(branch.id) ?? runsNode(branch, { provider, filter: this.environment.filter() });
+    const made = await runsNode(branch, { provider, filter: this.environment.filter() });
+    // Two may have asked at once, and rows are known by identity.
+    const node = this.runs.get(branch.id) ?? made;
     if (node !== undefined) {
       this.runs.set(branch.id, node);
     }
     return node;
   }
 
-  /** Rows of a branch, or of all, and of what is below it are read again when they are next asked for. What is in a version never changes, once it is read. */
+  /** Rows of a branch, or of all, and of what is below it are read again when they are next asked for, unless they cannot have changed. */
   invalidate(id?: string): void {
     for (const [key, kept] of this.kept) {
       const within = id === undefined || key === id || key.startsWith(`${id} `);
-      if (within && (kept.listing.failure !== undefined || !['version', 'related', 'folder'].includes(kept.kind))) {
+      if (within && (kept.listing.failure !== undefined || !kept.isFixed)) {
         kept.stale = true;
       }
     }
@@ -107,5 +115,18 @@ export class Branches {
       }
     }
     this.runs.delete(id);
+  }
+}
+
+function isFixed(branch: Branch): boolean {
+  switch (branch.kind) {
+    case 'version':
+    case 'related':
+      return true;
+    case 'folder':
+      // A run may go on writing.
+      return !isRunFiles(branch.ref);
+    default:
+      return false;
   }
 }

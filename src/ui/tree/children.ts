@@ -1,52 +1,26 @@
-import { homedir } from 'node:os';
-import { sep } from 'node:path';
-import * as vscode from 'vscode';
-import type { RunRef } from '../../model/artifact';
+import type { VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import type { Lineage } from '../../model/lineage';
 import type { Provider } from '../../providers/provider';
-import type { ConnectionSettings } from '../../providers/registry';
-import type { Branch, ConnectionNode, FolderNode, Node, RelatedNode, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
+import { entries } from './entryRows';
+import { any } from './iterations';
+import type { Branch, Node, RunsNode, WorkspaceNode } from './nodes';
+import { rowId } from './rowId';
+import { experimentRows, hasRunsFor, modelsRows, partsOfRun, runsRows } from './runRows';
 
 export interface Reading {
   readonly provider: Provider;
-  /** Keeps artifacts whose name contains it; empty: all. */
+  /** Keeps artifacts whose name contains it, and experiments and runs where the server looks for them; empty: all. */
   readonly filter: string;
 }
 
-/** Unique in the tree; begins with the id of the parent. Names are quoted, so that they cannot look like what follows. */
-const rowId = (parent: Branch, kind: string, name: string): string => `${parent.id} ${kind}:${JSON.stringify(name)}`;
-
-/** Root row of a connection. Rows of a filtered tree have ids of their own, so that VS Code keeps what was open in each. */
-export function connectionNode(settings: ConnectionSettings, label: string, removable: boolean, filter: string): ConnectionNode {
-  const { name, kind } = settings;
-  const place = kind === 'local' ? fromHome(settings.path) : settings.url;
-  const id = `${filter === '' ? '' : 'filtered '}connection:${JSON.stringify(name)}`;
-  return { kind: 'connection', id, ref: { connection: name }, parent: undefined, value: { label, kind, place, facts: factsOf(settings), removable } };
-}
-
-function factsOf(settings: ConnectionSettings): readonly string[] {
-  if (settings.kind === 'local') {
-    return [];
-  }
-  const { username, workspace, experiment } = settings;
-  return [
-    ...(username === undefined ? [] : [vscode.l10n.t('signs in as {0}', username)]),
-    ...(workspace === undefined ? [] : [vscode.l10n.t('workspace {0}', workspace)]),
-    ...(experiment === undefined ? [] : [vscode.l10n.t('experiment {0}', experiment)]),
-  ];
-}
-
-/** Shorter, and the same on the screenshot of whoever asks for help. */
-const fromHome = (folder: string): string => (folder.startsWith(homedir() + sep) ? `~${folder.slice(homedir().length)}` : folder);
-
 /** The rows below a row, read as they are asked for. */
-export async function* children(branch: Branch, { provider, filter }: Reading, call: Call): AsyncGenerator<Node, void, undefined> {
+export async function* children(branch: Branch, reading: Reading, call: Call): AsyncGenerator<Node, void, undefined> {
+  const { provider, filter } = reading;
   switch (branch.kind) {
     case 'connection':
       for await (const value of provider.workspaces(call)) {
         const node: WorkspaceNode = { kind: 'workspace', id: rowId(branch, 'workspace', value.workspace), ref: { connection: value.connection, workspace: value.workspace }, parent: branch, value };
-        if (filter === '' || await has(provider.artifacts({ ...node.ref, search: filter }, call))) {
+        if (filter === '' || await any(provider.artifacts({ ...node.ref, search: filter }, call)) || await hasRunsFor(reading, node.ref, call)) {
           yield node;
         }
       }
@@ -66,29 +40,35 @@ export async function* children(branch: Branch, { provider, filter }: Reading, c
     case 'version':
     case 'related':
     case 'folder':
-      yield* entries(branch, provider, call);
+      yield* entries(branch, { ...versionIn(branch.ref), path: branch.kind === 'folder' ? branch.ref.path : '' }, provider, call);
       return;
     case 'runs':
-      for await (const value of provider.runs?.(branch.ref, call) ?? []) {
-        const { connection, workspace, run } = value;
-        yield { kind: 'run', id: rowId(branch, 'run', run), ref: { connection, workspace, run }, parent: branch, value };
-      }
+      yield* runsRows(branch, reading, call);
       return;
-    case 'run': {
-      const lineage = await provider.lineage?.(branch.ref, call);
-      if (lineage !== undefined) {
-        yield* related(branch, lineage);
-      }
-    }
+    case 'experiment':
+      yield* experimentRows(branch, provider, call);
+      return;
+    case 'models':
+      yield* modelsRows(branch, provider, call);
+      return;
+    case 'run':
+      yield* partsOfRun(branch, provider, call);
   }
 }
 
-/** The row that stands below all pages of a workspace. */
-export function runsNode(branch: Branch, { provider, filter }: Reading): RunsNode | undefined {
-  return branch.kind === 'workspace' && provider.runs !== undefined && filter === ''
-    ? { kind: 'runs', id: rowId(branch, 'runs', ''), ref: branch.ref, parent: branch, value: undefined }
-    : undefined;
+const versionIn = ({ connection, workspace, artifact, version }: VersionRef): VersionRef => ({ connection, workspace, artifact, version });
+
+/** The row that stands below all pages of a workspace; in a filtered tree only where it has something to show. */
+export async function runsNode(branch: Branch, reading: Reading): Promise<RunsNode | undefined> {
+  const { provider, filter } = reading;
+  if (branch.kind !== 'workspace' || provider.runs === undefined || (filter !== '' && !await findsRuns(reading, branch))) {
+    return undefined;
+  }
+  return { kind: 'runs', id: rowId(branch, 'runs', ''), ref: branch.ref, parent: branch, value: undefined };
 }
+
+/** When it cannot be told, opening the row says what is wrong. */
+const findsRuns = (reading: Reading, { ref }: WorkspaceNode): Promise<boolean> => hasRunsFor(reading, ref).catch(() => true);
 
 /** Whether nothing was ever logged: no artifact and no run in any workspace. */
 export async function isEmpty(workspaces: readonly Node[], provider: Provider): Promise<boolean> {
@@ -96,44 +76,10 @@ export async function isEmpty(workspaces: readonly Node[], provider: Provider): 
     if (node.kind !== 'workspace') {
       return false;
     }
-    const full = node.value.artifacts === undefined ? await has(provider.artifacts(node.ref)) : node.value.artifacts > 0;
-    if (full || await has(provider.runs?.(node.ref) ?? [])) {
+    const full = node.value.artifacts === undefined ? await any(provider.artifacts(node.ref)) : node.value.artifacts > 0;
+    if (full || await any(provider.runs?.(node.ref) ?? [])) {
       return false;
     }
   }
   return true;
-}
-
-async function* entries(branch: VersionNode | RelatedNode | FolderNode, provider: Provider, call: Call): AsyncGenerator<Node, void, undefined> {
-  const { connection, workspace, artifact, version } = branch.ref;
-  const folder = { connection, workspace, artifact, version, path: branch.kind === 'folder' ? branch.ref.path : '' };
-  for await (const value of provider.entries(folder, call)) {
-    const ref = { ...folder, path: value.path };
-    const id = rowId(branch, value.kind, value.path.slice(value.path.lastIndexOf('/') + 1));
-    yield value.kind === 'folder' ? { kind: 'folder', id, ref, parent: branch, value } : { kind: 'asset', id, ref, parent: branch, value };
-  }
-}
-
-function* related(branch: RunNode, { nodes, edges }: Lineage): Generator<RelatedNode, void, undefined> {
-  const versions = new Map(nodes.filter((node) => node.kind === 'version').map((node) => [node.id, node]));
-  const own = new Set(nodes.filter((node) => node.kind === 'run' && isSameRun(node.ref, branch.ref)).map(({ id }) => id));
-  for (const relation of ['produced', 'consumed'] as const) {
-    for (const edge of edges) {
-      const [run, version] = relation === 'produced' ? [edge.from, edge.to] : [edge.to, edge.from];
-      const node = versions.get(version);
-      if (edge.relation === relation && own.has(run) && node !== undefined) {
-        const { ref, type, aliases, deleted = false } = node;
-        yield { kind: 'related', id: rowId(branch, relation, node.id), ref, parent: branch, value: { relation, type, aliases, deleted } };
-      }
-    }
-  }
-}
-
-const isSameRun = (a: RunRef, b: RunRef): boolean => a.workspace === b.workspace && a.run === b.run;
-
-async function has(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<boolean> {
-  for await (const _ of items) {
-    return true;
-  }
-  return false;
 }

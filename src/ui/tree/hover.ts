@@ -34,12 +34,14 @@ export async function hover(node: Node, provider: (connection: string) => Promis
       return card(path, [facts, sha256 && `SHA-256 ${escapeMarkdown(sha256)}`, ...metadataRows(metadata ?? {})]);
     }
     case 'run': {
-      const { name, status, started } = node.value;
-      return card(name, [`${escapeMarkdown({ running: vscode.l10n.t('running'), finished: vscode.l10n.t('finished'), failed: vscode.l10n.t('failed') }[status])} · ${escapeMarkdown(when(started))}`]);
+      const { name, kind, status, started } = node.value;
+      return card(name, [kind === 'model' ? `${escapeMarkdown(vscode.l10n.t('logged model'))} · ${escapeMarkdown(when(started))}` : `${escapeMarkdown({ running: vscode.l10n.t('running'), finished: vscode.l10n.t('finished'), failed: vscode.l10n.t('failed') }[status])} · ${escapeMarkdown(when(started))}`]);
     }
     case 'workspace':
     case 'folder':
     case 'runs':
+    case 'experiment':
+    case 'models':
     case 'more':
     case 'failed':
       return undefined;

@@ -3,6 +3,7 @@ export class Listing<T extends { readonly id: string }> {
   private readonly controller = new AbortController();
   private readonly iterator: AsyncIterator<T, void, undefined>;
   private readonly read: T[] = [];
+  private readonly ids = new Set<string>();
   /** Read already, to know whether there is more than what is shown. */
   private ahead: T | undefined;
   private last: Promise<void> = Promise.resolve();
@@ -43,7 +44,9 @@ export class Listing<T extends { readonly id: string }> {
       while (this.read.length < count && this.end === 'open') {
         const row = this.ahead ?? await this.next();
         this.ahead = undefined;
-        if (row !== undefined) {
+        // What is listed newest first moves on by one when something new comes: the next page then begins with what was read.
+        if (row !== undefined && !this.ids.has(row.id)) {
+          this.ids.add(row.id);
           this.read.push(row);
         }
       }

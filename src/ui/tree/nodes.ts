@@ -1,4 +1,18 @@
-import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Folder, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
+import type {
+  Artifact,
+  ArtifactRef,
+  ArtifactVersion,
+  Asset,
+  AssetRef,
+  Experiment,
+  ExperimentRef,
+  Folder,
+  Run,
+  RunRef,
+  VersionRef,
+  Workspace,
+  WorkspaceRef,
+} from '../../model/artifact';
 import type { ProviderKind } from '../../providers/provider';
 
 /*
@@ -40,13 +54,18 @@ export type ArtifactNode = Row<'artifact', ArtifactRef, Artifact, WorkspaceNode>
 export type VersionNode = Row<'version', VersionRef, ArtifactVersion, ArtifactNode>;
 /** A version below the run that made or used it. */
 export type RelatedNode = Row<'related', VersionRef, RelatedVersion, RunNode>;
-export type FolderNode = Row<'folder', AssetRef, Folder, VersionNode | RelatedNode | FolderNode>;
-export type AssetNode = Row<'asset', AssetRef, Asset, VersionNode | RelatedNode | FolderNode>;
+/** Of a version, or of a run's own files. */
+export type FolderNode = Row<'folder', AssetRef, Folder, VersionNode | RelatedNode | RunNode | FolderNode>;
+export type AssetNode = Row<'asset', AssetRef, Asset, VersionNode | RelatedNode | RunNode | FolderNode>;
 export type RunsNode = Row<'runs', WorkspaceRef, undefined, WorkspaceNode>;
-export type RunNode = Row<'run', RunRef, Run, RunsNode>;
+export type ExperimentNode = Row<'experiment', ExperimentRef, Experiment, RunsNode>;
+/** The logged models of an experiment. */
+export type ModelsNode = Row<'models', ExperimentRef, undefined, ExperimentNode>;
+/** A run or a logged model. */
+export type RunNode = Row<'run', RunRef, Run, RunsNode | ExperimentNode | ModelsNode>;
 
 /** What has rows below it. */
-export type Branch = ConnectionNode | WorkspaceNode | ArtifactNode | VersionNode | RelatedNode | FolderNode | RunsNode | RunNode;
+export type Branch = ConnectionNode | WorkspaceNode | ArtifactNode | VersionNode | RelatedNode | FolderNode | RunsNode | ExperimentNode | ModelsNode | RunNode;
 
 /** Shows more rows of its parent. */
 export interface MoreNode {

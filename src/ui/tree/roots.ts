@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Provider } from '../../providers/provider';
 import type { Branches } from './branches';
-import { connectionNode, isEmpty } from './children';
+import { isEmpty } from './children';
+import { connectionNode } from './connectionRow';
 import type { ContextKeys } from '../contextKeys';
 import type { ConnectionNode } from './nodes';
 import type { Connections } from '../services';

@@ -87,6 +87,14 @@ class TreeInSideBar implements ArtifactTree {
     }
   }
 
+  reload(node: unknown): boolean {
+    if (!isNode(node) || node.kind === 'asset' || node.kind === 'more' || node.kind === 'failed') {
+      return false;
+    }
+    this.data.reload(node);
+    return true;
+  }
+
   loadMore(node: unknown): void {
     if (!isNode(node)) {
       return;

@@ -157,7 +157,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   private async rows(branch: Branch): Promise<Node[]> {
-    const listing = await this.branches.open(branch);
+    const [listing, runs] = await Promise.all([this.branches.open(branch), this.branches.runsBelow(branch)]);
     const rows = [...listing.rows];
     if (listing.failure !== undefined) {
       return isAbort(listing.failure.error) ? rows : [...rows, failed(branch, listing.failure.error)];
@@ -165,7 +165,6 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     if (listing.more) {
       rows.push({ kind: 'more', id: `${branch.id} more`, parent: branch, value: listing.rows.length });
     }
-    const runs = await this.branches.runsBelow(branch);
     return runs === undefined ? rows : [...rows, runs];
   }
 

@@ -4,6 +4,7 @@ import { LATEST } from '../../model/artifact';
 import { artifactIcon, assetIcon } from '../../model/assetType';
 import { isArtifactError } from '../../model/errors';
 import { formatAge, formatBytes, formatCount } from '../../model/format';
+import { isRunFiles } from '../../model/runFiles';
 import type { Provider } from '../../providers/provider';
 import { oneLine, shortened } from '../foreignText';
 import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
@@ -90,8 +91,12 @@ function faceOf(node: Node, look: Look): Face {
       const active = look.activeRun?.workspace === node.ref.workspace ? vscode.l10n.t('active: {0}', look.activeRun.name) : undefined;
       return { label: vscode.l10n.t('Runs'), description: active, icon: new vscode.ThemeIcon('run-all'), spoken: [active] };
     }
+    case 'experiment':
+      return { label: node.value.name, icon: new vscode.ThemeIcon('beaker'), spoken: [vscode.l10n.t('experiment')] };
+    case 'models':
+      return { label: vscode.l10n.t('Logged Models'), icon: new vscode.ThemeIcon(artifactIcon('model')), spoken: [] };
     case 'run':
-      return runFace(node, look);
+      return node.value.kind === 'model' ? modelFace(node, look) : runFace(node, look);
     case 'more': {
       const description = vscode.l10n.t('{0} shown', formatCount(node.value, language));
       return { label: vscode.l10n.t('Load More'), description, icon: new vscode.ThemeIcon('ellipsis'), spoken: [description] };
@@ -160,6 +165,11 @@ function runFace({ ref, value }: RunNode, { now, language, activeRun }: Look): F
   return { label: value.name, description: parts(active ?? (value.status === 'finished' ? undefined : status), age), icon: new vscode.ThemeIcon(icon), spoken: [vscode.l10n.t('run'), active, status, age] };
 }
 
+function modelFace({ value }: RunNode, { now, language }: Look): Face {
+  const age = formatAge(value.started, now, language);
+  return { label: value.name, description: age, icon: new vscode.ThemeIcon(artifactIcon('model')), spoken: [vscode.l10n.t('logged model'), age] };
+}
+
 function collapsible(node: Node, { open }: Look): vscode.TreeItemCollapsibleState {
   switch (node.kind) {
     case 'asset':
@@ -200,7 +210,15 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
     case 'asset':
       return flags('asset', { bytes: node.value.link === undefined, remote: node.value.link !== undefined });
     case 'run':
-      return flags('run', { lineage, running: node.value.status === 'running' });
+      return flags('run', {
+        model: node.value.kind === 'model',
+        details: offers?.run !== undefined,
+        files: offers?.runFiles === true,
+        lineage,
+        running: node.value.kind !== 'model' && node.value.status === 'running',
+      });
+    case 'folder':
+      return flags('folder', { runFolder: isRunFiles(node.ref) });
     default:
       return flags(node.kind);
   }

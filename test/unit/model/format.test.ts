@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { formatAge, formatBytes, formatCount } from '../../../src/model/format';
+import { formatAge, formatBytes, formatCount, formatDuration, formatFigure } from '../../../src/model/format';
 
 const bytes = (count: number): string => formatBytes(count, 'en').replaceAll(' ', ' ');
 
@@ -50,4 +50,36 @@ describe('ages', () => {
   it('reach back years', () => {
     assert.equal(ago(800 * 86_400), '2y ago');
   });
+});
+
+describe('durations', () => {
+  const took = (milliseconds: number, locale = 'en'): string => formatDuration(milliseconds, locale).replace(/\s/gu, ' ');
+
+  it('have the two largest units', () => {
+    assert.equal(took(850), '850 ms');
+    assert.equal(took(12_400), '12 sec');
+    assert.equal(took(125_000), '2 min 5 sec');
+    assert.equal(took(3 * 3_600_000 + 10 * 60_000 + 9000), '3 hr 10 min');
+    assert.equal(took(2 * 86_400_000), '2 days');
+  });
+
+  it('speak the language', () => assert.equal(took(125_000, 'de'), '2 Min. 5 Sek.'));
+
+  it('are nothing where a clock ran backwards', () => assert.equal(took(-5000), '0 ms'));
+});
+
+describe('measured values', () => {
+  const value = (number: number | string): string => formatFigure(number, 'en');
+
+  it('have as many digits as tell something', () => {
+    assert.deepEqual([0, 0.03124, 0.123456789, 12.5, 99_999.87, -3].map(value), ['0', '0.03124', '0.123457', '12.5', '99,999.9', '-3']);
+  });
+
+  it('keep every digit of a large whole number', () => assert.equal(value(123_456_789), '123,456,789'));
+
+  it('take powers of ten where they are very small or large', () => {
+    assert.deepEqual([1.25e-9, 3e20].map(value), ['1.25E-9', '3E20']);
+  });
+
+  it('are words where they are no number', () => assert.deepEqual(['NaN', '-Infinity', NaN].map(value), ['NaN', '-Infinity', 'NaN']));
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isArtifactError } from '../../../src/model/errors';
 import { aliasProblem, formatReference, nameProblem, parseReference, tagProblem } from '../../../src/model/reference';
+import { runFiles, runOfFiles } from '../../../src/model/runFiles';
 
 describe('references', () => {
   it('are read whole and in part', () => {
@@ -13,6 +14,13 @@ describe('references', () => {
     const ref = { connection: 'local', workspace: 'ada', artifact: 'ünïcode 🎉', version: '1.0.0' };
     const { workspace, artifact, version } = parseReference(formatReference(ref));
     assert.deepEqual({ workspace, artifact, version }, { workspace: 'ada', artifact: 'ünïcode 🎉', version: '1.0.0' });
+  });
+
+  it('name the files of a run', () => {
+    const run = { connection: 'local', workspace: 'default', run: '0a1b' };
+    assert.equal(formatReference(runFiles(run)), 'default/@run:0a1b');
+    const { workspace = '', artifact, version = '' } = parseReference('default/@run:0a1b');
+    assert.deepEqual(runOfFiles({ connection: 'local', workspace, artifact, version }), run);
   });
 
   it('that cannot be read say what is expected', () => {

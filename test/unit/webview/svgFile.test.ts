@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import type { LineageNode } from '../../../src/model/lineage';
 import { layout } from '../../../src/webview/layout';
 import { nodeText } from '../../../src/webview/nodeText';
 import { drawingToSvg } from '../../../src/webview/svgFile';
@@ -6,7 +7,7 @@ import { chain, lineage, run, version } from './lineageSamples';
 import type { Strings } from '../../../src/protocol';
 import { isFromWebview } from '../../../src/protocol';
 
-const strings = { texts: { run: 'run', deleted: 'deleted' } } as unknown as Strings;
+const strings = { texts: { run: 'run', deleted: 'deleted', model: 'logged model', dataset: 'dataset' } } as unknown as Strings;
 const paint = { background: '#fff', foreground: '#000', faint: '#777', line: '#999', font: '"Segoe UI", sans-serif' };
 const nasty = `</text><script>alert(1)</script>&"'\u0007\ud800`;
 
@@ -26,7 +27,22 @@ describe('the lineage as a file', () => {
   });
 });
 
+describe('the shape of a node', () => {
+  it('tells runs, logged models, datasets and versions apart', () => {
+    const model: LineageNode = { kind: 'run', id: 'm', ref: { connection: 'local', workspace: 'ada', run: 'm' }, name: 'forest', model: true };
+    const dataset: LineageNode = { kind: 'dataset', id: 'd', name: 'iris', digest: 'abc' };
+    const svg = drawingToSvg(layout(lineage('r', [dataset, run('r'), model, version('v')], ['d>r', 'r>m', 'r>v'])), 'r', strings, paint);
+    assert.deepEqual(Array.from(svg.matchAll(/ rx="(\d+)"/gu), ([, radius]) => Number(radius)).sort((a, b) => a - b), [3, 3, 12, 23]);
+    assert.equal(svg.match(/M6,0V46/gu)?.length, 1);
+  });
+});
+
 describe('the two lines of a node', () => {
+  it('name a dataset with what it was for, its digest and its source', () => {
+    const dataset: LineageNode = { kind: 'dataset', id: 'd', name: 'iris', digest: 'abc', context: 'training', source: 's3://bucket/iris' };
+    assert.deepEqual(nodeText(dataset, strings), { title: 'iris', detail: 'dataset · training', full: 'dataset iris, abc, training, s3://bucket/iris' });
+  });
+
   it('name a version with its aliases', () => {
     assert.deepEqual(nodeText(version('churn', '2.1.0', ['prod']), strings), { title: 'churn', detail: '2.1.0 · prod', full: 'churn 2.1.0, prod' });
   });

@@ -1,0 +1,20 @@
+import type { Metric } from '../../model/artifact';
+import type { Figure, MetricHistory, MetricRow } from '../../protocol';
+
+export const metricRow = ({ name, value, step }: Metric): MetricRow => ({ name, value: figure(value), step });
+
+/** Where all stand at one step, which is what comes of logging without one, their order takes its place. */
+export function metricHistory(values: readonly Metric[]): MetricHistory {
+  const isOneStep = values.every(({ step }) => step === values[0]?.step);
+  return {
+    steps: values.map(({ step }, index) => (isOneStep ? index : step)),
+    values: values.map(({ value }) => (Number.isFinite(value) ? value : null)),
+  };
+}
+
+function figure(value: number): Figure {
+  if (Number.isFinite(value)) {
+    return value;
+  }
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+}

@@ -1,0 +1,63 @@
+import type { VNode } from 'preact';
+import type { RunView } from '../protocol';
+import { usePage } from './context';
+import { useKeptScroll } from './keptScroll';
+import { Metadata } from './metadata';
+import { LinkButton } from './parts';
+import { RunStatus } from './runHeader';
+import { Section } from './section';
+
+export function RunOverview({ view }: { readonly view: RunView }): VNode {
+  const { host, strings: { texts, tabs, verbs }, date } = usePage();
+  const { run, experiment, can } = view;
+  const { source, ended, user, description } = run;
+  const isModel = run.kind === 'model';
+  useKeptScroll(host);
+  return (
+    <div class="overview">
+      <div class="overview-main">
+        {description !== undefined && description !== '' && <Section title={texts.description}><p class="description">{description}</p></Section>}
+        {view.metrics.length > 0 && <Section title={tabs.metrics}><Latest view={view} /></Section>}
+        <Section title={texts.tags}>
+          {Object.keys(run.tags).length === 0 ? <p class="faint">{texts.noTagsOfRun}</p> : <Metadata label={texts.tags} metadata={run.tags} />}
+        </Section>
+      </div>
+      <aside class="overview-side">
+        {!isModel && <Section title={texts.status}><p><RunStatus status={run.status} /></p></Section>}
+        <Section title={isModel ? texts.logTime : texts.startTime}><p>{date(run.started)}</p></Section>
+        {ended !== undefined && <Section title={texts.ended}><p>{date(ended)}</p></Section>}
+        {source && (
+          <Section title={texts.sourceRun}>
+            <p>
+              {can.openRuns
+                ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: source.connection, workspace: source.workspace, run: source.run } })}><bdi>{source.name}</bdi></LinkButton>
+                : <bdi>{source.name}</bdi>}
+            </p>
+          </Section>
+        )}
+        {(experiment ?? run.experiment) !== undefined && <Section title={texts.experiment}><p><bdi>{experiment ?? run.experiment}</bdi></p></Section>}
+        {user !== undefined && user !== '' && <Section title={texts.user}><p><bdi>{user}</bdi></p></Section>}
+        <Section title={texts.id}>
+          <p><LinkButton title={verbs.copyReference} onClick={() => host.post({ kind: 'verb', verb: 'copyReference' })}><code>{run.run}</code></LinkButton></p>
+        </Section>
+      </aside>
+    </div>
+  );
+}
+
+const MOST_LATEST = 12;
+
+/** The first metrics at a glance; the tab has all of them. */
+function Latest({ view: { metrics } }: { readonly view: RunView }): VNode {
+  const { figure } = usePage();
+  return (
+    <dl class="figures">
+      {metrics.slice(0, MOST_LATEST).map(({ name, value }) => (
+        <div key={name}>
+          <dt title={name}><bdi>{name}</bdi></dt>
+          <dd title={String(value)}>{figure(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
