@@ -7,10 +7,10 @@ import type { ConnectionSettings } from '../providers/registry';
 import { ChangeBatch } from './tree/changeBatch';
 import { CONNECTION_SETTINGS, configuredNow, eraseConnection, homeOf, writeConnection, writeDefault } from './configuredConnections';
 import { EMBEDDED } from './connectionSettings';
-import type { ConnectionHome, Connections, Secrets } from './services';
+import type { ConnectionHome, Connections, Credentials, Secrets } from './services';
 
 interface Environment {
-  /** Called when a connection is first used. `secret` is asked when the server wants one, and again after it refused one. */
+  /** Called when a connection is first used. */
   open(settings: ConnectionSettings, secret: () => Promise<string | undefined>): Promise<Provider>;
   readonly secrets: Pick<Secrets, 'get' | 'onDidChange'>;
   readonly log: Log;
@@ -153,18 +153,14 @@ class ConfiguredConnections implements Connections {
 
   private async open(settings: ConnectionSettings): Promise<Provider> {
     this.environment.log.debug(`opening connection ${settings.name} (${settings.kind})`);
-    const provider = await this.environment.open(await this.signedIn(settings), async () => (await this.environment.secrets.get(settings))?.secret);
+    const credentials = await this.environment.secrets.get(settings);
+    // A provider lives as long as its secret stays the same: `reopen` sees to that.
+    const provider = await this.environment.open(signedIn(settings, credentials), async () => credentials?.secret);
     const stop = provider.watch?.((change) => this.batch.add(change));
     if (stop !== undefined) {
       this.watches.set(provider, stop);
     }
     return provider;
-  }
-
-  /** A person signs in to a connection of the workspace's settings under a name that those do not know. */
-  private async signedIn(settings: ConnectionSettings): Promise<ConnectionSettings> {
-    const credentials = settings.kind === 'local' ? undefined : await this.environment.secrets.get(settings);
-    return settings.kind === 'local' || credentials === undefined ? settings : { ...settings, username: credentials.username };
   }
 
   private settingsOf(name: string): ConnectionSettings {
@@ -224,3 +220,7 @@ class ConfiguredConnections implements Connections {
     this.reload();
   }
 }
+
+/** A person signs in to a connection of the workspace's settings under a name that those do not know. */
+const signedIn = (settings: ConnectionSettings, credentials: Credentials | undefined): ConnectionSettings =>
+  settings.kind === 'local' || credentials === undefined ? settings : { ...settings, username: credentials.username };

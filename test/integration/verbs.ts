@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Producer } from '../../src/model/artifact';
 import type { Lineage } from '../../src/model/lineage';
+import type { ConnectionSettings } from '../../src/providers/registry';
 import type { CompareResult } from '../../src/ui/commands/compareVersions';
 import type { CopyResult } from '../../src/ui/commands/copyVersion';
 import type { DeleteResult } from '../../src/ui/commands/deleteVersion';
@@ -8,6 +9,7 @@ import type { DownloadResult } from '../../src/ui/commands/downloadVersion';
 import type { LabelResult } from '../../src/ui/commands/labels';
 import type { ListedArtifact, ListedAsset, ListedVersion } from '../../src/ui/commands/listings';
 import type { LogResult } from '../../src/ui/commands/logFlow';
+import type { SignInResult } from '../../src/ui/commands/signIn';
 
 /** What each command gives to whoever calls it. */
 interface Results {
@@ -36,7 +38,9 @@ interface Results {
   showDetails: undefined;
   openAsset: undefined;
   openCommit: undefined;
-  addConnection: unknown;
+  addConnection: ConnectionSettings;
+  signIn: SignInResult;
+  setDefaultConnection: undefined;
   removeConnection: undefined;
   endRun: undefined;
   filter: undefined;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ArtifactError, type ErrorCode, isAbort } from '../../model/errors';
+import { ArtifactError, type ErrorCode, isAbort, isArtifactError } from '../../model/errors';
 import type { MlflowSettings } from '../../providers/registry';
 import { withSignal } from '../abortSignal';
 import { sentenceOf, withoutLinks } from '../messages';
@@ -69,7 +69,13 @@ async function failureOf({ connections, log }: Check['services'], settings: Mlfl
   }
 }
 
-const sentenceOfCheck = (error: unknown): string => (isAbort(error) ? vscode.l10n.t('The check was cancelled.') : sentenceOf(error));
+function sentenceOfCheck(error: unknown): string {
+  if (isAbort(error)) {
+    return vscode.l10n.t('The check was cancelled.');
+  }
+  // A web server that knows none of MLflow's addresses.
+  return isArtifactError(error, 'notFound') ? vscode.l10n.t('There is no MLflow server at this address.') : sentenceOf(error);
+}
 
 function rows(error: unknown, changes: Check['changes']): readonly Choice<Next>[] {
   const again: Choice<Next> = { label: `$(refresh) ${vscode.l10n.t('Try Again')}`, value: 'again' };

@@ -1,0 +1,84 @@
+import { BACK, cancelled, type Back, type Choice, type Frame, type InputRequest, type OpenPick, Prompts } from '../../src/ui/prompts';
+
+/** Leaves a prompt by Escape. */
+export const LEAVE = Symbol('leave');
+
+/** What a person does at one prompt: the label of a row or a text, where `enter` takes what is proposed; going back; or leaving. */
+export type Answer = string | { readonly typed: string } | Back | typeof LEAVE;
+
+/** Prompts that are answered by a script, which says where it does not fit. */
+export class ScriptedPrompts extends Prompts {
+  /** What was asked, in order: the placeholder of a list or the question of an input. */
+  readonly questions: string[] = [];
+  /** Rows of each list, in order. */
+  readonly lists: (readonly string[])[] = [];
+  /** Sentences above lists. */
+  readonly sentences: string[] = [];
+  private readonly script: Answer[];
+
+  constructor(...script: readonly Answer[]) {
+    super();
+    this.script = [...script];
+  }
+
+  override get asked(): boolean {
+    return this.questions.length > 0;
+  }
+
+  get isDone(): boolean {
+    return this.script.length === 0;
+  }
+
+  override async pick<T>(frame: Frame & { readonly placeholder: string; readonly prompt?: string | undefined; readonly value?: string | undefined }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<T | Back> {
+    const answer = this.next(frame.placeholder);
+    let rows: readonly Choice<T>[] = [];
+    const listeners: (() => void)[] = [];
+    const { signal } = new AbortController();
+    await fill({
+      title: frame.title, placeholder: frame.placeholder, busy: false, signal,
+      get typed() { return typeof answer === 'object' ? answer.typed : ''; },
+      show(shown) { rows = shown; },
+      onType: (listener) => void listeners.push(listener),
+    });
+    listeners.forEach((listener) => listener());
+    this.lists.push(rows.map(({ label }) => label.replace(/^\$\([\w~-]+\) /u, '')));
+    this.sentences.push(frame.prompt ?? '');
+    if (answer === BACK) {
+      return BACK;
+    }
+    const chosen = typeof answer === 'object' ? rows[0] : rows.find(({ label }) => label.endsWith(answer));
+    if (chosen?.value === undefined) {
+      throw new Error(`“${JSON.stringify(answer)}” cannot be chosen among: ${rows.map(({ label }) => label).join(', ')}`);
+    }
+    return chosen.value;
+  }
+
+  override async input(request: InputRequest): Promise<string | Back> {
+    const answer = this.next(request.prompt);
+    if (answer === BACK) {
+      return BACK;
+    }
+    const text = typeof answer === 'object' ? answer.typed : answer === 'enter' ? request.value ?? '' : answer;
+    const problem = request.problem?.(text);
+    if (problem !== undefined) {
+      throw new Error(`“${text}” is refused: ${problem}`);
+    }
+    return text;
+  }
+
+  override async confirm(message: string): Promise<void> {
+    this.next(message);
+  }
+
+  private next(question: string): Exclude<Answer, typeof LEAVE> {
+    this.questions.push(question);
+    const answer = this.script.shift();
+    if (answer === undefined) {
+      throw new Error(`Nobody expected the question “${question}”.`);
+    }
+    if (answer === LEAVE) {
+      throw cancelled();
+    }
+    return answer;
+  }
+}
