@@ -119,7 +119,7 @@ describe('package.json', () => {
   it('has the commands that the README promises to other extensions', () => {
     const promised = [
       'logArtifact', 'downloadVersion', 'addRemoteAsset', 'setAliases', 'setTags', 'setMetadata', 'deleteVersion', 'showDetails', 'openAsset', 'lineage',
-      'listArtifacts', 'listVersions', 'listAssets', 'addConnection', 'removeConnection', 'selectRun',
+      'listArtifacts', 'listVersions', 'listAssets', 'addConnection', 'signIn', 'setDefaultConnection', 'removeConnection', 'selectRun',
     ];
     assert.deepEqual(promised.filter((name) => !commandIds.includes(`artifacts.${name}`)), []);
   });
