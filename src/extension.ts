@@ -9,6 +9,7 @@ import { createContextKeys } from './ui/contextKeys';
 import { createLog } from './ui/log';
 import { sentenceOf } from './ui/messages';
 import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
+import { createMlflowServers } from './ui/mlflowServer/mlflowServers';
 import { createDetailsPanels } from './ui/details/panel';
 import { createSecrets } from './ui/secrets';
 import { readSettings } from './ui/settings';
@@ -16,6 +17,9 @@ import { createStatusBar } from './ui/statusBar';
 import { createTransfers } from './ui/transfers';
 import { createTree } from './ui/tree/tree';
 import { ASSET_SCHEME, METADATA_SCHEME } from './ui/documents/uris';
+
+/** Later than what the view needs. */
+const HINT_MS = 5000;
 
 /** Builds, wires, registers. Nothing is opened or read before a view or a command asks for it. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -42,10 +46,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const transfers = own(createTransfers(contextKeys));
   const tree = own(createTree({ connections, runs, contextKeys, log, explain: sentenceOf }));
   const panels = own(createDetailsPanels({ context, connections, log }));
+  const mlflowServers = own(createMlflowServers({ connections, contextKeys }));
 
   own(createStatusBar({ connections, runs }));
-  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, files, log }));
+  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, mlflowServers, files, log }));
   const browsing = { connections, explain: sentenceOf };
   own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
   own(vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, own(createMetadataFileSystem(browsing)), { isCaseSensitive: true }));
+
+  const hint = setTimeout(() => {
+    void import(/* webpackChunkName: "mlflowServer" */ './ui/mlflowServer/hint').then(({ hintAtMlflow }) => hintAtMlflow({ memory: context.workspaceState, connections }));
+  }, HINT_MS);
+  own(new vscode.Disposable(() => clearTimeout(hint)));
 }

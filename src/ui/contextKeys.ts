@@ -5,6 +5,8 @@ export interface ContextKeyTypes {
   /** Nothing is logged anywhere, and there is one connection only. */
   readonly 'artifacts.empty': boolean;
   readonly 'artifacts.filtered': boolean;
+  /** This window has started a server. */
+  readonly 'artifacts.mlflowServer': boolean;
   readonly 'artifacts.severalConnections': boolean;
   readonly 'artifacts.transferring': boolean;
 }

@@ -5,6 +5,7 @@ import type { Change } from '../model/change';
 import type { ConnectionSettings } from '../providers/registry';
 import type { Account, Provider } from '../providers/provider';
 import type { LocalFiles } from '../store/localFiles';
+import type { MlflowFolder } from './mlflowServer/mlflowFolder';
 
 /** The configured back ends of this window. The embedded store `local` is always the first. */
 export interface Connections {
@@ -101,6 +102,23 @@ export interface DetailsPanels {
   readonly active: VersionRef | RunRef | undefined;
 }
 
+/** An MLflow server that this window started, with the connection that leads to it. */
+export interface StartedServer {
+  readonly connection: string;
+  readonly url: string;
+  /** The folder whose runs it shows: absolute. */
+  readonly folder: string;
+}
+
+/** MLflow servers that this window started and that end with it. */
+export interface MlflowServers {
+  readonly running: readonly StartedServer[];
+  /** Resolves when the server answers; one that runs for the folder already is that one. Rejects with `unsupported` where there is no MLflow. */
+  start(place: MlflowFolder, signal: AbortSignal): Promise<StartedServer>;
+  /** Ends the server and its connection. */
+  stop(connection: string): Promise<void>;
+}
+
 /** What `extension.ts` builds and hands out. Take the slice that you use. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -110,6 +128,7 @@ export interface Services {
   readonly transfers: Transfers;
   readonly tree: ArtifactTree;
   readonly panels: DetailsPanels;
+  readonly mlflowServers: MlflowServers;
   readonly files: LocalFiles;
   readonly log: Log & { show(): void };
 }

@@ -43,6 +43,8 @@ interface Results {
   setDefaultConnection: undefined;
   removeConnection: undefined;
   endRun: undefined;
+  startMlflowServer: { readonly connection: string; readonly url: string };
+  stopMlflowServer: undefined;
   filter: undefined;
   clearFilter: undefined;
 }

@@ -91,6 +91,7 @@ export const ConnectionAnswers = v.variant('kind', [
 export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
 export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
+export const NoAnswers = v.strictObject({});
 export const SampleAnswers = v.strictObject({ to: v.optional(uri) });
 
 /** A Uri, one that crossed as JSON, a `file:` address, an absolute path, or `./…` below the first folder of the workspace. */

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { isAbort } from '../../src/model/errors';
+import type { StartedServer } from '../../src/ui/services';
+import { createMlflowServers } from '../../src/ui/mlflowServer/mlflowServers';
+import { mlflowFolder } from '../../src/ui/mlflowServer/mlflowFolder';
+import { call } from './verbs';
+import { TestConnections, TestKeys, until } from './world';
+
+/*
+ * With a server that only looks like MLflow and starts in no time. It needs python3 on the PATH, and `sh`: on Windows servers are
+ * ended another way.
+ */
+
+const fake = path.resolve(__dirname, '../../../test/fixtures/fakeMlflow');
+
+interface Started {
+  readonly verb: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly pids: readonly number[];
+  readonly environment: Readonly<Record<string, string | null>>;
+}
+
+const started = async ({ url }: { readonly url: string }): Promise<Started> => (await (await fetch(`${url}/started`)).json()) as Started;
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a server for a folder with runs of MLflow', () => {
+  let folder: string;
+  const before = process.env['PYTHONPATH'];
+
+  beforeEach(() => {
+    process.env['PYTHONPATH'] = fake;
+    process.env['MLFLOW_TRACKING_URI'] = 'http://elsewhere.example';
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'runs-')));
+    fs.writeFileSync(path.join(folder, 'mlflow.db'), '');
+  });
+  afterEach(async () => {
+    // The connection that a test has left, if it has.
+    await call('stopMlflowServer', `${path.basename(folder)} (MLflow)`).then(undefined, () => undefined);
+    delete process.env['MLFLOW_TRACKING_URI'];
+    if (before === undefined) {
+      delete process.env['PYTHONPATH'];
+    } else {
+      process.env['PYTHONPATH'] = before;
+    }
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const start = (place: string = folder): Thenable<StartedServer> => vscode.commands.executeCommand<StartedServer>('artifacts.startMlflowServer', vscode.Uri.file(place), {});
+  const fails = async (code: string, words: RegExp, work: Thenable<unknown>): Promise<void> =>
+    assert.rejects(async () => work, (error: Error & { code?: string }) => {
+      assert.match(error.message, words);
+      assert.equal(error.code, code);
+      return true;
+    });
+
+  it('runs on the loopback with what the folder holds, as a connection of this window', async () => {
+    const server = await start();
+    assert.equal(server.connection, `${path.basename(folder)} (MLflow)`);
+    const { verb, arguments: given, folder: at, environment } = await started(server);
+    assert.deepEqual([verb, given['--host'], given['--workers'], given['--backend-store-uri'], at], ['server', '127.0.0.1', '1', 'sqlite:///mlflow.db', folder]);
+    assert.equal(server.url, `http://127.0.0.1:${given['--port']}`);
+    assert.deepEqual(environment, { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_ALLOW_FILE_STORE: 'true', MLFLOW_TRACKING_URI: null });
+    await fails('alreadyExists', /./u, call('addConnection', { kind: 'local', name: server.connection, path: folder }));
+    assert.deepEqual(vscode.workspace.getConfiguration('artifacts').get('connections'), []);
+  });
+
+  it('is the same one when it is asked for again', async () => {
+    const [first, second] = await Promise.all([start(), start(path.join(folder, 'mlflow.db'))]);
+    assert.deepEqual([second, await start()], [first, first]);
+  });
+
+  it('takes the folder of runs, and what is named where both are there', async () => {
+    fs.mkdirSync(path.join(folder, 'mlruns', '0'), { recursive: true });
+    fs.writeFileSync(path.join(folder, 'mlruns', '0', 'meta.yaml'), 'name: Default');
+    assert.equal((await mlflowFolder(folder))?.backend, 'sqlite:///mlflow.db');
+    assert.deepEqual(await mlflowFolder(path.join(folder, 'mlruns')), { folder, backend: './mlruns' });
+    fs.rmSync(path.join(folder, 'mlflow.db'));
+    const server = await start();
+    assert.equal((await started(server)).arguments['--backend-store-uri'], './mlruns');
+  });
+
+  it('is stopped with all that it started, and its connection goes', async () => {
+    const server = await start();
+    const { pids } = await started(server);
+    await call('stopMlflowServer', server.connection);
+    await until(() => !pids.some(lives), 'all processes are gone', 3000);
+    await fails('notFound', /connection/u, call('listArtifacts', { connection: server.connection }));
+  });
+
+  it('ends when its connection is removed', async () => {
+    const server = await start();
+    const { pids } = await started(server);
+    await call('removeConnection', server.connection);
+    await until(() => !pids.some(lives), 'all processes are gone', 3000);
+  });
+
+  it('ends with the window', async () => {
+    const connections = new TestConnections();
+    const servers = createMlflowServers({ connections, contextKeys: new TestKeys() });
+    const { pids } = await started(await servers.start({ folder, backend: './mlruns' }, new AbortController().signal));
+    servers.dispose();
+    await until(() => !pids.some(lives), 'all processes are gone', 3000);
+  });
+
+  it('is gone after it crashed, and starts again under the same address', async () => {
+    const server = await start();
+    const { pids } = await started(server);
+    await fetch(`${server.url}/crash`).catch(() => undefined);
+    await until(() => !pids.some(lives), 'what it started is gone', 3000);
+    assert.deepEqual(await start(), server);
+    assert.notDeepEqual((await started(server)).pids, pids);
+  });
+
+  it('leaves nothing when its start is cancelled', async () => {
+    fs.writeFileSync(path.join(folder, 'slow'), '');
+    const servers = createMlflowServers({ connections: new TestConnections(), contextKeys: new TestKeys() });
+    const abort = new AbortController();
+    const starting = servers.start({ folder, backend: './mlruns' }, abort.signal);
+    const file = path.join(folder, 'pids');
+    await until(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8').endsWith(']'), 'the server runs');
+    abort.abort();
+    await assert.rejects(starting, isAbort);
+    const pids = JSON.parse(fs.readFileSync(file, 'utf8')) as number[];
+    await until(() => !pids.some(lives), 'all processes are gone', 3000);
+    assert.deepEqual(servers.running, []);
+    servers.dispose();
+  });
+
+  it('says that it did not start', async () => {
+    fs.writeFileSync(path.join(folder, 'broken'), '');
+    await fails('serverFault', /MLflow did not start/u, start());
+  });
+
+  it('says how to bring an old database up to date', async () => {
+    fs.writeFileSync(path.join(folder, 'old'), '');
+    await fails('invalid', /python3? -m mlflow db upgrade sqlite:\/\/\/mlflow\.db/u, start());
+  });
+
+  it('says how to install MLflow where the Python of the folder has none', async () => {
+    process.env['PYTHONPATH'] = folder;
+    await fails('unsupported', /-m pip install mlflow/u, start());
+  });
+
+  it('takes the Python that the setting names, and says when that is missing', async () => {
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root);
+    const settings = path.join(root.uri.fsPath, '.vscode', 'settings.json');
+    assert.ok(!fs.existsSync(settings));
+    const setting = (): unknown => vscode.workspace.getConfiguration('python').get('defaultInterpreterPath');
+    fs.mkdirSync(path.dirname(settings), { recursive: true });
+    fs.writeFileSync(settings, JSON.stringify({ 'python.defaultInterpreterPath': '${env:HOME}/no such/python' }));
+    try {
+      await until(() => setting() !== undefined, 'the setting is read');
+      await fails('unsupported', /Python was not found \(.*\/no such\/python\)/u, start());
+    } finally {
+      fs.rmSync(settings);
+      await until(() => setting() === undefined, 'the setting is gone');
+    }
+  });
+
+  it('says that a folder has no runs', async () => {
+    fs.rmSync(path.join(folder, 'mlflow.db'));
+    await fails('invalid', /neither a file mlflow\.db nor a folder mlruns/u, start());
+  });
+});
