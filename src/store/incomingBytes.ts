@@ -1,15 +1,13 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { invalid, noSpace } from '../model/errors';
 import { Claims } from './claims';
 import { flushDirectory, flushFiles } from './durable';
-import { fileError, naming } from './fileErrors';
+import { naming } from './fileErrors';
 import { Intake, PACKED_SIZE, type Taken } from './intake';
 import type { ArtifactName } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
-import { CHUNK, type Needs, publish } from './objects';
+import { type Needs, publish } from './objects';
 import { PackWriter } from './packWriter';
-import type { FileState } from './statCache';
 import type { Store } from './store';
 import type { Work } from './work';
 
@@ -17,7 +15,7 @@ import type { Work } from './work';
 export type Placed = Pick<StoredAsset, 'size' | 'sha256' | 'pack' | 'offset'>;
 
 /** Told where the bytes are; told again when they had to be put elsewhere. */
-type Place = (placed: Placed) => void;
+export type Place = (placed: Placed) => void;
 
 /** Stands for the pack that is being written, as its name is known only when it is complete. */
 export const THIS_PACK = 'this';
@@ -41,8 +39,6 @@ export class IncomingBytes {
   /** Objects to publish, by digest. */
   private readonly staged = new Map<string, string>();
   private readonly pack: PackWriter;
-  /** One for all small files: making one costs more than reading into it. */
-  private readonly smallBuffer = Buffer.allocUnsafe(PACKED_SIZE + 1);
   private found: Found[] = [];
   private stagedFiles = 0;
   private packName: string | undefined;
@@ -57,25 +53,6 @@ export class IncomingBytes {
     this.pack = new PackWriter(path.join(folder, 'pack'));
   }
 
-  /** Stores a file of this machine and returns how many bytes it has. Nothing is certain before `confirm`. */
-  takeFile(file: string, place: Place, work: Work, progress: (bytes: number) => void): number {
-    try {
-      const known = this.knownBytes(file, place, work);
-      if (known !== undefined) {
-        return known;
-      }
-      // O_NONBLOCK: opening a pipe would wait for its other end.
-      const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
-      try {
-        return this.takeOpen(file, descriptor, place, work, progress);
-      } finally {
-        fs.closeSync(descriptor);
-      }
-    } catch (error) {
-      throw fileError(error, file);
-    }
-  }
-
   /** For bytes that come in pieces; they go to `accept` when they are complete. */
   intake(): Intake {
     return new Intake(path.join(this.folder, `object-${this.stagedFiles++}`));
@@ -88,6 +65,44 @@ export class IncomingBytes {
       place({ size: taken.size, sha256: taken.sha256 });
     } else if (!this.reuse(taken, place, () => this.keep(taken, place), staged, work)) {
       this.keep(taken, place);
+    }
+  }
+
+  /** Uses bytes that are here already; false when they are not. `otherwise` is called when they turn out to be gone. */
+  reuse({ sha256, size }: Pick<Taken, 'sha256' | 'size'>, place: Place, otherwise: () => void, staged: string | undefined, work: Work): boolean {
+    if (size === 0) {
+      place({ size, sha256: EMPTY_SHA256 });
+      return true;
+    }
+    if (size > PACKED_SIZE) {
+      const here = this.staged.has(sha256);
+      if (!here && !fs.existsSync(this.store.layout.object(sha256))) {
+        return false;
+      }
+      place({ size, sha256 });
+      if (!here) {
+        this.find({ digest: sha256, staged, otherwise }, work);
+      }
+      return true;
+    }
+    const packed = this.latestPacked().get(sha256);
+    if (packed?.pack === undefined || packed.offset === undefined) {
+      return false;
+    }
+    place({ size, sha256, pack: packed.pack, offset: packed.offset });
+    this.find({ digest: packed.pack, staged, otherwise }, work);
+    return true;
+  }
+
+  /** Stores bytes, whether the store has them or not. */
+  keep(taken: Taken, place: Place): void {
+    const { sha256, size } = taken;
+    if (taken.kind === 'large') {
+      this.staged.set(sha256, taken.staged);
+      place({ size, sha256 });
+    } else {
+      const offset = naming(this.folder, () => this.pack.add(sha256, taken.bytes));
+      place({ size, sha256, pack: THIS_PACK, offset });
     }
   }
 
@@ -145,93 +160,6 @@ export class IncomingBytes {
     this.pack.abandon();
   }
 
-  /** The size of a file that has not changed since it was stored, and need not be read. */
-  private knownBytes(file: string, place: Place, work: Work): number | undefined {
-    const { statCache } = this.store;
-    const state = statCache.knows(file) ? fs.statSync(file) : undefined;
-    const sha256 = state === undefined ? undefined : statCache.get(file, state);
-    if (state === undefined || sha256 === undefined) {
-      return undefined;
-    }
-    const { size } = state;
-    return this.reuse({ sha256, size }, place, () => this.readAgain(file, place, work), undefined, work) ? size : undefined;
-  }
-
-  private takeOpen(file: string, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): number {
-    const before = fs.fstatSync(descriptor);
-    if (!before.isFile()) {
-      throw invalid(`${file} is not a file.`);
-    }
-    const taken = this.read(descriptor, before.size, work, progress);
-    this.remember(file, before, fs.fstatSync(descriptor), taken);
-    this.accept(taken, place, work);
-    return taken.size;
-  }
-
-  private readAgain(file: string, place: Place, work: Work): void {
-    const descriptor = fs.openSync(file, 'r');
-    try {
-      this.keep(this.read(descriptor, fs.fstatSync(descriptor).size, work, () => {}), place);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-  }
-
-  private read(descriptor: number, expected: number, work: Work, progress: (bytes: number) => void): Taken {
-    this.checkSpace(expected);
-    // What is added to a file meanwhile is not of it, or a log that grows would never end. Some files say 0 and have bytes.
-    const limit = expected === 0 ? Infinity : expected;
-    const intake = this.intake();
-    const buffer = expected > PACKED_SIZE ? Buffer.allocUnsafe(CHUNK) : this.smallBuffer;
-    try {
-      for (let size = 0; ;) {
-        const count = fs.readSync(descriptor, buffer, 0, Math.min(buffer.length, limit - size), null);
-        if (count === 0) {
-          return intake.end();
-        }
-        work.check();
-        naming(this.folder, () => intake.write(buffer.subarray(0, count)));
-        size += count;
-        progress(size);
-      }
-    } catch (error) {
-      intake.abandon();
-      throw error;
-    }
-  }
-
-  private remember(file: string, before: FileState, after: FileState, taken: Taken): void {
-    if (before.size === taken.size && after.size === taken.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs) {
-      this.store.statCache.set(file, after, taken.sha256);
-    }
-  }
-
-  /** Uses bytes that are here already; false when they are not. */
-  private reuse({ sha256, size }: Pick<Taken, 'sha256' | 'size'>, place: Place, otherwise: () => void, staged: string | undefined, work: Work): boolean {
-    if (size === 0) {
-      place({ size, sha256: EMPTY_SHA256 });
-      return true;
-    }
-    if (size > PACKED_SIZE) {
-      const here = this.staged.has(sha256);
-      if (!here && !fs.existsSync(this.store.layout.object(sha256))) {
-        return false;
-      }
-      place({ size, sha256 });
-      if (!here) {
-        this.find({ digest: sha256, staged, otherwise }, work);
-      }
-      return true;
-    }
-    const packed = this.latestPacked().get(sha256);
-    if (packed?.pack === undefined || packed.offset === undefined) {
-      return false;
-    }
-    place({ size, sha256, pack: packed.pack, offset: packed.offset });
-    this.find({ digest: packed.pack, staged, otherwise }, work);
-    return true;
-  }
-
   private find(found: Found, work: Work): void {
     this.found.push(found);
     // Small files wait in memory until it is certain that they are not needed.
@@ -240,32 +168,10 @@ export class IncomingBytes {
     }
   }
 
-  private keep(taken: Taken, place: Place): void {
-    const { sha256, size } = taken;
-    if (taken.kind === 'large') {
-      this.staged.set(sha256, taken.staged);
-      place({ size, sha256 });
-    } else {
-      const offset = naming(this.folder, () => this.pack.add(sha256, taken.bytes));
-      place({ size, sha256, pack: THIS_PACK, offset });
-    }
-  }
-
   /** Small files of the artifact's latest version by digest: most versions share them with the next. */
   private latestPacked(): ReadonlyMap<string, StoredAsset> {
     this.base ??= packedOf(this.store, this.artifact);
     return this.base;
-  }
-
-  /** Says so before the disk is full, where a file alone would fill it. */
-  private checkSpace(size: number): void {
-    if (size < CHUNK) {
-      return;
-    }
-    const { bavail, bsize } = fs.statfsSync(this.folder);
-    if (size > bavail * bsize) {
-      throw noSpace(`${this.store.layout.root}: ${size} bytes are needed and ${bavail * bsize} are free`);
-    }
   }
 }
 

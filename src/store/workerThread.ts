@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Call } from '../model/call';
 import { noAccess } from '../model/errors';
-import { CANCELLED, errorOf, type Reply, type Request, RUNNING } from './messages';
+import type { Reply, Request } from './messages';
 import type { Calls, Streams } from './workerCalls';
+import { WorkerConversation } from './workerConversation';
 
 /** What a call or a stream of a worker takes and gives, without the worker's own arguments. */
 export type CallName = keyof Calls;
@@ -12,15 +13,10 @@ export type StreamName = keyof Streams;
 export type StreamInput<N extends StreamName> = Parameters<Streams[N]>[1];
 export type Chunk<N extends StreamName> = ReturnType<Streams[N]> extends Generator<infer T> ? T : never;
 
-interface Pending {
-  answer(reply: Reply): void;
-  fail(error: unknown): void;
-}
-
 /** One worker thread: started when it is first needed, and again when it is needed after it ended. */
 export class WorkerThread {
   private worker: Worker | undefined;
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new Map<number, WorkerConversation>();
   private lastId = 0;
   private idle: NodeJS.Timeout | undefined;
   /** Kept by what has state in the worker between calls. */
@@ -83,11 +79,11 @@ export class WorkerThread {
     await worker?.terminate();
   }
 
-  private begin(kind: 'call' | 'open', name: string, input: unknown, { signal, onProgress }: Call, transfer: readonly ArrayBuffer[]): Conversation {
+  private begin(kind: 'call' | 'open', name: string, input: unknown, { signal, onProgress }: Call, transfer: readonly ArrayBuffer[]): WorkerConversation {
     signal?.throwIfAborted();
     const id = ++this.lastId;
     const cancel = signal === undefined ? undefined : new SharedArrayBuffer(4);
-    const conversation = new Conversation({
+    const conversation = new WorkerConversation({
       cancel,
       signal,
       onProgress,
@@ -153,101 +149,5 @@ export class WorkerThread {
       this.worker = undefined;
       void worker?.terminate();
     }, this.idleMs).unref();
-  }
-}
-
-interface Setting extends Call {
-  readonly cancel: SharedArrayBuffer | undefined;
-  /** For the next chunk. */
-  ask(): void;
-  /** Before the end: what the worker holds open for this is closed. */
-  leave(): void;
-  ended(): void;
-}
-
-type Answer = { readonly done: boolean; readonly value?: unknown };
-
-/** One call or stream as the main thread sees it. */
-class Conversation implements Pending {
-  private waiting: { readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void } | undefined;
-  private ready: (() => Promise<Answer>) | undefined;
-  private state: 'open' | 'over' = 'open';
-  private readonly onAbort = (): void => this.abort();
-
-  constructor(private readonly setting: Setting) {
-    setting.signal?.addEventListener('abort', this.onAbort, { once: true });
-  }
-
-  next(): Promise<Answer> {
-    if (this.ready !== undefined) {
-      const { ready } = this;
-      this.ready = undefined;
-      return ready();
-    }
-    return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject };
-    });
-  }
-
-  ask(): void {
-    if (this.state === 'open') {
-      this.setting.ask();
-    }
-  }
-
-  answer(reply: Reply): void {
-    switch (reply.kind) {
-      case 'progress':
-        this.setting.onProgress?.(reply.progress);
-        return;
-      case 'value':
-        return this.settle(() => Promise.resolve({ done: false, value: reply.value }));
-      case 'end':
-        this.over();
-        return this.settle(() => Promise.resolve({ done: true }));
-      case 'failure':
-        return this.fail(errorOf(reply.failure));
-    }
-  }
-
-  fail(error: unknown): void {
-    this.over();
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an abort's reason is whatever the caller chose
-    this.settle(() => Promise.reject(error));
-  }
-
-  /** To be called when the caller wants no more. */
-  end(): void {
-    if (this.state === 'open') {
-      this.setting.leave();
-      this.over();
-    }
-  }
-
-  private abort(): void {
-    const { cancel, signal } = this.setting;
-    if (cancel !== undefined && Atomics.compareExchange(new Int32Array(cancel), 0, RUNNING, CANCELLED) === RUNNING) {
-      this.setting.leave();
-      this.fail(signal?.reason);
-    }
-  }
-
-  private over(): void {
-    if (this.state === 'over') {
-      return;
-    }
-    this.state = 'over';
-    this.setting.signal?.removeEventListener('abort', this.onAbort);
-    this.setting.ended();
-  }
-
-  private settle(outcome: () => Promise<Answer>): void {
-    const { waiting } = this;
-    this.waiting = undefined;
-    if (waiting === undefined) {
-      this.ready = outcome;
-    } else {
-      outcome().then(waiting.resolve, waiting.reject);
-    }
   }
 }

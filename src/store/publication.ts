@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { alreadyExists } from '../model/errors';
+import { isBump, nextVersion } from '../model/version';
+import type { NewVersion } from './draft';
+import { claimDirectory, createFile, flushDirectory, flushIfPossible, makeDirectory, renameFile, writeFlushed } from './durable';
+import { isPlainlyEncoded } from './fileName';
+import { formatManifest, type StoredAsset } from './manifest';
+import { referenceText } from './manifests';
+import type { ArtifactRecord, VersionRecord } from './records';
+import { nextAlias, numbers } from './refs';
+import { seal } from './sealed';
+import type { Store } from './store';
+import type { Work } from './work';
+
+/** How a version whose bytes are in the store gets its number and becomes visible. */
+export class Publication {
+  /** `folder` is the writer's own in `tmp/`. */
+  constructor(
+    private readonly store: Store,
+    private readonly draft: NewVersion,
+    private readonly folder: string,
+  ) {}
+
+  /** Throws `alreadyExists` when a number was given exactly and is taken, now or by a version deleted since. */
+  refuseTaken(): void {
+    const { version } = this.draft;
+    if (isBump(version)) {
+      return;
+    }
+    const { used, deleted } = numbers(this.store.layout.artifact(this.draft));
+    if (deleted.has(version)) {
+      throw alreadyExists(`version ${referenceText(this.draft)}, deleted since; a number is never used again`);
+    }
+    if (used.includes(version)) {
+      throw alreadyExists(`version ${referenceText(this.draft)}`);
+    }
+  }
+
+  /**
+   * Makes the version visible with the rename of its prepared directory, which only one writer of a number can do. What may fail for
+   * want of space is done before.
+   */
+  publish(assets: readonly StoredAsset[], work: Work): VersionRecord {
+    const { layout, lineage } = this.store;
+    const prepared = path.join(this.folder, 'version');
+    const manifest = Buffer.from(formatManifest(assets));
+    fs.mkdirSync(prepared);
+    writeFlushed(path.join(prepared, 'manifest.json'), manifest);
+    this.makeArtifact();
+    work.settle();
+    for (;;) {
+      const record = this.record(this.freeNumber(), assets, manifest);
+      const { workspace, artifact, version, created, producer } = record;
+      const file = path.join(prepared, 'version.json');
+      fs.rmSync(file, { force: true });
+      writeFlushed(file, seal(record));
+      flushDirectory(prepared);
+      const setAliases = this.prepareAliases(version);
+      if (producer !== undefined) {
+        // Only a hint where to look: that it is true the version itself says.
+        lineage.append({ at: created, workspace, artifact, version, relation: 'produced', run: { workspace: producer.workspace, run: producer.run } });
+      }
+      if (claimDirectory(prepared, layout.artifact(record).version(version))) {
+        setAliases();
+        return record;
+      }
+    }
+  }
+
+  private prepareAliases(version: string): () => void {
+    const place = this.store.layout.artifact(this.draft);
+    const aliases = [...new Set(this.draft.aliases)];
+    if (aliases.length === 0) {
+      return () => {};
+    }
+    makeDirectory(place.aliases);
+    const prepared = aliases.map((alias) => {
+      const file = path.join(this.folder, randomUUID());
+      writeFlushed(file, seal(nextAlias(place, alias, version)));
+      return { file, alias };
+    });
+    return () => {
+      prepared.forEach(({ file, alias }) => renameFile(file, place.alias(alias)));
+      flushIfPossible(place.aliases);
+    };
+  }
+
+  private record(version: string, assets: readonly StoredAsset[], manifest: Buffer): VersionRecord {
+    const { workspace, artifact, type, tags, metadata, producer } = this.draft;
+    return {
+      workspace, artifact, version, type,
+      tags: [...new Set(tags)],
+      metadata: metadata ?? {},
+      created: Date.now(),
+      ...(producer === undefined ? undefined : { producer: { workspace: producer.workspace, run: producer.run, name: this.store.runs.get(producer).name } }),
+      assets: assets.length,
+      bytes: assets.reduce((sum, asset) => sum + (asset.link === undefined ? asset.size : 0), 0),
+      manifest: { bytes: manifest.length, sha256: createHash('sha256').update(manifest).digest('hex') },
+    };
+  }
+
+  /** The number to try next; `alreadyExists` when it was given exactly and is taken. */
+  private freeNumber(): string {
+    const { version } = this.draft;
+    if (!isBump(version)) {
+      this.refuseTaken();
+      return version;
+    }
+    const { live, used } = numbers(this.store.layout.artifact(this.draft));
+    return nextVersion(version, live, used);
+  }
+
+  private makeArtifact(): void {
+    const { layout } = this.store;
+    const { workspace, artifact, type } = this.draft;
+    const place = layout.artifact(this.draft);
+    makeDirectory(place.versions);
+    const workspaceFile = path.join(layout.workspace(workspace), 'workspace.json');
+    if (!isPlainlyEncoded(workspace) && !fs.existsSync(workspaceFile)) {
+      createFile(workspaceFile, seal({ workspace }), layout.tmp);
+    }
+    if (!fs.existsSync(place.facts)) {
+      const record: ArtifactRecord = { workspace, artifact, type, tags: [], created: Date.now() };
+      createFile(place.facts, seal(record), layout.tmp);
+    }
+  }
+}
