@@ -708,6 +708,8 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
         const second = await log({ shared, own }, { version: '2.0.0', aliases: ['prod', 'old'] });
         // Where assets can be kept, versions share what is the same.
         const freed = own.length + (await write({ version: 'patch' }, async (writer) => (writer.keep === undefined ? shared.length : 0)));
+        // A server may let nobody delete files, and then says so before.
+        const isFreed = (bytes: number): void => assert.ok(bytes === freed || bytes === 0, `${bytes} bytes instead of ${freed}`);
         if (run !== undefined) {
           await provider.consume?.(second, run);
         }
@@ -715,10 +717,11 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
         if (removal !== undefined) {
           assert.deepEqual([...removal.aliases].sort(), ['old', 'prod']);
           assert.deepEqual(removal.consumers.map((consumer) => consumer.run), run === undefined || provider.consume === undefined ? [] : [run.run]);
-          assert.equal(removal.bytesFreed, freed);
+          isFreed(removal.bytesFreed);
         }
         const removed = await provider.remove({ ...artifact, version: 'prod' });
-        assert.equal(removed.bytesFreed, freed);
+        isFreed(removed.bytesFreed);
+        assert.equal(removed.bytesFreed, removal?.bytesFreed ?? removed.bytesFreed);
 
         assert.deepEqual(await numbers(), ['1.0.0']);
         assert.equal((await provider.version({ ...artifact, version: LATEST })).version, '1.0.0');
