@@ -44,6 +44,8 @@ export interface Request {
   readonly patient?: boolean | undefined;
   /** Hears each time that it is tried again. */
   readonly onRetry?: (() => void) | undefined;
+  /** In place of the one that all requests have, and for other origins too. */
+  readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
 }
 
 export interface JsonRequest extends Request {

@@ -14,7 +14,7 @@ interface Ways {
   /** What the way takes: all, unless it says. */
   readonly empty?: boolean;
   readonly large?: boolean;
-  readonly remove?: boolean;
+  readonly remove?: 'offered' | 'refused' | 'absent';
   /** Whether the object store's own credentials are given. */
   readonly credentials?: boolean;
 }
@@ -24,11 +24,11 @@ const DEPLOYED: readonly (readonly [name: string, Deployment, Ways])[] = [
   ['2.22, files behind the proxy', '2.22', {}],
   ['3.17, an object store behind the proxy', 'S3 proxied', {}],
   ['3.17, an object store that we have credentials for', 'S3 direct', { credentials: true }],
-  ['3.17, an object store that only the server has credentials for', 'S3 direct', { remove: false }],
-  ['3.17, files of the server without a proxy', 'unproxied', { empty: false, large: false, remove: false }],
+  ['3.17, an object store that only the server has credentials for', 'S3 direct', { remove: 'refused' }],
+  ['3.17, files of the server without a proxy', 'unproxied', { empty: false, large: false, remove: 'absent' }],
 ];
 
-for (const [name, deployment, { empty = true, large = true, remove = true, credentials = false }] of DEPLOYED) {
+for (const [name, deployment, { empty = true, large = true, remove = 'offered', credentials = false }] of DEPLOYED) {
   describe(`the files of a run: ${name}`, function () {
     this.timeout(60_000);
     const server = runningMlflow(DEPLOYMENTS[deployment]);
@@ -40,7 +40,7 @@ for (const [name, deployment, { empty = true, large = true, remove = true, crede
       http = createHttp({ base: server().url, log, errorOf: mlflowError });
       const info = await http.json('GET', '/api/3.0/mlflow/server-info').catch(() => undefined);
       const { run } = await http.json('POST', '/api/2.0/mlflow/runs/create', { body: { experiment_id: '0', start_time: Date.now() } }) as { readonly run: { readonly info: { readonly run_id: string; readonly artifact_uri: string } } };
-      const open = createArtifactFiles({ http, log, info, workspaceHeader: () => ({}), variables: credentials ? server().environment : {} });
+      const open = createArtifactFiles({ http, log, info, workspaceHeader: () => ({}), variables: credentials ? server().environment : { AWS_EC2_METADATA_DISABLED: 'true' } });
       files = open({ kind: 'run', id: run.info.run_id, artifactUri: run.info.artifact_uri });
     });
     after(() => http.dispose());
@@ -119,7 +119,7 @@ for (const [name, deployment, { empty = true, large = true, remove = true, crede
       }
     });
 
-    if (remove) {
+    if (remove === 'offered') {
       it('takes away a file and a folder, missing ones too', async () => {
         await files.write('gone/one', source(Buffer.from('1')));
         await files.write('gone/deep/two', source(Buffer.from('2')));
@@ -128,6 +128,10 @@ for (const [name, deployment, { empty = true, large = true, remove = true, crede
         await files.remove!('gone');
         await files.remove!('gone');
         assert.deepEqual(await files.list('gone'), []);
+      });
+    } else if (remove === 'refused') {
+      it('says that it cannot take files away', async () => {
+        await assert.rejects(files.remove!('gone'), { code: 'unsupported' });
       });
     } else {
       it('offers no way to take files away', () => {

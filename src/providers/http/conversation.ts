@@ -152,7 +152,8 @@ export class Conversation {
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
         const failed = { status: answer.status, headers: answer.headers, body: await textOf(answer, MAX_ERROR, job.request.what, 'cut').catch(() => ''), what: job.request.what };
         answer.leave();
-        throw failedAnswer(failed, url.origin === this.origin ? this.options.errorOf?.(failed) : undefined);
+        const errorOf = job.request.errorOf ?? (url.origin === this.origin ? this.options.errorOf : undefined);
+        throw failedAnswer(failed, errorOf?.(failed));
       }
       answer.leave();
       url = this.next(job, url, location, redirects);

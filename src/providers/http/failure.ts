@@ -13,6 +13,8 @@ export class Failure extends Error {
     readonly unreachable = false,
     /** Milliseconds that the server asked for. */
     readonly after?: number,
+    /** The server says that it did nothing: even what must not happen twice may be sent again. */
+    readonly refused = false,
   ) {
     super(reason.message);
   }
@@ -23,7 +25,9 @@ const PASSING = new Set([408, 429, 502, 503, 504]);
 export function failedAnswer(answer: FailedAnswer, own: ArtifactError | undefined): Failure {
   const reason = own ?? byStatus(answer);
   const again = PASSING.has(answer.status) || reason.code === 'rateLimited' ? 'later' : 'never';
-  return new Failure(reason, again, false, retryAfter(answer.headers['retry-after'], Date.now()));
+  const after = retryAfter(answer.headers['retry-after'], Date.now());
+  const refused = reason.code === 'rateLimited' || (answer.status === 503 && after !== undefined);
+  return new Failure(reason, again, false, after, refused);
 }
 
 function byStatus({ status, body, what }: FailedAnswer): ArtifactError {

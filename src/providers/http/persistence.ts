@@ -3,7 +3,7 @@ import { rateLimited } from '../../model/errors';
 import { Failure } from './failure';
 
 export interface Persistence {
-  /** False: the first answer counts. */
+  /** False: the first answer counts, unless it says that nothing was done. */
   readonly retry: boolean;
   /** A step of a transfer: waits for a server that starts again, and for long pauses that a server asks for. */
   readonly patient: boolean;
@@ -34,7 +34,7 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
       if (!(error instanceof Failure)) {
         throw error;
       }
-      if (!how.retry || error.again === 'never') {
+      if (error.again === 'never' || (!how.retry && !error.refused)) {
         throw error.reason;
       }
       if (error.again === 'now' && immediate) {

@@ -1,6 +1,7 @@
 import type { Call, Log } from '../../../model/call';
 import type { Headers, Http } from '../../http';
 import { offersOf, type Ground } from './ground';
+import { ownBuckets } from './ownBuckets';
 import { createPace } from './pace';
 import { proxiedFiles } from './proxied';
 import { remoteFiles } from './remote';
@@ -31,7 +32,7 @@ export interface ArtifactFiles {
    * ones compares them with one list at the end. Progress counts this file's bytes once. How many run at a time is decided here.
    */
   write(path: string, source: FileSource, call?: Call): Promise<void>;
-  /** A file or a whole folder; a missing one is fine. Left out where the server offers no way. */
+  /** A file or a whole folder; a missing one is fine. Left out where the server offers no way; `unsupported` where only credentials would. */
   remove?(path: string, call?: Call): Promise<void>;
 }
 
@@ -55,14 +56,16 @@ export interface FilesEnvironment {
 /** Picks the way to the files by the root's address and by what the server offers. */
 export function createArtifactFiles({ http, log, info, variables = {}, ...environment }: FilesEnvironment): (owner: RootOwner) => ArtifactFiles {
   const ground: Ground = { http, log, pace: createPace(), headers: () => environment.workspaceHeader(), offers: offersOf(info) };
+  const buckets = ownBuckets({ http, log, variables });
   return (owner) => {
     const root = rootOf(owner.artifactUri);
     switch (root.kind) {
       case 'proxied':
         return proxiedFiles(ground, owner, root.path);
       case 's3':
+        return remoteFiles(ground, owner, { bucket: () => buckets(root.bucket), prefix: root.prefix });
       case 'elsewhere':
-        return remoteFiles(ground, owner, root, variables);
+        return remoteFiles(ground, owner);
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { Call } from '../../../model/call';
-import { isArtifactError, serverFault } from '../../../model/errors';
-import { pathProblem } from '../../../model/safePath';
+import { isArtifactError, notFound, serverFault } from '../../../model/errors';
+import { pathProblem, safePath } from '../../../model/safePath';
 import type { RootOwner, StoredFile } from './artifactFiles';
 import type { Ground } from './ground';
 import { folderOf } from './roots';
@@ -58,4 +58,13 @@ export async function storedAt(ground: Ground, owner: RootOwner, path: string, c
     }
     throw error;
   }
+}
+
+/** Of a file, by the list: a missing one and a folder are `notFound`. */
+export async function sizeOf(ground: Ground, owner: RootOwner, path: string, call?: Call): Promise<number> {
+  const file = await storedAt(ground, owner, safePath(path), call);
+  if (file === undefined || file.isFolder) {
+    throw notFound(path);
+  }
+  return file.size;
 }

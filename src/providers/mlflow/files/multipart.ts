@@ -6,7 +6,7 @@ import type { FileSource, RootOwner } from './artifactFiles';
 import type { Ground } from './ground';
 import type { Place } from './proxied';
 import { below, encoded, folderOf, nameOf } from './roots';
-import { slice } from './slice';
+import { slice } from '../../slice';
 import { isWhole } from './writing';
 
 const PART = 16 * 1024 * 1024;

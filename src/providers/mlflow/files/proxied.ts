@@ -4,7 +4,7 @@ import { safePath } from '../../../model/safePath';
 import type { OpenAnswer } from '../../http';
 import type { ArtifactFiles, FileSource, RootOwner } from './artifactFiles';
 import type { Ground } from './ground';
-import { listFiles, storedAt } from './listing';
+import { listFiles, sizeOf, storedAt } from './listing';
 import { writeInParts } from './multipart';
 import { openPresigned } from './presigned';
 import { readThrough } from './reading';
@@ -40,15 +40,6 @@ export interface Place {
   readonly root: string;
   readonly path: string;
   readonly address: string;
-}
-
-/** Of a file, by the list: a missing one and a folder are `notFound`. */
-export async function sizeOf(ground: Ground, owner: RootOwner, path: string, call?: Call): Promise<number> {
-  const file = await storedAt(ground, owner, safePath(path), call);
-  if (file === undefined || file.isFolder) {
-    throw notFound(path);
-  }
-  return file.size;
 }
 
 async function open(ground: Ground, owner: RootOwner, { root, path, address }: Place, start: number, size: number, call?: Call): Promise<OpenAnswer> {

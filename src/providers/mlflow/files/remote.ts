@@ -1,59 +1,142 @@
-import { safePath } from '../../../model/safePath';
 import type { Call } from '../../../model/call';
-import type { OpenAnswer } from '../../http';
+import { isArtifactError, notFound, unsupported } from '../../../model/errors';
+import { safePath } from '../../../model/safePath';
+import type { OpenAnswer, SendBody } from '../../http';
+import type { Bucket } from '../../s3/bucket';
 import type { ArtifactFiles, FileSource, RootOwner } from './artifactFiles';
 import type { Ground } from './ground';
-import { listFiles } from './listing';
+import { listFiles, sizeOf, storedAt } from './listing';
 import { openPresignedForRun, sendPresigned } from './presigned';
-import { sizeOf } from './proxied';
 import { readThrough } from './reading';
-import type { Root } from './roots';
+import { below } from './roots';
 import { openForModel, openForRun, sendThroughServer } from './unproxied';
 import { sentOrUndone } from './writing';
 
 /** From here on an address of the object store is worth a question of its own. Bytes. */
 const PRESIGNED_FROM = 4 * 1024 * 1024;
 
+/** The user's own way to the object store. */
+export interface OwnWay {
+  /** Nothing where there are no credentials for it. */
+  readonly bucket: () => Promise<Bucket | undefined>;
+  /** Key of the root. */
+  readonly prefix: string;
+}
+
 /** Files where the server does not stand before them: in an object store, or on the server's own disk. */
-export function remoteFiles(ground: Ground, owner: RootOwner, root: Root, _variables: Readonly<Record<string, string | undefined>>): ArtifactFiles {
-  const learnt = { presignedReads: root.kind === 's3', presignedWrites: true };
+export function remoteFiles(ground: Ground, owner: RootOwner, own?: OwnWay): ArtifactFiles {
+  const ways = new Ways(ground, owner, own);
   return {
     list: (folder, call) => listFiles(ground, owner, folder === '' ? '' : safePath(folder), call),
     async *read(path, start, listed, call) {
       const size = listed ?? await sizeOf(ground, owner, path, call);
-      yield* readThrough((from) => open(ground, owner, learnt, { path: safePath(path), start: from, size }, call), { path, start, size }, call);
+      yield* readThrough((from) => ways.open({ path: safePath(path), start: from, size }, call), { path, start, size }, call);
     },
-    write: (path, source, call) => ground.pace.run(() => write(ground, owner, learnt, safePath(path), source, call), call),
+    write: (path, source, call) => ground.pace.run(() => ways.write(safePath(path), source, call), call),
+    ...(own === undefined ? {} : { remove: (path: string, call?: Call) => ways.remove(own, safePath(path), call) }),
   };
 }
 
-interface Learnt {
-  presignedReads: boolean;
-  presignedWrites: boolean;
+interface Part {
+  readonly path: string;
+  readonly start: number;
+  readonly size: number;
 }
 
-async function open(ground: Ground, { kind, id }: RootOwner, learnt: Learnt, { path, start, size }: { readonly path: string; readonly start: number; readonly size: number }, call?: Call): Promise<OpenAnswer> {
-  if (kind === 'model') {
-    return openForModel(ground, id, path, start, size, call);
+/** The ways in the order in which they are tried; one that is closed is not tried again. */
+class Ways {
+  private ownIsOpen = true;
+  private presignedReads: boolean;
+  private presignedWrites = true;
+
+  constructor(private readonly ground: Ground, private readonly owner: RootOwner, private readonly own: OwnWay | undefined) {
+    this.presignedReads = own !== undefined && owner.kind === 'run';
   }
-  if (learnt.presignedReads && size >= PRESIGNED_FROM) {
-    const answer = await openPresignedForRun(ground, id, path, start, call);
-    if (answer !== undefined) {
-      return answer;
+
+  async open(part: Part, call?: Call): Promise<OpenAnswer> {
+    try {
+      return await this.openByOwn(part, call) ?? await this.openPresigned(part, call) ?? await this.openThroughServer(part, call);
+    } catch (error) {
+      // For some servers a missing file is their own fault.
+      if (isArtifactError(error, 'serverFault') && await storedAt(this.ground, this.owner, part.path, call) === undefined) {
+        throw notFound(part.path, error);
+      }
+      throw error;
     }
-    learnt.presignedReads = false;
   }
-  return openForRun(ground, id, path, start, size, call);
-}
 
-async function write(ground: Ground, owner: RootOwner, learnt: Learnt, path: string, source: FileSource, call?: Call): Promise<void> {
-  await sentOrUndone(ground, owner, path, source, async (body, onRetry) => {
-    if (learnt.presignedWrites) {
-      learnt.presignedWrites = await sendPresigned(ground, owner, path, body, onRetry, call);
-      if (learnt.presignedWrites) {
+  async write(path: string, source: FileSource, call?: Call): Promise<void> {
+    const bucket = await this.ownBucket();
+    if (this.own !== undefined && bucket !== undefined) {
+      try {
+        await bucket.write(below(this.own.prefix, path), source, { call, what: path, patient: true, onRetry: this.ground.pace.slower });
+        return;
+      } catch (error) {
+        this.closeOwn(error);
+      }
+    }
+    await sentOrUndone(this.ground, this.owner, path, source, (body, onRetry) => this.sendByServer(path, body, onRetry, call), { call });
+  }
+
+  async remove({ prefix }: OwnWay, path: string, call?: Call): Promise<void> {
+    const bucket = await this.ownBucket();
+    if (bucket === undefined) {
+      throw unsupported(`${path} lies in an object store that you have no credentials for: it cannot be taken away from here.`);
+    }
+    const key = below(prefix, path);
+    await bucket.remove(key, call);
+    for await (const { key: inside } of bucket.list(`${key}/`, call)) {
+      await bucket.remove(inside, call);
+    }
+  }
+
+  private async ownBucket(): Promise<Bucket | undefined> {
+    return this.ownIsOpen ? this.own?.bucket() : undefined;
+  }
+
+  private async openByOwn({ path, start }: Part, call?: Call): Promise<OpenAnswer | undefined> {
+    const bucket = await this.ownBucket();
+    if (this.own === undefined || bucket === undefined) {
+      return undefined;
+    }
+    try {
+      return await bucket.read(below(this.own.prefix, path), start, call, path);
+    } catch (error) {
+      this.closeOwn(error);
+      return undefined;
+    }
+  }
+
+  /** Credentials for somewhere else are no reason to fail. */
+  private closeOwn(error: unknown): void {
+    if (!isArtifactError(error, 'forbidden') && !isArtifactError(error, 'signInNeeded') && !isArtifactError(error, 'offline') && !isArtifactError(error, 'invalid')) {
+      throw error;
+    }
+    this.ground.log.info(`your own credentials for the object store are not used: ${error.message}`);
+    this.ownIsOpen = false;
+  }
+
+  private async openPresigned({ path, start, size }: Part, call?: Call): Promise<OpenAnswer | undefined> {
+    if (!this.presignedReads || size < PRESIGNED_FROM) {
+      return undefined;
+    }
+    const answer = await openPresignedForRun(this.ground, this.owner.id, path, start, call);
+    this.presignedReads = answer !== undefined;
+    return answer;
+  }
+
+  private async openThroughServer({ path, start, size }: Part, call?: Call): Promise<OpenAnswer> {
+    const open = this.owner.kind === 'model' ? openForModel : openForRun;
+    return open(this.ground, this.owner.id, path, start, size, call);
+  }
+
+  private async sendByServer(path: string, body: SendBody, onRetry: () => void, call?: Call): Promise<void> {
+    if (this.presignedWrites) {
+      this.presignedWrites = await sendPresigned(this.ground, this.owner, path, body, onRetry, call);
+      if (this.presignedWrites) {
         return;
       }
     }
-    await sendThroughServer(ground, owner, path, body, onRetry, call);
-  }, { call });
+    await sendThroughServer(this.ground, this.owner, path, body, onRetry, call);
+  }
 }

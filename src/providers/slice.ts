@@ -1,4 +1,4 @@
-import type { SendBody } from '../../http';
+import type { SendBody } from './http';
 
 /** `length` bytes of a source from `start`. */
 export async function* slice(source: Pick<SendBody, 'open'>, start: number, length: number): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,0 +1,24 @@
+import type { Log } from '../../model/call';
+import type { Http } from '../http';
+import { Bucket } from './bucket';
+import { OwnCredentials } from './credentials';
+import { ownEndpoint, regionOf } from './endpoint';
+import { readProfiles, type Variables } from './profiles';
+
+export interface OpenBucket {
+  readonly http: Http;
+  readonly log: Log;
+  readonly variables: Variables;
+  readonly bucket: string;
+}
+
+/** A bucket that the user has credentials for; nothing where there are none at all. */
+export async function openBucket({ http, log, variables, bucket }: OpenBucket): Promise<Bucket | undefined> {
+  const credentials = new OwnCredentials({ http, log, variables });
+  if (await credentials.get() === undefined) {
+    return undefined;
+  }
+  const profiles = await readProfiles(variables);
+  const settings = profiles.profile(profiles.current);
+  return new Bucket({ http, credentials, bucket, region: regionOf(variables, settings), endpoint: ownEndpoint(variables, settings) });
+}
