@@ -17,6 +17,8 @@ import { Rows } from './rows';
 import { Runs } from './runs';
 import { DEFAULT_WORKSPACE, MlflowServer, type Site } from './server';
 import { mlflowError } from './serverErrors';
+import { snippetOf } from './snippet';
+import { snippetFacts } from './snippetFacts';
 import { userName } from './uploads';
 import { runPage, versionPage } from './webPages';
 
@@ -34,6 +36,7 @@ class MlflowProvider implements Provider {
   readonly runFiles = true;
   readonly connection: string;
   private readonly rows: Rows;
+  private readonly reading: Reading;
   private readonly reads: ArtifactReads;
   private readonly writes: ArtifactWrites;
   /** Addresses of what was seen: refs do not tell all that they are made from. */
@@ -49,6 +52,7 @@ class MlflowProvider implements Provider {
     this.connection = name;
     this.rows = new Rows(name);
     const reading = new Reading((workspace, call) => server.site(workspace, call));
+    this.reading = reading;
     const runs = (site: Site): Runs => this.runsAt(site);
     this.reads = new ArtifactReads({
       server, rows: this.rows, reading, runs,
@@ -165,6 +169,11 @@ class MlflowProvider implements Provider {
       return run === undefined ? await reader.aroundVersion(of as VersionRef, call) : await reader.aroundRun(run, call);
     };
     return orAbort(read(), call?.signal);
+  }
+
+  snippet(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string> {
+    const facts = snippetFacts({ url: this.settings.url, server: this.server, reading: this.reading }, of, call);
+    return orAbort(facts.then((found) => snippetOf(found, what)), call?.signal);
   }
 
   webUrl(ref: VersionRef | RunRef): string | undefined {
