@@ -91,7 +91,10 @@ export class Bucket {
   async post(key: string, query: string, text: string, request: S3Request): Promise<string> {
     const bytes = Buffer.from(text);
     const body: SendBody = { size: bytes.length, async *open(start = 0) { yield bytes.subarray(start); } };
-    const answer = await this.asked('POST', key, query, (url, headers) => this.environment.http.send('POST', url, body, { ...request, headers, errorOf: this.errorOf }));
+    const answer = await this.asked('POST', key, query, (url, headers) => this.environment.http.send('POST', url, body, {
+      // These bytes are nobody's progress.
+      ...request, call: { signal: request.call?.signal }, headers, errorOf: this.errorOf,
+    }));
     // It may find out that it cannot after it has begun to answer that it can.
     if (/<Error[\s>]/u.test(answer.body)) {
       throw serverFault(`the object store says ${element(answer.body, 'Code') ?? 'no'}, for ${request.what ?? key}`);
