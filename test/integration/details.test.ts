@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import type { Asset, RunRef, VersionRef } from '../../src/model/artifact';
 import { notFound } from '../../src/model/errors';
 import { type Lineage, runNodeId, versionNodeId } from '../../src/model/lineage';
-import { AssetIndexes } from '../../src/operations/assetIndex';
-import type { FromWebview, PanelState, ToWebview } from '../../src/protocol';
 import { DetailsPage } from '../../src/ui/details/panelPage';
 import { MemoryProvider } from '../support/memoryProvider';
-import { silent, TestConnections, until } from './world';
+import { pageStand } from './pageStand';
+import { until } from './world';
 
 const ref = (version = '1.0.0', artifact = 'churn'): VersionRef => ({ connection: 'local', workspace: 'ada', artifact, version });
 const query = { filter: '', sort: 'name', descending: false } as const;
@@ -48,59 +47,14 @@ class TracingProvider extends MemoryProvider {
   }
 }
 
-/** A page whose browser side is the test: it says what a script would say and sees what a script would see. */
-function pageOf(provider: MemoryProvider, of = ref()) {
-  const received: ToWebview[] = [];
-  const said = new vscode.EventEmitter<unknown>();
-  const opened: (VersionRef | RunRef)[] = [];
-  const warnings: string[] = [];
-  const webview = {
-    options: {}, html: '', cspSource: 'https://csp.test',
-    onDidReceiveMessage: said.event,
-    asWebviewUri: (uri: vscode.Uri) => uri,
-    postMessage: async (message: ToWebview) => {
-      // As between two processes: plain data or nothing.
-      received.push(structuredClone(message));
-      return true;
-    },
-  };
-  const shows = new vscode.EventEmitter<void>();
-  const window = { webview, title: '', iconPath: undefined, visible: true, onDidChangeViewState: shows.event };
-  const panel = window as unknown as vscode.WebviewPanel;
-  const connections = new TestConnections(provider);
-  const page = new DetailsPage(panel, of, {
-    extension: vscode.Uri.file('/extension'), connections, indexes: new AssetIndexes(),
-    log: { ...silent, warn: (message: string) => warnings.push(message), show: () => {} },
-    open: async (version) => {
-      opened.push(version);
-    },
-  });
-  const last = <K extends ToWebview['kind']>(kind: K) => received.filter((message) => message.kind === kind).at(-1) as Extract<ToWebview, { kind: K }> | undefined;
-  return {
-    page, panel, webview, connections, received, opened, warnings, last,
-    say: (intent: FromWebview) => said.fire(intent),
-    hide: () => {
-      window.visible = false;
-      shows.fire();
-    },
-    sayAnything: (message: unknown) => said.fire(message),
-    state: (): PanelState['page'] | undefined => last('state')?.state.page,
-    shown: async () => {
-      await until(() => last('state')?.state.page.status === 'shown', 'the page is shown');
-      const state = last('state')!.state.page;
-      return state.status === 'shown' && state.value.kind === 'version' ? state.value : assert.fail();
-    },
-  };
-}
-
 describe('a details page', () => {
   let provider: TracingProvider;
   const pages: DetailsPage[] = [];
 
   function open(of = ref(), from: MemoryProvider = provider) {
-    const opened = pageOf(from, of);
+    const opened = pageStand(from, (panel, services) => new DetailsPage(panel, of, services));
     pages.push(opened.page);
-    return opened;
+    return { ...opened, shown: () => opened.shown('version') };
   }
 
   beforeEach(() => {
@@ -136,7 +90,7 @@ describe('a details page', () => {
     const view = await shown();
     assert.equal(view.reference, 'ada/churn:1.0.0');
     assert.deepEqual(view.version.aliases, ['prod']);
-    assert.deepEqual(view.git, { commit: '3f2c1ab9', branch: undefined, dirty: true, remote: undefined });
+    assert.deepEqual(view.git, { commit: '3f2c1ab9', dirty: true });
   });
 
   it('says everything again to a page that was hidden', async () => {

@@ -45,6 +45,7 @@ export class MemoryServer extends MemoryProvider {
 
   /** As if the run had gone on. */
   write(ref: RunRef, files: Readonly<Record<string, string>>): void {
+    this.artifactsByName.get(`${ref.workspace}/@run`)?.versions.delete(ref.run);
     this.log(`${ref.workspace}/@run`, ref.run, files);
   }
 

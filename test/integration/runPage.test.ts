@@ -1,0 +1,174 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Experiment, RunRef } from '../../src/model/artifact';
+import { runNodeId } from '../../src/model/lineage';
+import type { Loaded, MetricHistory } from '../../src/protocol';
+import { RunPage } from '../../src/ui/details/runPage';
+import { MemoryServer } from '../support/memoryServer';
+import { pageStand } from './pageStand';
+import { until } from './world';
+
+const query = { filter: '', sort: 'name', descending: false } as const;
+
+describe('the details page of a run', () => {
+  let server: MemoryServer;
+  let churn: Experiment;
+  let run: RunRef;
+  const pages: RunPage[] = [];
+
+  function open(of = run) {
+    const opened = pageStand(server, (panel, services) => new RunPage(panel, { connection: of.connection, workspace: of.workspace, run: of.run }, services));
+    pages.push(opened.page);
+    opened.say({ kind: 'ready' });
+    const histories = (): Map<string, Loaded<MetricHistory>> =>
+      new Map(opened.received.flatMap((message) => (message.kind === 'metric' ? [[message.name, message.history] as const] : [])));
+    return { ...opened, histories, shown: () => opened.shown('run') };
+  }
+
+  beforeEach(() => {
+    server = new MemoryServer();
+    churn = server.experiment('churn');
+    run = server.keep(churn, 'train-1', {
+      parameters: { lr: '0.1' }, tags: { owner: 'ada' }, description: 'a try', user: 'ada',
+      history: { loss: [1, NaN, 0.25], 'val/acc': [0.5, Infinity] }, files: { 'model/MLmodel': 'x', 'log.txt': 'one' },
+    });
+  });
+
+  afterEach(() => {
+    pages.splice(0).forEach((page) => page.dispose());
+  });
+
+  it('shows what is told of the run, and the name of its experiment', async () => {
+    const { shown, state, panel } = open();
+    const { run: told, metrics, reference, can } = await shown();
+    assert.deepEqual([told.name, told.user, told.description, told.parameters, told.tags], ['train-1', 'ada', 'a try', { lr: '0.1' }, { owner: 'ada' }]);
+    assert.deepEqual(metrics, [{ name: 'loss', value: 0.25, step: 2 }, { name: 'val/acc', value: 'Infinity', step: 1 }]);
+    assert.equal(reference, 'ada/@run:r-1');
+    assert.deepEqual(can, { files: true, lineage: true, histories: true, openRuns: true });
+    assert.equal(panel.title, 'train-1');
+    await until(() => {
+      const page = state();
+      return page?.status === 'shown' && page.value.kind === 'run' && page.value.experiment === 'churn';
+    }, 'the experiment is named');
+  });
+
+  it('asks for the values of a metric only when it can be seen, and once', async () => {
+    const { shown, say, histories } = open();
+    await shown();
+    assert.ok(!server.asked.some((question) => question.startsWith('metricHistory')));
+    say({ kind: 'metrics', names: ['loss'] });
+    await until(() => histories().has('loss'), 'the values are here');
+    assert.deepEqual(histories().get('loss'), { status: 'shown', value: { steps: [0, 1, 2], values: [1, null, 0.25] } });
+    say({ kind: 'metrics', names: ['loss', 'val/acc'] });
+    await until(() => histories().has('val/acc'), 'the other values are here');
+    assert.deepEqual(server.asked.filter((question) => question.startsWith('metricHistory')), ['metricHistory loss', 'metricHistory val/acc']);
+  });
+
+  it('leaves out metrics that were scrolled by before their turn', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `m${index}`);
+    const gate = Promise.withResolvers<undefined>();
+    server.metricHistory = async (_, name) => {
+      server.asked.push(`metricHistory ${name}`);
+      await gate.promise;
+      return [];
+    };
+    const { shown, say, histories } = open();
+    await shown();
+    say({ kind: 'metrics', names });
+    say({ kind: 'metrics', names: ['m99'] });
+    gate.resolve(undefined);
+    await until(() => histories().has('m99'), 'what is in view is here');
+    assert.equal(server.asked.filter((question) => question.startsWith('metricHistory')).length, 5);
+  });
+
+  it('says beside a metric that its values cannot be read, and shows the others', async () => {
+    const { metricHistory } = server;
+    server.metricHistory = async (of, name) => {
+      if (name === 'loss') {
+        throw new Error('no cable');
+      }
+      return await metricHistory.call(server, of, name);
+    };
+    const { shown, say, histories } = open();
+    await shown();
+    say({ kind: 'metrics', names: ['loss', 'val/acc'] });
+    await until(() => histories().size === 2, 'both are told');
+    assert.deepEqual([...histories().values()].map(({ status }) => status).sort(), ['failed', 'shown']);
+  });
+
+  it('lists its files, and reads them again when it is refreshed', async () => {
+    const { shown, say, last } = open();
+    const paths = (): string[] => {
+      const answer = last('assets')?.assets;
+      return answer?.status === 'shown' ? answer.value.rows.map(({ path }) => path) : [];
+    };
+    await shown();
+    say({ kind: 'assets', query, first: 0 });
+    await until(() => paths().length === 2, 'the files are listed');
+    server.write(run, { 'log.txt': 'one', 'model/MLmodel': 'x', 'plot.png': 'y' });
+    say({ kind: 'verb', verb: 'refresh' });
+    await until(() => paths().length === 3, 'the new file is listed');
+  });
+
+  it('shows the lineage around it', async () => {
+    server.log('ada/churn', '1.0.0', {}, { run: run.run });
+    const { shown, say, last } = open();
+    await shown();
+    say({ kind: 'lineage', expand: [] });
+    await until(() => last('lineage')?.lineage.status === 'shown', 'the lineage is shown');
+    const answer = last('lineage')!.lineage;
+    assert.deepEqual(answer.status === 'shown' && [answer.value.lineage.focus, answer.value.lineage.edges.length], [runNodeId(run), 1]);
+  });
+
+  it('opens the page of another run, on its own connection', async () => {
+    const { shown, say, opened } = open();
+    await shown();
+    say({ kind: 'openRun', ref: { connection: 'secret', workspace: 'ada', run: 'r-2' } });
+    await until(() => opened.length > 0, 'it is opened');
+    assert.deepEqual(opened, [{ connection: 'local', workspace: 'ada', run: 'r-2' }]);
+  });
+
+  it('copies the value of a parameter that it knows, and nothing else', async () => {
+    await vscode.env.clipboard.writeText('before');
+    const { shown, say } = open();
+    await shown();
+    say({ kind: 'copyParameter', name: 'missing' });
+    say({ kind: 'copyParameter', name: 'lr' });
+    await until(async () => await vscode.env.clipboard.readText() === '0.1', 'it is in the clipboard');
+  });
+
+  it('shows a logged model with the run that made it', async () => {
+    const source = { connection: 'local', workspace: 'ada', run: run.run, name: 'train-1' };
+    const { shown } = open(server.keep(churn, 'forest', { kind: 'model', source }));
+    const { run: model } = await shown();
+    assert.deepEqual([model.kind, model.source], ['model', source]);
+  });
+
+  it('changes in place when something changed in its workspace', async () => {
+    const { page, shown, state } = open();
+    await shown();
+    server.keep(churn, 'renamed', { run: run.run });
+    page.changed({ connection: 'local', workspace: 'ada' });
+    await until(() => {
+      const now = state();
+      return now?.status === 'shown' && now.value.kind === 'run' && now.value.run.name === 'renamed';
+    }, 'the new name is shown');
+  });
+
+  it('shows a sentence in the place of a run that is gone', async () => {
+    const { page, shown, state } = open();
+    await shown();
+    server.detailsById.clear();
+    page.changed({ connection: 'local' });
+    await until(() => state()?.status === 'gone', 'the page says so');
+  });
+
+  it('says what failed, and tries again', async () => {
+    server.failure = new Error('no cable');
+    const { say, shown, state } = open();
+    await until(() => state()?.status === 'failed', 'the failure is shown');
+    server.failure = undefined;
+    say({ kind: 'verb', verb: 'retry' });
+    await shown();
+  });
+});
