@@ -74,13 +74,17 @@ export class ArtifactWrites {
     const details = await runs(site).run(run, call);
     const uri = prefix === '' ? artifactUri : `${artifactUri}/${folder.path}`;
     const producer = draft.producer ?? (isModelId(run.run) ? details.source : run);
-    const number = await new Registration(site, log, { ...draft, producer }, randomUUID()).register({
+    const registration = new Registration(site, log, { ...draft, producer }, randomUUID());
+    const number = await registration.register({
       source: isModelId(run.run)
         ? { uri: prefix === '' ? `models:/${run.run}` : uri, modelId: run.run, runId: details.source?.run }
         : { uri, runId: run.run },
       tags: { [TAG.assets]: String(assets.length), [TAG.bytes]: String(assets.reduce((sum, { size }) => sum + size, 0)) },
       producerName: details.source?.name ?? details.name,
-    }, call);
+    }, call).catch(async (error: unknown) => {
+      await registration.undo().catch((failed: unknown) => log.warn(`a registered model without versions may stay: ${String(failed)}`));
+      throw error;
+    });
     const { connection, workspace, artifact } = draft;
     const made: VersionRef = { connection, workspace, artifact, version: number };
     return await this.fresh(made, () => reads.version(made));

@@ -8,7 +8,7 @@ import type { RegisteredModel } from './calls/answers';
 import { allOf, clause, hasText } from './filter';
 import { aliasMap, type ModelView, modelView, type NumberedVersion } from './modelView';
 import { modelName } from './names';
-import type { Page } from './paging';
+import { isLast, pages } from './paging';
 import { artifactName } from './rows';
 import type { Site } from './server';
 import { isPrompt, TAG } from './tags';
@@ -23,18 +23,13 @@ export class Catalog {
   async *models(search: string, call?: Call): AsyncGenerator<RegisteredModel, void, undefined> {
     const seen = new Set<string>();
     for (const filter of filters(search)) {
-      let first = true;
-      for (let token: string | undefined; ;) {
-        const page: Page<RegisteredModel> = await this.site.registry.models({ filter, size: MODELS_A_PAGE, token }, call);
+      const walk = pages((token) => this.site.registry.models({ filter, size: MODELS_A_PAGE, token }, call));
+      let isOnly = true;
+      for await (const page of walk) {
+        isOnly &&= isLast(page);
         const fitting = page.items.filter((model) => !isPrompt(model.tags) && !seen.has(model.name) && hasText(artifactName(model), search));
         fitting.forEach((model) => seen.add(model.name));
-        const isAll = first && isLast(page);
-        yield* isAll ? fitting.sort((a, b) => compareNatural(artifactName(a), artifactName(b))) : fitting;
-        if (isLast(page) || page.next === token) {
-          break;
-        }
-        first = false;
-        token = page.next;
+        yield* isOnly ? fitting.sort((a, b) => compareNatural(artifactName(a), artifactName(b))) : fitting;
       }
     }
   }
@@ -97,8 +92,6 @@ export function pick({ model, versions }: ModelView, name: string): NumberedVers
   const pointed = aliasMap(model).get(name);
   return versions.find(({ number, entry }) => number === name || (pointed !== undefined && entry.version === pointed));
 }
-
-const isLast = ({ next }: Page<unknown>): boolean => next === undefined || next === '';
 
 /**
  * By the name in the registry, which holds what is safe of the artifact's name; where the text has more than that, by the tag with the

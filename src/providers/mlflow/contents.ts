@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { Call } from '../../model/call';
-import { corrupt, notFound, unsupported } from '../../model/errors';
+import { corrupt, notFound, serverFault, unsupported } from '../../model/errors';
 import { compareNatural } from '../../model/naturalOrder';
 import { AssetTree, type StoredFolder } from '../../store/assetTree';
 import type { ArtifactFiles, StoredFile } from './files/artifactFiles';
@@ -82,6 +82,8 @@ export class ManifestContents implements Contents {
 }
 
 const LISTS_AT_A_TIME = 8;
+/** Files and folders. A list that goes on is one that never ends. */
+const MOST_LISTED = 1_000_000;
 
 /** Files as a server lists them, folder by folder: what others logged. No digests. */
 export class ListedContents implements Contents {
@@ -117,9 +119,14 @@ export class ListedContents implements Contents {
   async assets(call?: Call): Promise<readonly ManifestAsset[]> {
     const limit = pLimit(LISTS_AT_A_TIME);
     const found: ManifestAsset[] = [];
+    let seen = 0;
     const walk = async (folder: string): Promise<void> => {
       const rows = (await limit(() => this.files.list(this.physical(folder), call))).map((file) => this.row(file));
       await Promise.all(rows.map(async (row) => {
+        seen += 1;
+        if (seen > MOST_LISTED) {
+          throw serverFault('its list of files does not end');
+        }
         if (isFolder(row)) {
           await walk(row.path);
         } else {

@@ -59,5 +59,6 @@ export async function metadataTags(metadata: JsonObject, files: ArtifactFiles | 
   const bytes = Buffer.from(text);
   const name = `metadata-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.json`;
   await files.write(name, { size: bytes.length, open: async function* open(start = 0) { yield bytes.subarray(start); } }, call);
-  return { [TAG.metadata]: '', [TAG.metadataFile]: name };
+  // In this order: the old metadata holds until its tag is emptied.
+  return { [TAG.metadataFile]: name, [TAG.metadata]: '' };
 }

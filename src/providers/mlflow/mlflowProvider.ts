@@ -10,6 +10,7 @@ import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, Provider, Re
 import type { MlflowSettings, ProviderEnvironment } from '../registry';
 import { ArtifactReads } from './artifactReads';
 import { ArtifactWrites } from './artifactWrites';
+import { limitedCalls } from './calls/limited';
 import { signInHeaders } from './credentials';
 import { LineageReader } from './lineage';
 import { Reading } from './reading';
@@ -26,7 +27,7 @@ const DEFAULT_EXPERIMENT = 'Default';
 
 export function openMlflow(settings: MlflowSettings, environment: ProviderEnvironment): Promise<Provider> {
   const url = settings.url.replace(/\/+$/u, '');
-  const http = createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError });
+  const http = limitedCalls(createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError }));
   return Promise.resolve(new MlflowProvider({ ...settings, url }, environment, new MlflowServer(http, environment.log)));
 }
 
@@ -201,7 +202,7 @@ class MlflowProvider implements Provider {
   }
 
   private runsAt(site: Site): Runs {
-    return new Runs({ site, rows: this.rows, experiment: this.settings.experiment ?? DEFAULT_EXPERIMENT });
+    return new Runs({ site, rows: this.rows, log: this.environment.log, experiment: this.settings.experiment ?? DEFAULT_EXPERIMENT });
   }
 
   private at<T>(workspace: string, work: (runs: Runs) => Promise<T>, call?: Call): Promise<T> {

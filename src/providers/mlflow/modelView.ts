@@ -20,19 +20,19 @@ export interface ModelView {
 }
 
 export function modelView(model: RegisteredModel, entries: readonly ModelVersion[]): ModelView {
-  const versions = numbered(entries);
-  return {
-    model,
-    versions: newestFirst([...versions.keys()]).flatMap((number) => versions.get(number) ?? []),
-    deleted: Object.keys(model.tags).flatMap((key) => (key.startsWith(TAG.deleted) ? [key.slice(TAG.deleted.length)] : [])).filter(isVersionNumber),
-  };
+  const deleted = new Map(Object.entries(model.tags)
+    .filter(([key]) => key.startsWith(TAG.deleted))
+    .map(([key, integer]) => [key.slice(TAG.deleted.length), integer] as const)
+    .filter(([number]) => isVersionNumber(number)));
+  const versions = numbered(entries, deleted);
+  return { model, versions: newestFirst([...versions.keys()]).flatMap((number) => versions.get(number) ?? []), deleted: [...deleted.keys()] };
 }
 
 /**
  * Of two that claim one number, the one that was made first has it: two clients may have asked at once, and the other is about to step
  * back. What other tools registered is `<integer>.0.0`, or the next free number below it where one of ours has that.
  */
-function numbered(entries: readonly ModelVersion[]): ReadonlyMap<string, NumberedVersion> {
+function numbered(entries: readonly ModelVersion[], deleted: ReadonlyMap<string, string>): ReadonlyMap<string, NumberedVersion> {
   const versions = new Map<string, NumberedVersion>();
   const byAge = [...entries].sort((a, b) => Number(a.version) - Number(b.version));
   for (const entry of byAge) {
@@ -43,7 +43,8 @@ function numbered(entries: readonly ModelVersion[]): ReadonlyMap<string, Numbere
   }
   for (const entry of byAge) {
     if (ownNumber(entry) === undefined) {
-      const number = foreignNumber(entry.version, (taken) => versions.has(taken));
+      // What is deleted is taken for ever, but for a version whose own removal was interrupted.
+      const number = foreignNumber(entry.version, (taken) => versions.has(taken) || (deleted.has(taken) && deleted.get(taken) !== entry.version));
       versions.set(number, { number, own: false, entry });
     }
   }

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Call, Log } from '../../model/call';
 import { alreadyExists, isArtifactError } from '../../model/errors';
 import { isBump, newestFirst, nextVersion } from '../../model/version';
@@ -9,9 +8,10 @@ import { Catalog } from './catalog';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { clause } from './filter';
 import { metadataTags, setAlias, tagsText } from './labels';
+import { makeOnce } from './makingOnce';
 import { type ModelView, ownNumber } from './modelView';
 import { modelName } from './names';
-import { isLost, lostVersion } from './serverErrors';
+import { lostVersion } from './serverErrors';
 import type { Site } from './server';
 import { MOST_TAG, TAG } from './tags';
 
@@ -28,14 +28,13 @@ export interface Registrable {
   readonly before?: ((version: string) => Promise<void>) | undefined;
 }
 
-const LOOKS = 3;
-const LOOK_AGAIN_MS = 300;
-
 /** Gives files that lie on the server a number: the moment at which a version becomes visible. */
 export class Registration {
   private readonly catalog: Catalog;
-  /** The model that was made for this version, until it has one. */
-  private made: string | undefined;
+  private viewing: Promise<ModelView> | undefined;
+  /** The model that was to be made for this version. */
+  private making: string | undefined;
+  private creating = false;
 
   constructor(
     private readonly site: Site,
@@ -55,13 +54,14 @@ export class Registration {
     const { version } = this.draft;
     const labels = await orAbort(this.labels(what, call), call.signal);
     for (;;) {
-      const view = await orAbort(this.view(call), call.signal);
+      this.viewing = this.view(call);
+      const view = await orAbort(this.viewing, call.signal);
       const number = this.free(view);
       await what.before?.(number);
       call.signal?.throwIfAborted();
       // From here on it may be there, so that giving up would come too late.
+      this.creating = true;
       await this.create(view, number, what, labels);
-      this.made = undefined;
       const entry = await this.won(view, number);
       if (entry !== undefined) {
         await this.setAliases(view, entry);
@@ -73,12 +73,18 @@ export class Registration {
     }
   }
 
-  /** Takes away the model that was made for a version that did not come. */
+  /** Takes away what a failed `register` may have left: a version that nobody was told of, and the model that was made for it. */
   async undo(): Promise<void> {
-    const name = this.made;
-    this.made = undefined;
-    if (name !== undefined && (await this.site.registry.versionsOf(name)).length === 0) {
-      await this.site.registry.deleteModel(name);
+    const { registry } = this.site;
+    await this.viewing?.catch(() => undefined);
+    if (this.creating) {
+      for (const { name, version } of await this.ours()) {
+        await registry.deleteVersion(name, version);
+      }
+    }
+    const model = this.making === undefined ? undefined : await this.catalog.registered(this.making);
+    if (model?.tags[TAG.draft] === this.id && (await registry.versionsOf(model.name)).length === 0) {
+      await registry.deleteModel(model.name);
     }
   }
 
@@ -100,13 +106,11 @@ export class Registration {
       return known;
     }
     const name = modelName(artifact);
+    this.making = name;
     try {
-      await this.site.registry.createModel(name, { [TAG.name]: artifact, [TAG.type]: type });
-      this.made = name;
+      await this.site.registry.createModel(name, { [TAG.name]: artifact, [TAG.type]: type, [TAG.draft]: this.id });
     } catch (error) {
-      if (isLost(error)) {
-        this.made = name;
-      } else if (!isArtifactError(error, 'alreadyExists')) {
+      if (!isArtifactError(error, 'alreadyExists')) {
         throw error;
       }
     }
@@ -135,28 +139,16 @@ export class Registration {
       name: model.name, source: source.uri, runId: source.runId, modelId: source.modelId,
       tags: { ...labels, ...tags, [TAG.version]: number, [TAG.highest]: highest },
     };
-    try {
-      await this.site.registry.createVersion(request);
-    } catch (error) {
-      if (!isLost(error)) {
-        throw error;
-      }
-      this.log.warn(`registering ${model.name} ${number} was not answered: ${String(error)}`);
-      if (!await this.isThere(number)) {
-        await this.site.registry.createVersion(request);
-      }
-    }
+    await makeOnce({
+      make: () => this.site.registry.createVersion(request),
+      find: async () => (await this.ours()).find((each) => ownNumber(each) === number),
+      onLost: (error) => this.log.warn(`registering ${model.name} ${number} was not answered: ${String(error)}`),
+    });
   }
 
-  /** Whether our version was made although nobody answered. */
-  private async isThere(number: string): Promise<boolean> {
-    for (let look = 1; ; look++) {
-      const found = (await this.site.registry.versions(clause(`tags.\`${TAG.draft}\``, '=', this.id))).some((each) => ownNumber(each) === number);
-      if (found || look === LOOKS) {
-        return found;
-      }
-      await setTimeout(LOOK_AGAIN_MS * look);
-    }
+  /** What was registered for this draft. */
+  private ours(): Promise<readonly ModelVersion[]> {
+    return this.site.registry.versions(clause(`tags.\`${TAG.draft}\``, '=', this.id));
   }
 
   /** Our version, if it was the first with its number; otherwise what we made is taken back. */

@@ -1,6 +1,7 @@
 import type { Call } from '../../model/call';
 import type { Run, VersionRef } from '../../model/artifact';
 import type { Removal } from '../provider';
+import { clause } from './filter';
 import { dropAlias } from './labels';
 import { aliasesOf, type ModelView, type NumberedVersion } from './modelView';
 import { rootOf } from './places';
@@ -30,7 +31,7 @@ export async function plannedRemoval({ site, rows, runs }: RemovingEnvironment, 
   for await (const run of consumersOf(site, ref, await runs.experimentIds(call), call)) {
     consumers.push(rows.run(site.workspace, run));
   }
-  const frees = holdsItsFiles(version) && (await rootOf(site, version.entry.run_id, call)).files.remove !== undefined;
+  const frees = await isLastOfItsFiles(site, version, call) && (await rootOf(site, version.entry.run_id, call)).files.remove !== undefined;
   return {
     aliases: aliasesOf(view.model, version.entry.version),
     consumers,
@@ -45,7 +46,10 @@ export async function removeVersion(environment: RemovingEnvironment, { ref, vie
   const removal = await plannedRemoval(environment, { ref, view, version }, call);
   const { name } = view.model;
   call?.signal?.throwIfAborted();
-  await registry.setModelTag(name, `${TAG.deleted}${version.number}`, String(Date.now()));
+  if (holdsItsFiles(version)) {
+    await uploads.reopen(version.entry.run_id);
+  }
+  await registry.setModelTag(name, `${TAG.deleted}${version.number}`, version.entry.version);
   // 2.x leaves the aliases of a deleted version behind.
   for (const alias of removal.aliases) {
     await dropAlias(registry, name, alias);
@@ -53,12 +57,16 @@ export async function removeVersion(environment: RemovingEnvironment, { ref, vie
   await registry.deleteVersion(name, version.entry.version);
   await retellHighest(site, view, version);
   if (holdsItsFiles(version)) {
-    await uploads.discard(version.entry.run_id);
+    await uploads.settleOrDiscard(version.entry.run_id);
   }
   return removal;
 }
 
 const holdsItsFiles = ({ own, entry }: NumberedVersion): boolean => own && entry.tags[TAG.manifest] !== undefined && entry.run_id !== '';
+
+/** Others may have registered the same files. */
+const isLastOfItsFiles = async ({ registry }: Site, version: NumberedVersion, call?: Call): Promise<boolean> =>
+  holdsItsFiles(version) && (await registry.versions(clause('run_id', '=', version.entry.run_id), call)).length === 1;
 
 /** Lists read the highest number from the version that was made last. */
 async function retellHighest({ registry }: Site, { model, versions }: ModelView, removed: NumberedVersion): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
-import type { Call } from '../../model/call';
+import type { Call, Log } from '../../model/call';
 import { isArtifactError } from '../../model/errors';
 import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
 import { clause, hasText } from './filter';
 import { isModelId } from './places';
 import { allPages, paged } from './paging';
 import { metric, type Rows } from './rows';
+import { makeRun } from './runMaking';
 import type { Site } from './server';
 import { TAG } from './tags';
 import { userName } from './uploads';
@@ -19,6 +20,7 @@ const STATUS = { finished: 'FINISHED', failed: 'FAILED' } as const;
 export interface RunsEnvironment {
   readonly site: Site;
   readonly rows: Rows;
+  readonly log: Log;
   /** Name of the experiment that runs are started in. */
   readonly experiment: string;
 }
@@ -84,9 +86,9 @@ export class Runs {
   }
 
   async start({ name }: RunDraft, call?: Call): Promise<Run> {
-    const { site, rows } = this.environment;
+    const { site, rows, log } = this.environment;
     const user = userName();
-    const made = await site.tracking.createRun({
+    const made = await makeRun(site, log, {
       experimentId: await this.home(call), name, user, tags: { 'mlflow.user': user, 'mlflow.source.name': 'ML Artifacts' },
     }, call);
     return rows.run(site.workspace, made);

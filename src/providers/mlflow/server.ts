@@ -67,7 +67,14 @@ export class MlflowServer {
       throw noSuchWorkspace(workspace);
     }
     const wire = createWire(this.http, async () => ({}));
-    await wire.make('/api/3.0/mlflow/workspaces', { name: workspace }, Nothing, { call, what: `workspace ${workspace}` });
+    try {
+      await wire.set('POST', '/api/3.0/mlflow/workspaces', { name: workspace }, Nothing, { call, what: `workspace ${workspace}` });
+    } catch (error) {
+      // Somebody else made it meanwhile, or we did and the answer got lost.
+      if (!isArtifactError(error, 'alreadyExists')) {
+        throw error;
+      }
+    }
   }
 
   dispose(): void {

@@ -8,7 +8,7 @@ export const TAG = {
   tags: 'mlartifacts.tags',
   /** + fingerprint: an alias that the registry does not take, as `{alias, version}`. */
   alias: 'mlartifacts.alias.',
-  /** + number: a number that was deleted and is not used again. */
+  /** + number: a number that was deleted and is not used again. The value is the model version that had it. */
   deleted: 'mlartifacts.deleted.',
   // At the model version, `tags` too.
   version: 'mlartifacts.version',

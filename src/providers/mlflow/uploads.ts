@@ -1,9 +1,11 @@
 import * as os from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
 import { isRunning, type Maker, thisMaker } from '../../store/processes';
 import type { RunEntry } from './calls/answers';
 import { allOf, clause } from './filter';
+import { makeRun } from './runMaking';
 import { rootOf } from './places';
 import type { Site } from './server';
 import { objectOf, PARENT_RUN, TAG } from './tags';
@@ -11,6 +13,8 @@ import { objectOf, PARENT_RUN, TAG } from './tags';
 /** A pending upload of a process that cannot be asked whether it lives is given up after a week. */
 const GIVEN_UP_MS = 7 * 24 * 3_600_000;
 const PENDING_A_TIME = 50;
+/** Milliseconds in which a server has made, or refused, a version whose maker is gone. */
+const LAST_WORDS_MS = 2_000;
 
 export interface NewUpload {
   readonly artifact: string;
@@ -38,7 +42,7 @@ export class Uploads {
 
   begin({ artifact, experimentId, producer }: NewUpload, call?: Call): Promise<RunEntry> {
     const user = userName();
-    return this.site.tracking.createRun({
+    return makeRun(this.site, this.log, {
       experimentId,
       name: `${artifact} (upload)`,
       user,
@@ -60,6 +64,12 @@ export class Uploads {
     await this.site.tracking.setRunTag(run, TAG.upload, 'done');
   }
 
+  /** Before its version is removed: a removal that is interrupted is brought to its end by the next one who logs. */
+  async reopen(run: string): Promise<void> {
+    await this.site.tracking.setRunTag(run, TAG.maker, JSON.stringify(thisMaker()));
+    await this.site.tracking.setRunTag(run, TAG.upload, 'pending');
+  }
+
   /** Takes the files away and then the run, so that one without the other is found again. */
   async discard(run: string, call?: Call): Promise<void> {
     const { files } = await rootOf(this.site, run, call);
@@ -76,6 +86,10 @@ export class Uploads {
       const { items } = await this.site.tracking.runs({ experimentIds: [experimentId], filter, size: PENDING_A_TIME });
       for (const { info } of items.filter(isDead)) {
         this.log.info(`run ${info.run_id} holds an upload that nobody finishes: it is taken away unless it became a version`);
+        if (info.status === 'FINISHED' && !await this.isVersion(info.run_id)) {
+          // Its writer asked for the version before it died: the server may be about to make it.
+          await setTimeout(LAST_WORDS_MS);
+        }
         await this.settleOrDiscard(info.run_id);
       }
     } catch (error) {
@@ -85,8 +99,11 @@ export class Uploads {
 
   /** What a version points to stays: its writer may have died, or lost the connection, after it stood. */
   async settleOrDiscard(run: string): Promise<void> {
-    const versions = await this.site.registry.versions(clause('run_id', '=', run));
-    await (versions.length > 0 ? this.settle(run) : this.discard(run));
+    await (await this.isVersion(run) ? this.settle(run) : this.discard(run));
+  }
+
+  private async isVersion(run: string): Promise<boolean> {
+    return (await this.site.registry.versions(clause('run_id', '=', run))).length > 0;
   }
 }
 

@@ -6,18 +6,23 @@ import { serverFault } from '../../../model/errors';
  * numbers or as texts; fields that we do not name may be there.
  */
 
-const Whole = v.pipe(v.union([v.number(), v.string()]), v.transform(Number));
+const Whole = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.safeInteger());
 const Text = v.optional(v.string(), '');
 const Tags = v.pipe(
   v.optional(v.array(v.object({ key: v.string(), value: Text })), []),
   v.transform((tags): Readonly<Record<string, string>> => Object.fromEntries(tags.map(({ key, value }) => [key, value]))),
 );
-const Time = v.optional(Whole, 0);
+/** What a Date can hold. */
+const LATEST = 8.64e15;
+const Moment = v.pipe(Whole, v.minValue(-LATEST), v.maxValue(LATEST));
+const Time = v.optional(Moment, 0);
+/** Of a model version: a whole number, as a text. */
+const Counter = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.regex(/^[1-9]\d{0,14}$/u));
 const Token = v.optional(v.string());
 
 export const ModelVersion = v.object({
   name: v.string(),
-  version: v.pipe(v.union([v.string(), v.number()]), v.transform(String)),
+  version: Counter,
   creation_timestamp: Time,
   description: Text,
   source: Text,
@@ -33,7 +38,7 @@ export const RegisteredModel = v.object({
   tags: Tags,
   /** The newest of each stage. */
   latest_versions: v.optional(v.array(ModelVersion), []),
-  aliases: v.optional(v.array(v.object({ alias: v.string(), version: v.pipe(v.union([v.string(), v.number()]), v.transform(String)) })), []),
+  aliases: v.optional(v.array(v.object({ alias: v.string(), version: Counter })), []),
 });
 export type RegisteredModel = v.InferOutput<typeof RegisteredModel>;
 
@@ -65,7 +70,7 @@ const RunInfo = v.object({
   user_id: Text,
   status: Text,
   start_time: Time,
-  end_time: v.optional(Whole),
+  end_time: v.optional(Moment),
   artifact_uri: Text,
   lifecycle_stage: Text,
 });

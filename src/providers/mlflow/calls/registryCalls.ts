@@ -2,7 +2,7 @@ import { clause } from '../filter';
 import type { Call } from '../../../model/call';
 import { allPages, type Page } from '../paging';
 import { DownloadUri, ModelAnswer, ModelsPage, type ModelVersion, Nothing, type RegisteredModel, VersionAnswer, VersionsPage } from './answers';
-import type { Wire } from './wire';
+import { unlessGone, type Wire } from './wire';
 
 type Tags = Readonly<Record<string, string>>;
 const list = (tags: Tags): readonly { readonly key: string; readonly value: string }[] => Object.entries(tags).map(([key, value]) => ({ key, value }));
@@ -33,12 +33,13 @@ export class RegistryCalls {
     return { items: page.registered_models, next: page.next_page_token };
   }
 
+  /** May be sent twice, as there is one of a name: whose it is stands in its tags. */
   async createModel(name: string, tags: Tags, call?: Call): Promise<void> {
-    await this.wire.make('registered-models/create', { name, tags: list(tags) }, Nothing, { call, what: `registered model ${name}` });
+    await this.wire.set('POST', 'registered-models/create', { name, tags: list(tags) }, Nothing, { call, what: `registered model ${name}` });
   }
 
   async deleteModel(name: string, call?: Call): Promise<void> {
-    await this.wire.set('DELETE', 'registered-models/delete', { name }, Nothing, { call, what: `registered model ${name}` });
+    await unlessGone(this.wire.set('DELETE', 'registered-models/delete', { name }, Nothing, { call, what: `registered model ${name}` }));
   }
 
   async setModelTag(name: string, key: string, value: string, call?: Call): Promise<void> {
@@ -81,7 +82,7 @@ export class RegistryCalls {
   }
 
   async deleteVersion(name: string, version: string, call?: Call): Promise<void> {
-    await this.wire.set('DELETE', 'model-versions/delete', { name, version }, Nothing, { call, what: `version ${version} of ${name}` });
+    await unlessGone(this.wire.set('DELETE', 'model-versions/delete', { name, version }, Nothing, { call, what: `version ${version} of ${name}` }));
   }
 
   async setVersionTag(name: string, version: string, key: string, value: string, call?: Call): Promise<void> {

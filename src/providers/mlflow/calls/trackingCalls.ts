@@ -51,8 +51,9 @@ export class TrackingCalls {
     }
   }
 
+  /** May be sent twice, as there is one of a name: `alreadyExists` may mean our own. */
   async createExperiment(name: string, call?: Call): Promise<string> {
-    return (await this.wire.make('experiments/create', { name }, ExperimentMade, { call, what: `experiment ${name}` })).experiment_id;
+    return (await this.wire.set('POST', 'experiments/create', { name }, ExperimentMade, { call, what: `experiment ${name}` })).experiment_id;
   }
 
   async run(id: string, call?: Call): Promise<RunEntry> {

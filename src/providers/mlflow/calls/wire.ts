@@ -1,11 +1,7 @@
-import pLimit from 'p-limit';
 import type { Call } from '../../../model/call';
-import { orAbort } from '../../abortable';
+import { isArtifactError } from '../../../model/errors';
 import type { Headers, Http, JsonRequest, Query } from '../../http';
 import { parse, type Schema } from './answers';
-
-/** MLflow answers more calls than this at once with errors when its database is PostgreSQL. */
-const CALLS = 8;
 
 export interface Question {
   readonly call?: Call | undefined;
@@ -23,18 +19,25 @@ export interface Wire {
 }
 
 export function createWire(http: Http, headers: () => Promise<Headers>): Wire {
-  const limit = pLimit(CALLS);
   const ask = async <T>(method: Parameters<Http['json']>[0], path: string, request: JsonRequest, schema: Schema<T>, { call, what }: Question): Promise<T> => {
     call?.signal?.throwIfAborted();
-    const answer = limit(async () => {
-      call?.signal?.throwIfAborted();
-      return await http.json(method, path.startsWith('/') ? path : `/api/2.0/mlflow/${path}`, { ...request, headers: await headers(), call, what });
-    });
-    return parse(schema, await orAbort(answer, call?.signal), what);
+    const answer = await http.json(method, path.startsWith('/') ? path : `/api/2.0/mlflow/${path}`, { ...request, headers: await headers(), call, what });
+    return parse(schema, answer, what);
   };
   return {
     get: (path, query, schema, question) => ask('GET', path, { query }, schema, question),
     set: (method, path, body, schema, question) => ask(method, path, { body }, schema, question),
     make: (path, body, schema, question) => ask('POST', path, { body, retry: false }, schema, question),
   };
+}
+
+/** A deletion that is sent again because its answer got lost meets nothing. */
+export async function unlessGone(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!isArtifactError(error, 'notFound')) {
+      throw error;
+    }
+  }
 }
