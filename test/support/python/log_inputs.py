@@ -5,7 +5,8 @@ from mlflow.data.meta_dataset import MetaDataset
 
 
 def run(datasets, run_id=None, experiment="Default"):
-    mlflow.set_experiment(experiment if run_id is None else None)
+    if run_id is None:
+        mlflow.set_experiment(experiment)
     with mlflow.start_run(run_id=run_id) as started:
         for each in datasets:
             dataset = MetaDataset(HTTPDatasetSource(each["source"]), name=each["name"], digest=each.get("digest"))
