@@ -10,7 +10,8 @@ import { sentenceOf } from '../messages';
 import { BACK, type Back, type Choice, type Frame, type Prompts, separator } from '../prompts';
 import type { Services } from '../services';
 import { rowsOf } from './artifactStep';
-import { chooseWord, countOf } from './reviewStep';
+import { chooseWord } from './chooseWord';
+import { countOf } from './fileCount';
 
 /** What the steps of *Copy Version To…* fill in. */
 export interface CopyChoice {
