@@ -11,7 +11,7 @@ import { isModelId } from './places';
 import { artifactName, type Rows } from './rows';
 import type { Runs } from './runs';
 import type { Site } from './server';
-import { TAG } from './tags';
+import { objectOf, TAG } from './tags';
 import { consumersOf, versionOfInput } from './uses';
 
 const LOOKS_AT_A_TIME = 8;
@@ -165,7 +165,7 @@ export class LineageReader {
     const { name, digest, source } = dataset;
     return {
       kind: 'dataset', id: `dataset:${JSON.stringify([name, digest])}`, name, digest,
-      source: source === '' ? undefined : source, context: tags['mlflow.data.context'],
+      source: sourceText(source), context: tags['mlflow.data.context'],
     };
   }
 
@@ -213,6 +213,13 @@ export class LineageReader {
   private async modelNodes(links: readonly { readonly model_id: string }[] = [], call?: Call): Promise<readonly RunNode[]> {
     return (await Promise.all(links.map(({ model_id: id }) => this.modelNodeOf(id, call)))).filter((node) => node !== undefined);
   }
+}
+
+/** The address in what Python's sources write as JSON; anything else as it is. */
+function sourceText(source: string): string | undefined {
+  const { url, uri, path } = objectOf(source) ?? {};
+  const place = [url, uri, path].find((each) => typeof each === 'string');
+  return typeof place === 'string' ? place : source === '' ? undefined : source;
 }
 
 /** What the lineage names may have been deleted. */
