@@ -378,7 +378,7 @@ describe('the tree', () => {
       const broken = new MemoryProvider('team');
       broken.failure = new ArtifactError('offline', 'team');
       const { labels } = treeOf(provider, broken);
-      assert.deepEqual(await labels('team'), ['Cannot be reached: team']);
+      assert.deepEqual(await labels('team'), ['Not reachable']);
       assert.deepEqual(await labels('Local'), ['ada']);
     });
   });

@@ -61,7 +61,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
     try {
-      item.tooltip = await withSignal(token, (signal) => hover(node, (connection) => this.provider(connection), { signal }));
+      item.tooltip ??= await withSignal(token, (signal) => hover(node, (connection) => this.provider(connection), { signal }));
     } catch (error) {
       // A card that cannot be read is no reason to disturb anybody; the row's own text stays.
       if (!isAbort(error)) {

@@ -7,7 +7,8 @@ import { formatAge, formatBytes, formatCount } from '../../model/format';
 import { isRunFiles } from '../../model/runFiles';
 import type { Provider } from '../../providers/provider';
 import { oneLine, shortened } from '../foreignText';
-import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
+import { briefOf } from '../messages';
+import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { previewProblem } from '../documents/previewProblem';
 import { assetUri } from '../documents/uris';
 import { shortAddress } from '../serverAddress';
@@ -47,6 +48,9 @@ export function treeItem(node: Node, look: Look): vscode.TreeItem {
   }
   if (node.kind === 'folder' || node.kind === 'asset') {
     item.resourceUri = assetUri(node.ref);
+  }
+  if (node.kind === 'failed') {
+    item.tooltip = oneLine(look.explain(node.value));
   }
   const command = commandOf(node);
   if (command !== undefined) {
@@ -103,7 +107,10 @@ function faceOf(node: Node, look: Look): Face {
     }
     case 'failed': {
       const description = isArtifactError(node.value, 'signInNeeded') ? vscode.l10n.t('Sign In') : vscode.l10n.t('Retry');
-      return { label: look.explain(node.value), description, icon: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')), spoken: [description] };
+      const sentence = look.explain(node.value);
+      const label = briefOf(node.value);
+      const icon = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      return { label: label ?? sentence, description, icon, spoken: [label && sentence, description] };
     }
   }
 }
