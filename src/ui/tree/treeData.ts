@@ -8,7 +8,7 @@ import { withSignal } from '../abortSignal';
 import { Branches } from './branches';
 import type { ContextKeys } from '../contextKeys';
 import { hover } from './hover';
-import type { ArtifactNode, Branch, ConnectionNode, Node, VersionNode, WorkspaceNode } from './nodes';
+import type { ArtifactNode, Branch, ConnectionNode, Node, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { Roots } from './roots';
 import type { ActiveRuns, Connections } from '../services';
 import { readSettings } from '../settings';
@@ -145,8 +145,8 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   /** What most people come for, as long as it fits the screen: each open branch is read. */
-  private isOpen(branch: ConnectionNode | WorkspaceNode): boolean {
-    return branch.ref.connection === this.environment.connections.defaultName
+  private isOpen(branch: ConnectionNode | WorkspaceNode | RunsNode): boolean {
+    return branch.kind !== 'runs' && branch.ref.connection === this.environment.connections.defaultName
       && (branch.kind === 'connection' || (this.branches.known(branch.parent)?.rows.length ?? 0) <= 3);
   }
 

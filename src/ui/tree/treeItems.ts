@@ -22,8 +22,8 @@ export interface Look {
   readonly activeRun: Producer | undefined;
   /** Name of the connection that commands mean when none is named, where there are several. */
   readonly defaultConnection: string | undefined;
-  /** Whether a connection or workspace stands open until somebody closes it. */
-  readonly open: (node: ConnectionNode | WorkspaceNode) => boolean;
+  /** Whether a row stands open until somebody closes it. */
+  readonly open: (node: ConnectionNode | WorkspaceNode | RunsNode) => boolean;
   explain(error: unknown): string;
 }
 
@@ -187,6 +187,7 @@ function collapsible(node: Node, { open }: Look): vscode.TreeItemCollapsibleStat
       return node.value.deleted ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed;
     case 'connection':
     case 'workspace':
+    case 'runs':
       return open(node) ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
     default:
       return vscode.TreeItemCollapsibleState.Collapsed;
