@@ -53,6 +53,7 @@ export class Registration {
   async register(what: Registrable, call: Call = {}): Promise<string> {
     const { version } = this.draft;
     const labels = await orAbort(this.labels(what, call), call.signal);
+    let lost: readonly ModelVersion[] = [];
     for (;;) {
       this.viewing = this.view(call);
       const view = await orAbort(this.viewing, call.signal);
@@ -62,12 +63,17 @@ export class Registration {
       // From here on it may be there, so that giving up would come too late.
       this.creating = true;
       await this.create(view, number, what, labels);
-      const entry = await this.won(view, number);
+      // Not before the next one is there: were the newest deleted, MLflow would give its integer again, and who came first could not be told.
+      await this.takeBack(lost);
+      const { entry, spare } = await this.outcome(view, number);
       if (entry !== undefined) {
+        await this.takeBack(spare);
         await this.setAliases(view, entry);
         return number;
       }
+      lost = spare;
       if (!isBump(version)) {
+        await this.takeBack(lost);
         throw alreadyExists(`version ${number} of ${this.draft.workspace}/${this.draft.artifact}`);
       }
     }
@@ -78,9 +84,7 @@ export class Registration {
     const { registry } = this.site;
     await this.viewing?.catch(() => undefined);
     if (this.creating) {
-      for (const { name, version } of await this.ours()) {
-        await registry.deleteVersion(name, version);
-      }
+      await this.takeBack(await this.ours());
     }
     const model = this.making === undefined ? undefined : await this.catalog.registered(this.making);
     if (model?.tags[TAG.draft] === this.id && (await registry.versionsOf(model.name)).length === 0) {
@@ -101,7 +105,7 @@ export class Registration {
 
   private async view(call: Call): Promise<ModelView> {
     const { artifact, type } = this.draft;
-    const known = await this.catalog.find(artifact, call);
+    const known = await this.known(call);
     if (known !== undefined) {
       return known;
     }
@@ -114,11 +118,27 @@ export class Registration {
         throw error;
       }
     }
-    const view = await this.catalog.find(artifact, call);
+    const view = await this.known(call);
     if (view === undefined) {
       throw alreadyExists(`something else than an artifact under the name ${name}, a prompt perhaps. Choose another name`);
     }
     return view;
+  }
+
+  /**
+   * A rival's version that is taken back while the server reads it comes without its tags, and would pass for one of another tool, with a
+   * number to go on from. So those of others count when they are there twice.
+   */
+  private async known(call: Call): Promise<ModelView | undefined> {
+    let seen = '';
+    for (;;) {
+      const view = await this.catalog.find(this.draft.artifact, call);
+      const others = view?.versions.flatMap(({ own, entry }) => (own ? [] : [entry.version])).join() ?? '';
+      if (others === seen) {
+        return view;
+      }
+      seen = others;
+    }
   }
 
   private free({ versions, deleted }: ModelView): string {
@@ -151,21 +171,21 @@ export class Registration {
     return this.site.registry.versions(clause(`tags.\`${TAG.draft}\``, '=', this.id));
   }
 
-  /** Our version, if it was the first with its number; otherwise what we made is taken back. */
-  private async won({ model }: ModelView, number: string): Promise<ModelVersion | undefined> {
+  /** Our version, if it was the first with its number, and what else of ours has the number: more than one, where an answer was lost. */
+  private async outcome({ model }: ModelView, number: string): Promise<{ readonly entry?: ModelVersion | undefined; readonly spare: readonly ModelVersion[] }> {
     const rivals = (await this.site.registry.versionsOf(model.name)).filter((each) => ownNumber(each) === number);
     const [first] = rivals.sort((a, b) => Number(a.version) - Number(b.version));
     if (first === undefined) {
       throw lostVersion(model.name);
     }
-    const isOurs = first.tags[TAG.draft] === this.id;
-    // More than one may be ours, where an answer was lost.
-    for (const each of rivals) {
-      if (each.tags[TAG.draft] === this.id && (!isOurs || each !== first)) {
-        await this.site.registry.deleteVersion(model.name, each.version);
-      }
+    const ours = rivals.filter((each) => each.tags[TAG.draft] === this.id);
+    return first === ours[0] ? { entry: first, spare: ours.slice(1) } : { spare: ours };
+  }
+
+  private async takeBack(versions: readonly ModelVersion[]): Promise<void> {
+    for (const { name, version } of versions) {
+      await this.site.registry.deleteVersion(name, version);
     }
-    return isOurs ? first : undefined;
   }
 
   /** The version stands: an alias that could not be set is told in the log, and the caller reads what is there. */
