@@ -28,6 +28,7 @@ export function panelStrings(): Strings {
       download: l10n.t('Download…'),
       logNewVersion: l10n.t('Log New Version…'),
       copyReference: l10n.t('Copy Reference'),
+      copyPython: l10n.t('Copy Python Snippet'),
       compare: l10n.t('Compare…'),
       reveal: l10n.t('Reveal in Artifacts View'),
       delete: l10n.t('Delete…'),

@@ -202,7 +202,9 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
   switch (node.kind) {
     case 'connection':
       return flags('connection', {
-        removable: node.value.removable,
+        // To stop its server is to remove it.
+        removable: node.value.removable && !node.value.started,
+        started: node.value.started,
         server: node.value.kind !== 'local',
         other: defaultConnection !== undefined && node.ref.connection !== defaultConnection,
       });
