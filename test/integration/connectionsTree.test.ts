@@ -30,6 +30,7 @@ describe('servers in the tree', () => {
   afterEach(async () => {
     data.dispose();
     connections.dispose();
+    await vscode.workspace.getConfiguration('artifacts').update('connections', undefined, vscode.ConfigurationTarget.Global);
     await Promise.all(servers.map((each) => each.close()));
   });
 
@@ -57,8 +58,8 @@ describe('servers in the tree', () => {
   }
 
   it('stand below the embedded store, with an icon and an address of their own', async () => {
-    connections.attach({ kind: 'mlflow', name: 'team', url: 'https://mlflow.example:5000' });
-    connections.attach({ kind: 'local', name: 'shared', path: '/stores/shared' });
+    await connections.add({ kind: 'mlflow', name: 'team', url: 'https://mlflow.example:5000' });
+    await connections.add({ kind: 'local', name: 'shared', path: '/stores/shared' });
     const rows = (await roots()).map((node) => data.getTreeItem(node));
     assert.deepEqual(rows.map(({ label, description, iconPath }) => [label, description, (iconPath as vscode.ThemeIcon).id]), [
       ['Local', 'default', 'device-desktop'], ['team', 'mlflow.example:5000', 'server'], ['shared', '/stores/shared', 'folder'],
