@@ -1,0 +1,5 @@
+import { mlflowContract } from './mlflowContract';
+
+mlflowContract('slim');
+mlflowContract('PostgreSQL');
+mlflowContract('2.22');
