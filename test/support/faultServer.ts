@@ -127,7 +127,7 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
     await new Promise((resolve) => { setTimeout(resolve, fault.ms); });
   }
   const whole = options.before === undefined ? await options.answer?.(now) ?? {} : await forwarded(options.before, now);
-  send(response, fault?.kind === 'ignoredRange' || options.ranges !== true ? whole : ranged(whole, now.headers.range), fault, request.method === 'HEAD');
+  send(response, fault?.kind === 'ignoredRange' || options.ranges !== true ? whole : ranged(whole, now.headers.range), fault);
 }
 
 const seen = (request: http.IncomingMessage, body: Buffer, at: number): Seen => ({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, at });
@@ -165,9 +165,9 @@ function ranged(reply: Reply, range: string | undefined): Reply {
   return { ...reply, status: 206, headers: { ...reply.headers, 'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}` }, body: bytes.subarray(Number(first)) };
 }
 
-function send(response: http.ServerResponse, reply: Reply, fault: Fault | undefined, headOnly: boolean): void {
+function send(response: http.ServerResponse, reply: Reply, fault: Fault | undefined): void {
   const bytes = Buffer.from(reply.body ?? '');
-  const headers: http.OutgoingHttpHeaders = { ...(headOnly ? {} : { 'content-length': bytes.length }), ...reply.headers };
+  const headers: http.OutgoingHttpHeaders = { 'content-length': bytes.length, ...reply.headers };
   const status = reply.status ?? 200;
   switch (fault?.kind) {
     case 'resetDown':
