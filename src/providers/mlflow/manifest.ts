@@ -6,7 +6,7 @@ import { pathProblem } from '../../model/safePath';
 /** An asset of a version that we logged. */
 export interface ManifestAsset {
   readonly path: string;
-  /** Where its bytes are below `files/`, by the rules of PhysicalNames; absent on remote assets. */
+  /** Where its bytes are below `files/`, by the rules of PhysicalNames; absent on remote assets, and on empty ones where the server takes none. */
   readonly file?: string;
   readonly size: number;
   readonly sha256?: string;
@@ -56,7 +56,7 @@ export function parseManifest(text: string): readonly ManifestAsset[] {
     if (asset.path === assets[index - 1]?.path) {
       throw invalid(`${JSON.stringify(asset.path)} is there twice`);
     }
-    if (asset.link === undefined && (asset.file === undefined || asset.sha256 === undefined)) {
+    if (asset.link === undefined && ((asset.file === undefined && asset.size > 0) || asset.sha256 === undefined)) {
       throw invalid(`${JSON.stringify(asset.path)} has neither bytes nor a link`);
     }
   });

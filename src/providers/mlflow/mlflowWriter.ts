@@ -2,13 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { alreadyExists, corrupt, invalid } from '../../model/errors';
+import { alreadyExists, corrupt, invalid, isArtifactError } from '../../model/errors';
 import { safePath } from '../../model/safePath';
 import { orAbort } from '../abortable';
 import { Sum, type Part } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import type { RunEntry } from './calls/answers';
-import type { ArtifactFiles } from './files/artifactFiles';
+import type { ArtifactFiles, FileSource } from './files/artifactFiles';
 import { formatManifest, type ManifestAsset } from './manifest';
 import { sendMeasured } from './measured';
 import { PhysicalNames } from './names';
@@ -43,6 +43,7 @@ export class MlflowWriter implements VersionWriter {
   private readonly assets = new Map<string, ManifestAsset>();
   private readonly claimed = new Set<string>();
   private readonly names = new PhysicalNames();
+  private readonly unwritten = new Set<string>();
   private readonly uploads: Uploads;
   private readonly registration: Registration;
   private readonly limit = pLimit(AT_A_TIME);
@@ -131,17 +132,30 @@ export class MlflowWriter implements VersionWriter {
   }
 
   private async send(asset: AssetSource, part: Part, signal: AbortSignal): Promise<void> {
-    const { files } = await this.begun();
     const file = this.names.of(asset.path);
     const { size, sha256 } = await sendMeasured(
       asset,
-      (source) => files.write(`${FILES}/${file}`, source, { signal, onProgress: ({ bytes }) => part.report(bytes, 0, asset.path) }),
+      (source) => this.write(`${FILES}/${file}`, source, { signal, onProgress: ({ bytes }) => part.report(bytes, 0, asset.path) }),
       (bytes) => part.report(bytes, 0, asset.path),
       signal,
     );
     const { path, metadata } = asset;
-    this.assets.set(path, { path, file, size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
+    this.assets.set(path, { path, ...(this.unwritten.has(`${FILES}/${file}`) ? undefined : { file }), size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
     part.report(size, 1, path);
+  }
+
+  /** Some servers take no empty files: the manifest says all that there is to know of one. */
+  private async write(path: string, source: FileSource, call: Call): Promise<void> {
+    const { files } = await this.begun();
+    try {
+      await files.write(path, source, call);
+      this.unwritten.delete(path);
+    } catch (error) {
+      if (source.size > 0 || !isArtifactError(error, 'unsupported')) {
+        throw error;
+      }
+      this.unwritten.add(path);
+    }
   }
 
   /** The run is made when there is something to put into it, so that a draft that is given up early leaves nothing. */
