@@ -40,9 +40,11 @@ export class Conversation {
 
   async json(method: Method, path: string, request: JsonRequest): Promise<unknown> {
     const retry = request.retry ?? true;
-    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const headers: Headers = { Accept: 'application/json', ...(body === undefined && method === 'GET' ? {} : { 'Content-Type': 'application/json' }), ...request.headers };
-    const job = this.job(method, path, request, { headers, body: body ?? (method === 'GET' ? undefined : '{}'), retry });
+    // MLflow refuses whatever changes something without a JSON body; other servers have no use for an empty one.
+    const isOwn = this.address(path, request).origin === this.origin;
+    const body = request.body !== undefined ? JSON.stringify(request.body) : method !== 'GET' && isOwn ? '{}' : undefined;
+    const headers: Headers = { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...request.headers };
+    const job = this.job(method, path, request, { headers, body, retry });
     return this.ask(job, async (answer) => parsed(await textOf(answer, MAX_JSON, job.request.what), job.request.what));
   }
 
@@ -135,7 +137,7 @@ export class Conversation {
       signal,
       onRetry: (failure, wait) => {
         log.debug(`${job.method} ${shownAddress(this.options.base, job.url)}: ${failure.message}; again in ${Math.round(wait)} ms`);
-        job.request.onRetry?.();
+        job.request.onRetry?.(failure.refused);
       },
     }, async () => take(await this.followed(job)));
   }

@@ -16,12 +16,27 @@ export interface WayBack {
   readonly call?: Call | undefined;
 }
 
+/** When it is its turn, with progress that never goes back: a second way begins at the start again. */
+export async function paced(ground: Ground, { size }: FileSource, call: Call = {}, job: (call: Call) => Promise<void>): Promise<void> {
+  let most = 0;
+  const { signal, onProgress } = call;
+  await ground.pace.run(() => job({
+    signal,
+    onProgress(progress) {
+      if (progress.bytes > most) {
+        most = progress.bytes;
+        onProgress?.(progress);
+      }
+    },
+  }), size, call);
+}
+
 /**
  * Sends a file and compares its size with the list where anything was doubtful. What breaks off is taken away behind the caller:
  * some servers keep the beginning of it.
  */
 export async function sentOrUndone(
-  ground: Ground, owner: RootOwner, path: string, source: FileSource, send: (body: SendBody, onRetry: () => void) => Promise<void>, { undo, call }: WayBack,
+  ground: Ground, owner: RootOwner, path: string, source: FileSource, send: (body: SendBody, onRetry: (refused: boolean) => void) => Promise<void>, { undo, call }: WayBack,
 ): Promise<void> {
   let doubtful = source.size >= COMPARED_FROM;
   let opened = 0;
@@ -32,8 +47,8 @@ export async function sentOrUndone(
       return source.open(start);
     },
   };
-  const onRetry = (): void => {
-    doubtful = true;
+  const onRetry = (refused: boolean): void => {
+    doubtful ||= !refused;
     ground.pace.slower();
   };
   try {
