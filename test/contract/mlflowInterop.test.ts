@@ -52,7 +52,7 @@ async function readAll(provider: Provider, version: VersionRef): Promise<Record<
 
 function interopOn(way: Deployment): void {
   describe(`Python and we on one MLflow, ${way}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const server = runningMlflow(DEPLOYMENTS[way]);
     const python = runningPython(server);
     const folder = temporaryFolder();
