@@ -173,6 +173,34 @@ for (const [name, deployment, { empty = true, large = true, remove = 'offered', 
   });
 }
 
+describe('the files of a logged model', function () {
+  this.timeout(60_000);
+  for (const [name, deployment] of [['behind the proxy', 'slim'], ['an object store behind the proxy', 'S3 proxied'], ['an object store that only the server has credentials for', 'S3 direct']] as const) {
+    describe(name, () => {
+      const server = runningMlflow(DEPLOYMENTS[deployment]);
+
+      it('come back as they were written, and are listed', async () => {
+        const http = createHttp({ base: server().url, log: keepingLog(), errorOf: mlflowError });
+        try {
+          const info = await http.json('GET', '/api/3.0/mlflow/server-info');
+          const { model } = await http.json('POST', '/api/2.0/mlflow/logged-models', { body: { experiment_id: '0', name: 'm' } }) as { readonly model: { readonly info: { readonly model_id: string; readonly artifact_uri: string } } };
+          const open = createArtifactFiles({ http, log: keepingLog(), info, workspaceHeader: () => ({}), variables: { AWS_EC2_METADATA_DISABLED: 'true' } });
+          const files = open({ kind: 'model', id: model.info.model_id, artifactUri: model.info.artifact_uri });
+          const bytes = randomBytes(5 * MIB);
+          await files.write('data/model.bin', source(bytes));
+          assert.deepEqual(await files.list('data'), [{ path: 'data/model.bin', isFolder: false, size: bytes.length }]);
+          assert.deepEqual(await files.list(''), [{ path: 'data', isFolder: true, size: 0 }]);
+          assert.equal(await digestOf(files, 'data/model.bin', 0, undefined), sha(bytes));
+          assert.equal(await digestOf(files, 'data/model.bin', 1_000, bytes.length), sha(bytes.subarray(1_000)));
+          await assert.rejects(digestOf(files, 'data/missing', 0, 5), { code: 'notFound' });
+        } finally {
+          http.dispose();
+        }
+      });
+    });
+  }
+});
+
 const source = (bytes: Buffer): FileSource => ({
   size: bytes.length,
   async *open(start = 0) {

@@ -48,6 +48,8 @@ export interface FaultServerOptions {
   readonly answer?: (seen: Seen) => Reply | Promise<Reply>;
   /** Stands before this server instead of answering by itself. */
   readonly before?: string;
+  /** Where it listens; anywhere, unless it is given. */
+  readonly port?: number;
   /** Whether ranges of the answers are given. */
   readonly ranges?: boolean;
   /** The fault of each request, in the order in which they come. */
@@ -85,7 +87,7 @@ export async function faultServer(options: FaultServerOptions = {}): Promise<Fau
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -178,6 +178,29 @@ describe('the files of MLflow', () => {
       assert.deepEqual(mlflow.get('f'), bytes);
     });
 
+    it('goes on after the server was started again in the midst of it', async () => {
+      await start({ info: {} });
+      const bytes = randomBytes(3_000_000);
+      let restarted: Promise<void> | undefined;
+      await files.write('f', {
+        size: bytes.length,
+        async *open() {
+          yield bytes.subarray(0, 1_000_000);
+          restarted ??= restart();
+          await restarted;
+          yield bytes.subarray(1_000_000);
+        },
+      });
+      assert.equal(sha(mlflow.get('f')!), sha(bytes));
+      assert.deepEqual(await read('f', 0, bytes.length), bytes);
+
+      async function restart(): Promise<void> {
+        const port = Number(new URL(server.url).port);
+        await server.close();
+        setTimeout(() => void faultServer({ port, answer: (seen) => mlflow.answer(seen) }).then((again) => { extra.push(again); }), 30);
+      }
+    });
+
     it('reports a large file that stays short', async () => {
       await start({ info: {} });
       mlflow.keepsShort = 9;
