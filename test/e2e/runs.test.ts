@@ -1,11 +1,14 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython } from '../support/python';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
-/** Pictures of runs on an MLflow server, for a person to look at. */
-describe('the looks of runs', function () {
+/** What Python left on an MLflow server, with pictures for a person to look at. */
+describe('runs of others', function () {
   this.timeout(180_000);
   tellsOneStory();
   let server: MlflowServer;
@@ -17,7 +20,7 @@ describe('the looks of runs', function () {
 
   const tabs = [
     { name: /^Overview/, file: 'overview', content: () => workbench.webview.locator('.figures', { hasText: 'train/loss' }) },
-    { name: /^Parameters/, file: 'parameters', content: () => workbench.webview.locator('.grid-parameters', { hasText: 'learning_rate' }) },
+    { name: /^Parameters/, file: 'parameters', content: () => workbench.webview.locator('.grid-parameters', { hasText: 'epochs' }) },
     { name: /^Metrics/, file: 'metrics', content: () => workbench.webview.getByRole('img', { name: /^train\/loss: 200 values from / }) },
     { name: /^Files/, file: 'files', content: () => workbench.webview.locator('.grid-rows .path', { hasText: 'weights.json' }) },
     { name: /^Lineage/, file: 'lineage', content: () => workbench.webview.locator('.graph-svg .node.dataset') },
@@ -54,13 +57,34 @@ describe('the looks of runs', function () {
     await shot('tree');
   });
 
-  it('in a filtered tree', async () => {
-    await workbench.command('ML Artifacts: Filter Artifacts…');
-    await workbench.answer('Filter Artifacts', 'trial 44');
-    await workbench.expand('team', 'default', 'Runs');
-    await workbench.row('trial 449').waitFor();
-    await shot('filtered');
-    await workbench.command('ML Artifacts: Clear Filter');
+  it('open their files read-only', async () => {
+    await workbench.row('log.txt').click();
+    await workbench.editorTab('log.txt').waitFor();
+    await workbench.page.locator('.editor-instance .view-lines').getByText('epoch 2').first().waitFor();
+    await workbench.page.keyboard.press('Control+K');
+    await workbench.page.keyboard.press('Control+W');
+  });
+
+  it('download one of their folders', async () => {
+    const target = path.join(path.dirname(workbench.folder), 'from the run');
+    fs.mkdirSync(target);
+    await workbench.contextMenu(workbench.row('checkpoints'), 'Download…');
+    await workbench.pick('Where to?', 'Choose a Folder…');
+    await workbench.chooseInDialog(`${target}/`, 'Download Here');
+    await workbench.notification(/Downloaded default\/@run:/).waitFor({ timeout: 60_000 });
+    const [name = ''] = fs.readdirSync(target);
+    assert.match(name, /^run-[0-9a-f]{32}$/u);
+    assert.deepEqual(fs.readdirSync(path.join(target, name), { recursive: true }).sort(), ['checkpoints', 'checkpoints/last', 'checkpoints/last/weights.json']);
+  });
+
+  it('offer what can be done with a run and nothing that is for versions', async () => {
+    await workbench.row('train 0412').click({ button: 'right' });
+    const items = await workbench.menuItems();
+    for (const item of ['Open Details', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
+      assert.ok(items.includes(item), `${item} is not in ${items.join(', ')}`);
+    }
+    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare|Update/u.test(item)), []);
+    await workbench.page.keyboard.press('Escape');
   });
 
   for (const theme of ['dark', 'light', 'highContrast'] as const) {
@@ -91,18 +115,28 @@ describe('the looks of runs', function () {
 
   it('after the window was opened again', async () => {
     await workbench.load();
-    await workbench.webview.locator('.graph-svg .node.model').first().waitFor();
-    await heading('classifier').waitFor();
+    // The editor writes down a few seconds later which pages are open.
+    await workbench.webview.getByRole('heading', { level: 1, name: /^(?:train 0412|classifier)$/ }).waitFor();
+    await workbench.webview.locator('.graph-svg .node').first().waitFor();
   });
 
   it('on a narrow page', async () => {
     await workbench.page.setViewportSize({ width: 820, height: 800 });
     await workbench.showArtifacts();
+    await workbench.expand('team', 'default', 'Runs', 'retention');
     await workbench.inlineAction(workbench.row('train 0412'), 'Open Details');
     await heading('train 0412').waitFor();
     for (const tab of tabs) {
       await showTab(tab);
       await shot(`${tab.file}-narrow`);
     }
+  });
+
+  it('in a filtered tree', async () => {
+    await workbench.command('ML Artifacts: Filter Artifacts…');
+    await workbench.answer('Filter Artifacts', 'trial 44');
+    await workbench.row('trial 449').waitFor();
+    await shot('filtered');
+    await workbench.command('ML Artifacts: Clear Filter');
   });
 });
