@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { ArtifactRef, ArtifactVersion } from '../../model/artifact';
-import { alreadyExists, isAbort } from '../../model/errors';
+import { alreadyExists, isAbort, isArtifactError } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { type CopyPlace, copyVersion as copy, lookAtPlace, type Original, readOriginal } from '../../operations/copyVersion';
 import type { Provider } from '../../providers/provider';
 import { escapeIcons } from '../foreignText';
-import { BACK, type Back, type Frame, walk } from '../prompts';
+import { BACK, type Back, cancelled, type Frame, walk } from '../prompts';
 import type { Services } from '../services';
 import { CopyAnswers, readAnswers } from './answers';
 import { versionOfCall } from './chooseVersion';
@@ -35,7 +35,14 @@ export async function copyVersion(services: Services, invocation: Invocation): P
     throw alreadyExists(vscode.l10n.t('version {0}', formatReference(there.taken)));
   }
   // Who is not asked takes what would be offered first.
-  const copied = await write(services, from, original, there.taken === undefined ? choice : { ...choice, version: 'major' });
+  const next = (): Promise<CopyChoice> => (answers.confirm === false ? Promise.resolve({ ...choice, version: 'major' }) : anotherNumber(invocation, title, choice, original));
+  const copied = await write(services, from, original, there.taken === undefined ? choice : await next()).catch(async (error: unknown) => {
+    // A number whose version was deleted looks free, and is not.
+    if (!isArtifactError(error, 'alreadyExists') || answers.version !== undefined || choice.version !== original.version.version) {
+      throw error;
+    }
+    return write(services, from, original, await next());
+  });
   services.connections.changed(placeOf(choice));
   services.tree.reveal(copied).catch((error: unknown) => services.log.warn(`the copy could not be revealed: ${String(error)}`));
   return told(services, copied, vscode.l10n.t('Copied {0} to {1}', formatReference(copied), copied.connection));
@@ -73,6 +80,15 @@ async function choose(services: Services, { prompts }: Invocation, title: string
   }
   await walk(asks.map((ask, index) => (canGoBack) => ask({ title, step: index + 1, totalSteps: asks.length, canGoBack })));
   return choice;
+}
+
+async function anotherNumber({ prompts }: Invocation, title: string, choice: CopyChoice, { version }: Original): Promise<CopyChoice> {
+  const another = { ...choice };
+  const chosen = await numberStep(prompts, { title }, another, version, async () => ({ taken: version, same: false, moves: [] }));
+  if (chosen === BACK) {
+    throw cancelled();
+  }
+  return another;
 }
 
 /** On its own connection a copy stays in its workspace unless told; elsewhere it goes where new artifacts go. */
