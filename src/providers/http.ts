@@ -42,8 +42,8 @@ export interface Request {
   readonly what?: string | undefined;
   /** A step of a transfer: waits for a server that starts again, and as long as a server asks for. So do `open` and `send` unless told otherwise. */
   readonly patient?: boolean | undefined;
-  /** Hears each time that it is tried again. */
-  readonly onRetry?: (() => void) | undefined;
+  /** Hears each time that it is tried again; `refused` where the server had said that it did nothing. */
+  readonly onRetry?: ((refused: boolean) => void) | undefined;
   /** In place of the one that all requests have, and for other origins too. */
   readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
 }
