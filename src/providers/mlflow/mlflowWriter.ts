@@ -167,7 +167,7 @@ export class MlflowWriter implements VersionWriter {
   private async beginUpload(): Promise<Upload> {
     const experimentId = await this.environment.experimentId();
     this.sweeping = this.uploads.sweep(experimentId);
-    const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer });
+    const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal: this.gone.signal });
     const { run_id: id, artifact_uri: artifactUri } = run.info;
     return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
   }

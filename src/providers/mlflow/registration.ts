@@ -4,13 +4,15 @@ import { isBump, newestFirst, nextVersion } from '../../model/version';
 import { orAbort } from '../abortable';
 import type { VersionDraft } from '../provider';
 import type { ModelVersion } from './calls/answers';
+import type { NewModelVersion } from './calls/registryCalls';
 import { Catalog } from './catalog';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { clause } from './filter';
-import { metadataTags, setAlias, tagsText } from './labels';
+import { metadataTags, setAliases, tagsText } from './labels';
 import { makeOnce } from './makingOnce';
 import { type ModelView, ownNumber } from './modelView';
 import { modelName } from './names';
+import { NewModel } from './newModels';
 import { lostVersion } from './serverErrors';
 import type { Site } from './server';
 import { MOST_TAG, TAG } from './tags';
@@ -32,8 +34,7 @@ export interface Registrable {
 export class Registration {
   private readonly catalog: Catalog;
   private viewing: Promise<ModelView> | undefined;
-  /** The model that was to be made for this version. */
-  private making: string | undefined;
+  private readonly newModel: NewModel;
   private creating = false;
 
   constructor(
@@ -44,6 +45,7 @@ export class Registration {
     private readonly id: string,
   ) {
     this.catalog = new Catalog(site);
+    this.newModel = new NewModel(site, id);
   }
 
   /**
@@ -62,13 +64,15 @@ export class Registration {
       call.signal?.throwIfAborted();
       // From here on it may be there, so that giving up would come too late.
       this.creating = true;
-      await this.create(view, number, what, labels);
+      if (!await this.create(view, number, what, labels)) {
+        continue;
+      }
       // Not before the next one is there: were the newest deleted, MLflow would give its integer again, and who came first could not be told.
       await this.takeBack(lost);
       const { entry, spare } = await this.outcome(view, number);
       if (entry !== undefined) {
         await this.takeBack(spare);
-        await this.setAliases(view, entry);
+        await setAliases(this.site.registry, entry, this.draft.aliases, this.log);
         return number;
       }
       lost = spare;
@@ -81,15 +85,11 @@ export class Registration {
 
   /** Takes away what a failed `register` may have left: a version that nobody was told of, and the model that was made for it. */
   async undo(): Promise<void> {
-    const { registry } = this.site;
     await this.viewing?.catch(() => undefined);
     if (this.creating) {
       await this.takeBack(await this.ours());
     }
-    const model = this.making === undefined ? undefined : await this.catalog.registered(this.making);
-    if (model?.tags[TAG.draft] === this.id && (await registry.versionsOf(model.name)).length === 0) {
-      await registry.deleteModel(model.name);
-    }
+    await this.newModel.undo();
   }
 
   private async labels({ files, producerName }: Registrable, call: Call): Promise<Tags> {
@@ -110,14 +110,7 @@ export class Registration {
       return known;
     }
     const name = modelName(artifact);
-    this.making = name;
-    try {
-      await this.site.registry.createModel(name, { [TAG.name]: artifact, [TAG.type]: type, [TAG.draft]: this.id });
-    } catch (error) {
-      if (!isArtifactError(error, 'alreadyExists')) {
-        throw error;
-      }
-    }
+    await this.newModel.make(name, { [TAG.name]: artifact, [TAG.type]: type });
     const view = await this.known(call);
     if (view === undefined) {
       throw alreadyExists(`something else than an artifact under the name ${name}, a prompt perhaps. Choose another name`);
@@ -153,16 +146,30 @@ export class Registration {
     return version;
   }
 
-  private async create({ model, versions }: ModelView, number: string, { source, tags }: Registrable, labels: Tags): Promise<void> {
+  /** False where the model was taken away meanwhile by whoever had made it for a version that did not come. */
+  private async create({ model, versions }: ModelView, number: string, { source, tags }: Registrable, labels: Tags): Promise<boolean> {
     const highest = newestFirst([number, ...versions.map((version) => version.number)])[0] ?? number;
     const request = {
       name: model.name, source: source.uri, runId: source.runId, modelId: source.modelId,
       tags: { ...labels, ...tags, [TAG.version]: number, [TAG.highest]: highest },
     };
+    try {
+      await this.createOnce(request);
+    } catch (error) {
+      if (versions.length === 0 && isArtifactError(error, 'notFound') && await this.catalog.registered(model.name) === undefined) {
+        return false;
+      }
+      throw error;
+    }
+    return versions.length > 0 || await this.newModel.stands(model.name);
+  }
+
+  private async createOnce(request: NewModelVersion): Promise<void> {
+    const number = request.tags[TAG.version];
     await makeOnce({
       make: () => this.site.registry.createVersion(request),
       find: async () => (await this.ours()).find((each) => ownNumber(each) === number),
-      onLost: (error) => this.log.warn(`registering ${model.name} ${number} was not answered: ${String(error)}`),
+      onLost: (error) => this.log.warn(`registering ${request.name} ${String(number)} was not answered: ${String(error)}`),
     });
   }
 
@@ -185,17 +192,6 @@ export class Registration {
   private async takeBack(versions: readonly ModelVersion[]): Promise<void> {
     for (const { name, version } of versions) {
       await this.site.registry.deleteVersion(name, version);
-    }
-  }
-
-  /** The version stands: an alias that could not be set is told in the log, and the caller reads what is there. */
-  private async setAliases({ model }: ModelView, { version }: ModelVersion): Promise<void> {
-    for (const alias of new Set(this.draft.aliases)) {
-      try {
-        await setAlias(this.site.registry, model.name, alias, version);
-      } catch (error) {
-        this.log.error(`alias ${alias} was not set on ${model.name} ${version}`, error);
-      }
     }
   }
 }
