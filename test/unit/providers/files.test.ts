@@ -201,6 +201,20 @@ describe('the files of MLflow', () => {
       }
     });
 
+    it('names the limit of an old server that ends each request after half a minute', async () => {
+      await start({ info: undefined });
+      const { now } = Date;
+      let later = 0;
+      Date.now = () => now() + later;
+      try {
+        server.script({ kind: 'status', status: 500 });
+        const writing = files.write('f', { size: 2, async *open() { yield Buffer.from('a'); later = 30_000; yield Buffer.from('b'); } });
+        await assert.rejects(writing, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u });
+      } finally {
+        Date.now = now;
+      }
+    });
+
     it('reports a large file that stays short', async () => {
       await start({ info: {} });
       mlflow.keepsShort = 9;

@@ -8,6 +8,7 @@ import { cutOff } from './reading';
 
 /** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
 const COMPARED_FROM = 1024 * 1024;
+/** A request that fails after this long was ended by a limit of the server. */
 const LIMIT_MS = 20_000;
 
 export interface WayBack {
@@ -60,13 +61,15 @@ export async function sentOrUndone(
       }
     }
   } catch (error) {
+    const lasted = Date.now() - opened;
     if (opened !== 0 && undo !== undefined) {
       const undone = undoPart(ground, owner, path, source.size, undo);
       if (call?.signal?.aborted !== true) {
         await undone;
       }
     }
-    throw isArtifactError(error, 'offline') && ground.offers.isOld && Date.now() - opened > LIMIT_MS ? cutOff(path) : error;
+    const broke = isArtifactError(error, 'offline') || isArtifactError(error, 'serverFault');
+    throw broke && ground.offers.isOld && lasted > LIMIT_MS ? cutOff(path) : error;
   }
 }
 
