@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { ArtifactError, invalid, notFound } from '../../model/errors';
+import { invalid, notFound, serverFault } from '../../model/errors';
 import { nameProblem } from '../../model/reference';
 import type { ContextKeys } from '../contextKeys';
 import { withoutLinks } from '../messages';
@@ -179,11 +179,14 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
 
 const told = ({ connection, url, folder }: StartedServer): StartedServer => ({ connection, url, folder });
 
-/** What a person can do about it stands in the output, but for the one thing that often happens. */
+/** What a person can do about it stands in the output, but for what often happens. */
 function failure(said: string, { folder, backend }: MlflowFolder, python: string): Error {
+  if (said.includes('Can\'t locate revision')) {
+    return invalid(vscode.l10n.t('The database was made by a newer MLflow. Run “{0}”, or choose another interpreter, and try again.', `${python} -m pip install --upgrade mlflow`));
+  }
   return said.includes('mlflow db upgrade')
-    ? invalid(vscode.l10n.t('The database was made by another version of MLflow. Back it up, run “{0}” in {1}, and try again.', `${python} -m mlflow db upgrade ${backend}`, folder))
-    : new ArtifactError('serverFault', vscode.l10n.t('MLflow did not start; the output “MLflow Server” says why'));
+    ? invalid(vscode.l10n.t('The database was made by an older MLflow. Back it up, run “{0}” in {1}, and try again.', `${python} -m mlflow db upgrade ${backend}`, folder))
+    : serverFault(vscode.l10n.t('MLflow did not start; the output “MLflow Server” says why'));
 }
 
 /** A name for a connection that no other has. */
