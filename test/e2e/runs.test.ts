@@ -114,10 +114,11 @@ describe('runs of others', function () {
   });
 
   it('after the window was opened again', async () => {
+    // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
+    await workbench.page.waitForTimeout(8000);
     await workbench.load();
-    // The editor writes down a few seconds later which pages are open.
-    await workbench.webview.getByRole('heading', { level: 1, name: /^(?:train 0412|classifier)$/ }).waitFor();
-    await workbench.webview.locator('.graph-svg .node').first().waitFor();
+    await heading('classifier').waitFor();
+    await workbench.webview.locator('.graph-svg .node.model').first().waitFor();
   });
 
   it('on a narrow page', async () => {
