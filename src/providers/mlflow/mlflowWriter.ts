@@ -9,7 +9,7 @@ import { Sum, type Part } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import type { RunEntry } from './calls/answers';
 import type { ArtifactFiles, FileSource } from './files/artifactFiles';
-import { formatManifest, type ManifestAsset } from './manifest';
+import { formatManifest, type ManifestAsset, MOST_MANIFEST } from './manifest';
 import { sendMeasured } from './measured';
 import { PhysicalNames } from './names';
 import { Registration } from './registration';
@@ -94,8 +94,10 @@ export class MlflowWriter implements VersionWriter {
     const assets = this.whole();
     const { run, files } = await orAbort(this.begun(), signal);
     await orAbort(this.verify(files, { signal }), signal);
-    const manifest = formatManifest(assets);
-    const bytes = Buffer.from(manifest);
+    const bytes = Buffer.from(formatManifest(assets));
+    if (bytes.length > MOST_MANIFEST) {
+      throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
+    }
     await orAbort(files.write(MANIFEST, { size: bytes.length, open: (start = 0) => once(bytes.subarray(start)) }, { signal }), signal);
     const id = run.info.run_id;
     const number = await this.registration.register({

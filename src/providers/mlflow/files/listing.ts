@@ -25,7 +25,7 @@ export async function listFiles(ground: Ground, { kind, id }: RootOwner, folder:
       if (file !== undefined && folderOf(file.path) === folder && file.path !== folder) {
         found.push(file);
       } else {
-        ground.log.debug(`a listed path is left out: ${JSON.stringify((row as { readonly path?: unknown } | null)?.path)}`);
+        ground.log.debug(`a listed path is left out: ${JSON.stringify((row as { readonly path?: unknown } | null)?.path)}`.slice(0, 200));
       }
     }
     if (typeof next !== 'string' || next === '') {
