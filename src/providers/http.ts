@@ -146,8 +146,8 @@ function exchangeOver(agents: Agents): Exchange {
     const answer = await instance.request<Readable>({
       method,
       url: url.href,
-      // What is false is not sent; axios would invent a type.
-      headers: { 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity', 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
+      // What is false is not sent; axios would invent a type. The editor puts an agent of its own in the place of ours, which would close each connection.
+      headers: { Connection: alone ? 'close' : 'keep-alive', 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity', 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
       data: body,
       signal,
       httpAgent: pair.http,
