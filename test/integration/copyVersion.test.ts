@@ -93,6 +93,19 @@ describe('artifacts.copyVersion', () => {
     assert.deepEqual((await call('listVersions', `${workspace}/renamed`))[0]!.aliases, []);
   });
 
+  it('records the active run of where it goes as the producer, and makes none', async () => {
+    const { reference } = await log();
+    const place = { to: other, workspace, confirm: false };
+    await call('copyVersion', reference, { ...place, artifact: 'before' });
+    const run = await call('selectRun', { connection: other, workspace, name: 'carry' });
+    await call('copyVersion', reference, { ...place, artifact: 'after' });
+    const producers = async (artifact: string): Promise<string[]> =>
+      (await call('lineage', `${workspace}/${artifact}:1.0.0`, { connection: other })).nodes.flatMap((node) => (node.kind === 'run' ? [node.ref.run] : []));
+    assert.deepEqual([await producers('before'), await producers('after')], [[], [run.run]]);
+  });
+
+  it('refuses the files of a run', () => fails('unsupported', call('copyVersion', `${workspace}/@run:r1`, { to: other, confirm: false })));
+
   it('says that a connection is missing, and refuses misspelt answers', async () => {
     const { reference } = await log();
     await fails('notFound', call('copyVersion', reference, { to: 'nowhere', confirm: false }));

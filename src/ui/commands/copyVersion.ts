@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, ArtifactVersion } from '../../model/artifact';
+import type { ArtifactRef, ArtifactVersion, RunRef } from '../../model/artifact';
 import { alreadyExists, isAbort, isArtifactError } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { type CopyPlace, copyVersion as copy, lookAtPlace, type Original, readOriginal } from '../../operations/copyVersion';
@@ -23,7 +23,7 @@ const FLASH_MS = 5000;
 export async function copyVersion(services: Services, invocation: Invocation): Promise<CopyResult> {
   const answers = readAnswers(CopyAnswers, invocation.answers);
   const title = vscode.l10n.t('Copy Version');
-  const ref = await versionOfCall(services, invocation, { title, connection: answers.connection, ofArtifact: 'ask' });
+  const ref = await versionOfCall(services, invocation, { title, connection: answers.connection, ofArtifact: 'ask', takesRuns: true });
   const from = await services.connections.get(ref.connection);
   const original = await services.transfers.run(vscode.l10n.t('Reading {0}', formatReference(ref)), (call) => readOriginal(from, ref, call));
   const choice = await choose(services, invocation, title, original, answers);
@@ -109,13 +109,30 @@ const placeOf = ({ provider, workspace, artifact }: CopyChoice): ArtifactRef => 
 
 async function write(services: Services, from: Provider, original: Original, choice: CopyChoice): Promise<ArtifactVersion> {
   const { provider: to, version, aliases } = choice;
-  const producer = services.runs.current(to.connection);
+  const producer = await activeRun(services, to);
   const title = vscode.l10n.t('Copying {0} to {1}', formatReference(original.version), to.connection);
   try {
     return await services.transfers.run(title, (call) => copy(from, to, { original, place: placeOf(choice), version, aliases, producer }, call));
   } catch (error) {
     if (isAbort(error)) {
       vscode.window.setStatusBarMessage(vscode.l10n.t('Cancelled. Nothing was copied.'), FLASH_MS);
+    }
+    throw error;
+  }
+}
+
+/** The run that this window records under, unless it is gone meanwhile. None is made for a copy. */
+async function activeRun({ runs }: Services, provider: Provider): Promise<RunRef | undefined> {
+  const active = runs.current(provider.connection);
+  if (active === undefined) {
+    return undefined;
+  }
+  try {
+    await provider.run?.(active);
+    return active;
+  } catch (error) {
+    if (isArtifactError(error, 'notFound')) {
+      return undefined;
     }
     throw error;
   }

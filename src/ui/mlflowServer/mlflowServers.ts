@@ -1,13 +1,14 @@
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { invalid, notFound, serverFault } from '../../model/errors';
+import { notFound } from '../../model/errors';
 import { nameProblem } from '../../model/reference';
 import type { ContextKeys } from '../contextKeys';
 import { withoutLinks } from '../messages';
 import type { Connections, MlflowServers, StartedServer } from '../services';
 import type { MlflowFolder } from './mlflowFolder';
 import type { ServerProcess } from './serverProcess';
+import { startFailure } from './startFailure';
 
 interface Environment {
   readonly connections: Connections;
@@ -131,7 +132,7 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
       for (const end = Date.now() + PATIENCE_MS; !await answers(port);) {
         signal.throwIfAborted();
         if (gone.signal.aborted || Date.now() > end) {
-          throw failure(said, place, python);
+          throw startFailure(said, place, python);
         }
         await after(100, undefined, { signal });
       }
@@ -178,16 +179,6 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
 }
 
 const told = ({ connection, url, folder }: StartedServer): StartedServer => ({ connection, url, folder });
-
-/** What a person can do about it stands in the output, but for what often happens. */
-function failure(said: string, { folder, backend }: MlflowFolder, python: string): Error {
-  if (said.includes('Can\'t locate revision')) {
-    return invalid(vscode.l10n.t('The database was made by a newer MLflow. Run “{0}”, or choose another interpreter, and try again.', `${python} -m pip install --upgrade mlflow`));
-  }
-  return said.includes('mlflow db upgrade')
-    ? invalid(vscode.l10n.t('The database was made by an older MLflow. Back it up, run “{0}” in {1}, and try again.', `${python} -m mlflow db upgrade ${backend}`, folder))
-    : serverFault(vscode.l10n.t('MLflow did not start; the output “MLflow Server” says why'));
-}
 
 /** A name for a connection that no other has. */
 function freeName(wanted: string, isTaken: (name: string) => boolean): string {
