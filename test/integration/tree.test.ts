@@ -440,6 +440,18 @@ describe('the tree', () => {
       assert.deepEqual(isTrusted, { enabledCommands: linked });
     });
 
+    it('tells of a run how it stands, and links to its page and its files where there are any', async () => {
+      const server = new MemoryServer();
+      server.keep(server.experiment('churn'), 'train', { status: 'failed', started: 1_700_000_000_000, ended: 1_700_000_125_000 });
+      const tree = treeOf(server);
+      const { value } = await card(await tree.at('Local', 'ada', 'Runs', 'churn', 'train'), tree.data);
+      assert.match(value, /failed · took 2 min 5 sec/u);
+      assert.deepEqual([...value.matchAll(/\(command:([\w.]+)\?/gu)].map(([, command]) => command), ['artifacts.showDetails', 'artifacts.downloadVersion', 'artifacts.copyReference']);
+      await provider.startRun({ connection: 'local', workspace: 'ada', name: 'here' });
+      const { data, at } = treeOf(provider);
+      assert.deepEqual([...(await card(await at('Local', 'ada', 'Runs', 'here'), data)).value.matchAll(/\(command:([\w.]+)\?/gu)].map(([, command]) => command), ['artifacts.copyReference']);
+    });
+
     it('shows what strangers wrote as text', async () => {
       const evil = '[click](command:workbench.action.quit) <img src=x> $(alert) https://evil.example `code`';
       provider.log('ada/churn', '1.0.0', {}, { metadata: { [evil]: evil }, aliases: ['$(alert)'] });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { LATEST, type ArtifactVersion, type VersionRef } from '../../model/artifact';
+import { LATEST, type ArtifactVersion, type Run, type RunRef, type VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import { formatAge, formatBytes } from '../../model/format';
+import { formatAge, formatBytes, formatDuration } from '../../model/format';
 import { gitFacts } from '../../model/gitFacts';
 import type { JsonObject, JsonValue } from '../../model/json';
 import { formatArtifact, formatReference } from '../../model/reference';
@@ -33,10 +33,8 @@ export async function hover(node: Node, provider: (connection: string) => Promis
       const facts = link === undefined ? `${escapeMarkdown(type)} · ${escapeMarkdown(formatBytes(size, vscode.env.language))}` : `$(link) ${escapeMarkdown(shortened(link, 300))}`;
       return card(path, [facts, sha256 && `SHA-256 ${escapeMarkdown(sha256)}`, ...metadataRows(metadata ?? {})]);
     }
-    case 'run': {
-      const { name, kind, status, started } = node.value;
-      return card(name, [kind === 'model' ? `${escapeMarkdown(vscode.l10n.t('logged model'))} · ${escapeMarkdown(when(started))}` : `${escapeMarkdown({ running: vscode.l10n.t('running'), finished: vscode.l10n.t('finished'), failed: vscode.l10n.t('failed') }[status])} · ${escapeMarkdown(when(started))}`]);
-    }
+    case 'run':
+      return runCard(node.value, await provider(node.ref.connection));
     case 'workspace':
     case 'folder':
     case 'runs':
@@ -58,7 +56,17 @@ function versionCard(version: ArtifactVersion): vscode.MarkdownString {
     producer && `$(run-all) ${escapeMarkdown(producer.name)}`,
     commit && `$(git-commit) ${escapeMarkdown(commit)}`,
     ...metadataRows(metadata),
-  ], links(version));
+  ], links({ connection: version.connection, workspace: version.workspace, artifact: version.artifact, version: version.version }));
+}
+
+function runCard({ connection, workspace, run, name, kind, status, started, ended }: Run, offers: Provider): vscode.MarkdownString {
+  const isModel = kind === 'model';
+  const state = isModel ? vscode.l10n.t('logged model') : { running: vscode.l10n.t('running'), finished: vscode.l10n.t('finished'), failed: vscode.l10n.t('failed') }[status];
+  const took = isModel || ended === undefined ? undefined : vscode.l10n.t('took {0}', formatDuration(ended - started, vscode.env.language));
+  return card(name, [
+    [state, took].filter((part) => part !== undefined).map(escapeMarkdown).join(' · '),
+    `$(history) ${escapeMarkdown(when(started))}`,
+  ], links({ connection, workspace, run }, { details: offers.run !== undefined, download: offers.runFiles === true }));
 }
 
 /** `rows`: markdown, one line each. */
@@ -69,12 +77,12 @@ function card(title: string, rows: readonly (string | undefined)[], footer?: str
   return markdown;
 }
 
-function links({ connection, workspace, artifact, version }: VersionRef): string {
-  const argument = encodeURIComponent(JSON.stringify([{ connection, workspace, artifact, version }]));
+function links(ref: VersionRef | RunRef, { details, download } = { details: true, download: true }): string {
+  const argument = encodeURIComponent(JSON.stringify([ref]));
   const link = (icon: string, label: string, command: string): string => `[$(${icon}) ${label}](command:${command}?${argument})`;
   return [
-    link('open-preview', vscode.l10n.t('Details'), 'artifacts.showDetails'),
-    link('cloud-download', vscode.l10n.t('Download…'), 'artifacts.downloadVersion'),
+    ...(details ? [link('open-preview', vscode.l10n.t('Details'), 'artifacts.showDetails')] : []),
+    ...(download ? [link('cloud-download', vscode.l10n.t('Download…'), 'artifacts.downloadVersion')] : []),
     link('copy', vscode.l10n.t('Copy Reference'), 'artifacts.copyReference'),
   ].join(' &nbsp; ');
 }
