@@ -104,6 +104,11 @@ describe('the files of MLflow', () => {
       await assert.rejects(read('folder'), { code: 'notFound' });
     });
 
+    it('says which names MLflow itself cannot read', async () => {
+      await start({ info: {}, faults: (path) => (path.includes('artifacts/1/') ? { kind: 'status', status: 404 } : undefined) });
+      await assert.rejects(read('pc%20lit.txt', 0, 5), { code: 'unsupported', message: /pc%20lit\.txt/u });
+    });
+
     it('asks the other route of an old server for names beyond Latin-1', async () => {
       await start({ info: undefined });
       const bytes = mlflow.put('日本.txt', 10);
@@ -150,6 +155,14 @@ describe('the files of MLflow', () => {
       assert.equal(server.requests[0]!.path, '/api/2.0/mlflow-artifacts/artifacts/1/r1/artifacts/a/b.txt');
     });
 
+    it('sends nothing that MLflow would keep under another name', async () => {
+      await start({ info: {} });
+      for (const path of ['pc%20lit.txt', 'a%2Fb', '%2e%2e/x', 'hash#x', 'end?']) {
+        await assert.rejects(files.write(path, source(Buffer.from('x'))), { code: 'invalid' }, path);
+      }
+      assert.equal(server.requests.length, 0);
+    });
+
     it('lands all of 200 files through a storm', async () => {
       let turn = 1;
       await start({ info: {}, faults: (path) => ((turn = (turn * 48_271) % 2_147_483_647) % 10 < 3 && path.includes('mlflow-artifacts') ? { kind: 'status', status: 503 } : undefined) });
@@ -172,7 +185,7 @@ describe('the files of MLflow', () => {
     it('compares with the list what took more than one try, and sends a short one again', async () => {
       await start({ info: {} });
       mlflow.keepsShort = 1;
-      server.script({ kind: 'status', status: 503 });
+      server.script({ kind: 'resetUp', after: 10 });
       const bytes = randomBytes(1_000);
       await files.write('f', source(bytes));
       assert.deepEqual(mlflow.get('f'), bytes);
@@ -215,10 +228,11 @@ describe('the files of MLflow', () => {
       }
     });
 
-    it('reports a large file that stays short', async () => {
+    it('reports a file that stays short', async () => {
       await start({ info: {} });
       mlflow.keepsShort = 9;
-      await assert.rejects(files.write('f', source(randomBytes(1_100_000))), { code: 'corrupt', details: /^f /u });
+      server.script({ kind: 'resetUp', after: 10 });
+      await assert.rejects(files.write('f', source(randomBytes(1_000))), { code: 'corrupt', details: /^f /u });
     });
 
     it('takes away what a cancelled upload left', async () => {

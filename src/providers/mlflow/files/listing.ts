@@ -1,9 +1,9 @@
 import type { Call } from '../../../model/call';
-import { isArtifactError, notFound, serverFault } from '../../../model/errors';
+import { isArtifactError, notFound, serverFault, unsupported } from '../../../model/errors';
 import { pathProblem, safePath } from '../../../model/safePath';
 import type { RootOwner, StoredFile } from './artifactFiles';
 import type { Ground } from './ground';
-import { folderOf } from './roots';
+import { folderOf, isMisread } from './roots';
 
 export interface ListOptions {
   /** Within a transfer: waits for a server that starts again. */
@@ -60,6 +60,15 @@ export async function storedAt(ground: Ground, owner: RootOwner, path: string, c
     }
     throw error;
   }
+}
+
+/** What an error of reading really says. */
+export async function readingError(ground: Ground, owner: RootOwner, path: string, error: unknown, call?: Call): Promise<unknown> {
+  if (isMisread(path) && (isArtifactError(error, 'notFound') || isArtifactError(error, 'invalid'))) {
+    return unsupported(`MLflow cannot hand out a file with this name: ${path}.`, error);
+  }
+  // For some servers a missing file is their own fault.
+  return isArtifactError(error, 'serverFault') && await storedAt(ground, owner, path, call) === undefined ? notFound(path, error) : error;
 }
 
 /** Of a file, by the list: a missing one and a folder are `notFound`. */

@@ -1,14 +1,14 @@
 import type { Call } from '../../../model/call';
-import { isArtifactError, notFound } from '../../../model/errors';
+import { invalid } from '../../../model/errors';
 import { safePath } from '../../../model/safePath';
 import type { OpenAnswer } from '../../http';
 import type { ArtifactFiles, FileSource, RootOwner } from './artifactFiles';
 import type { Ground } from './ground';
-import { listFiles, sizeOf, storedAt } from './listing';
+import { listFiles, readingError, sizeOf } from './listing';
 import { writeInParts } from './multipart';
 import { openPresigned } from './presigned';
 import { readThrough } from './reading';
-import { below, encoded } from './roots';
+import { below, encoded, isMisread } from './roots';
 import { openForRun } from './unproxied';
 import { paced, sentOrUndone } from './writing';
 
@@ -52,7 +52,7 @@ async function open(ground: Ground, owner: RootOwner, { root, path, address }: P
       }
     }
     // The other route gives parts where the proxy's does not, and every name.
-    if (owner.kind === 'run' && ((start > 0 && offers.ranges === false) || (offers.isOld && /[\u0100-\u{10ffff}]/u.test(path)) || path.includes('%'))) {
+    if (owner.kind === 'run' && ((start > 0 && offers.ranges === false) || (offers.isOld && /[\u0100-\u{10ffff}]/u.test(path)))) {
       return await openForRun(ground, owner.id, path, start, size, call);
     }
     const answer = await http.open(address, { start, expected: size, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
@@ -65,17 +65,16 @@ async function open(ground: Ground, owner: RootOwner, { root, path, address }: P
     }
     return answer;
   } catch (error) {
-    // For some servers a missing file is their own fault.
-    if (isArtifactError(error, 'serverFault') && await storedAt(ground, owner, path, call) === undefined) {
-      throw notFound(path, error);
-    }
-    throw error;
+    throw await readingError(ground, owner, path, error, call);
   }
 }
 
 async function write(ground: Ground, owner: RootOwner, place: Place, source: FileSource, call?: Call): Promise<void> {
   const { http, offers } = ground;
   const { path, address } = place;
+  if (isMisread(path)) {
+    throw invalid(`MLflow would keep this file under another name: ${path}.`);
+  }
   const many = offers.presignedOnly || source.size >= PARTS_FROM;
   if (many && offers.parts !== 'no' && await writeInParts(ground, owner, place, source, call)) {
     return;

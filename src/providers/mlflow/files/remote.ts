@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import type { Call } from '../../../model/call';
-import { isArtifactError, notFound, unsupported } from '../../../model/errors';
+import { isArtifactError, unsupported } from '../../../model/errors';
 import { safePath } from '../../../model/safePath';
 import type { OpenAnswer, SendBody } from '../../http';
 import type { Bucket } from '../../s3/bucket';
 import type { ArtifactFiles, FileSource, RootOwner } from './artifactFiles';
 import type { Ground } from './ground';
-import { listFiles, sizeOf, storedAt } from './listing';
+import { listFiles, readingError, sizeOf } from './listing';
 import { openPresignedForRun, sendPresigned } from './presigned';
 import { readThrough } from './reading';
 import { below } from './roots';
@@ -59,11 +59,7 @@ class Ways {
     try {
       return await this.openByOwn(part, call) ?? await this.openPresigned(part, call) ?? await this.openThroughServer(part, call);
     } catch (error) {
-      // For some servers a missing file is their own fault.
-      if (isArtifactError(error, 'serverFault') && await storedAt(this.ground, this.owner, part.path, call) === undefined) {
-        throw notFound(part.path, error);
-      }
-      throw error;
+      throw await readingError(this.ground, this.owner, part.path, error, call);
     }
   }
 

@@ -26,5 +26,8 @@ export const folderOf = (path: string): string => (path.includes('/') ? path.sli
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 export const below = (folder: string, path: string): string => (folder === '' ? path : path === '' ? folder : `${folder}/${path}`);
 
+/** Names that MLflow reads as other ones: it decodes them more than once, and ends them at a `#`, and before a `?` or `;` at their end. */
+export const isMisread = (path: string): boolean => /%[\da-f]{2}|#|[?;]$/iu.test(path);
+
 /** A path as a part of an address. Dots that would climb out do not get here: every path went through the gate. */
 export const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
