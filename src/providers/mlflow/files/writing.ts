@@ -7,7 +7,7 @@ import { storedAt } from './listing';
 import { cutOff } from './reading';
 
 /** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
-const COMPARED_FROM = 1024 * 1024;
+const COMPARED_FROM = 64 * 1024 * 1024;
 /** A request that fails after this long was ended by a limit of the server. */
 const LIMIT_MS = 20_000;
 
