@@ -60,8 +60,8 @@ function encoded(segment: string): string {
     .replaceAll(/_(?=x[0-9a-f]{2}|x~)/giu, '_x5f')
     .replaceAll(/[^\w .,+=@()[\]{}!$&';~^-]/gu, escape)
     .replace(/^\.(?=artifact\.uploading)/u, '_x2e')
-    // Windows drops them, and one of them at the beginning hides.
-    .replace(/[. ]$/u, escape)
+    // Windows drops the first two, MLflow the third.
+    .replace(/[. ;]$/u, escape)
     .replace(/^ /u, escape);
   return Buffer.byteLength(safe) <= MOST_SEGMENT ? safe : `${safe.slice(0, 100)}_x~${digest(segment, 32)}${extension(safe)}`;
 }
