@@ -75,6 +75,7 @@ describe('runs of others', function () {
     const [name = ''] = fs.readdirSync(target);
     assert.match(name, /^run-[0-9a-f]{32}$/u);
     assert.deepEqual(fs.readdirSync(path.join(target, name), { recursive: true }).sort(), ['checkpoints', 'checkpoints/last', 'checkpoints/last/weights.json']);
+    await workbench.command('Notifications: Clear All Notifications');
   });
 
   it('offer what can be done with a run and nothing that is for versions', async () => {
