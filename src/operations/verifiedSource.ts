@@ -5,6 +5,9 @@ import { corrupt } from '../model/errors';
 import { formatReference } from '../model/reference';
 import type { AssetSource, Provider } from '../providers/provider';
 
+/** A network brings small pieces, and each of them costs whoever writes them a round. */
+const BLOCK = 1 << 20;
+
 /**
  * An asset that lies on another back end, as bytes that can be put into a version here: read anew each time it is opened, and
  * compared with its digest and its size. The read that brings the last byte of what does not match throws `corrupt` instead of
@@ -39,10 +42,21 @@ class CheckedSource implements AssetSource {
       this.position = 0;
     }
     let at = start;
+    let pieces: Uint8Array[] = [];
+    let gathered = 0;
     for await (const chunk of this.provider.read(this.asset, start, { signal: this.signal })) {
       this.see(chunk, at);
       at += chunk.length;
-      yield chunk;
+      pieces.push(chunk);
+      gathered += chunk.length;
+      if (gathered >= BLOCK) {
+        yield whole(pieces);
+        pieces = [];
+        gathered = 0;
+      }
+    }
+    if (gathered > 0) {
+      yield whole(pieces);
     }
     if (at !== this.size) {
       throw this.damaged(`has ${at} bytes in place of ${this.size}`);
@@ -71,3 +85,5 @@ class CheckedSource implements AssetSource {
     return corrupt(`${this.path} of ${formatReference(this.asset)} ${how}`);
   }
 }
+
+const whole = (pieces: readonly Uint8Array[]): Uint8Array => (pieces.length === 1 ? pieces[0] ?? new Uint8Array() : Buffer.concat(pieces));
