@@ -15,7 +15,7 @@ export function Metrics({ metrics, histories, hasHistories }: {
   readonly histories: ReadonlyMap<string, Loaded<MetricHistory>>;
   readonly hasHistories: boolean;
 }): VNode {
-  const { host, strings: { texts }, count, number } = usePage();
+  const { host, strings: { tabs, texts }, count, number } = usePage();
   const [filter, setFilter] = useState(host.memory.filters.metrics);
   const [most, setMost] = useState(MAX_METRICS);
   const found = useMemo(() => metrics.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())), [metrics, filter]);
@@ -36,7 +36,7 @@ export function Metrics({ metrics, histories, hasHistories }: {
         {found.length === metrics.length ? count('metrics', metrics.length) : fill(texts.matching, number(found.length), count('metrics', metrics.length))}
       </Filter>
       {found.length === 0 && <Notice>{texts.noMetricMatch}</Notice>}
-      <ul class="metrics" ref={list}>
+      <ul class="metrics" ref={list} tabIndex={0} aria-label={tabs.metrics}>
         {shown.map((metric) => (
           <li key={metric.name} class="metric" data-name={metric.name}>
             <Metric metric={metric} history={hasHistories ? histories.get(metric.name) ?? { status: 'loading' } : undefined} />
