@@ -21,6 +21,8 @@ export class MlflowDouble {
   readonly models = new Map<string, Model>();
   readonly runs = new Map<string, Run>();
   readonly files = new Map<string, Buffer>();
+  /** What is kept of the bytes that arrive. */
+  damage: (path: string, body: Buffer) => Buffer = (_, body) => body;
   private readonly inputs = new Set<string>();
 
   constructor(
@@ -174,7 +176,7 @@ export class MlflowDouble {
 
   private file(method: string, path: string, body: Buffer): Reply {
     if (method === 'PUT') {
-      this.files.set(path, body);
+      this.files.set(path, this.damage(path, body));
       return {};
     }
     if (method === 'DELETE') {

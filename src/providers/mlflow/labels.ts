@@ -7,6 +7,7 @@ import type { ArtifactFiles } from './files/artifactFiles';
 import { aliasMap } from './modelView';
 import { isRegistryAlias } from './names';
 import { MOST_TAG, TAG } from './tags';
+import { writeWhole } from './wholeFile';
 import type { RegistryCalls } from './calls/registryCalls';
 
 /** The tag of an alias that the registry does not take. */
@@ -69,7 +70,7 @@ export async function metadataTags(metadata: JsonObject, files: ArtifactFiles | 
   }
   const bytes = Buffer.from(text);
   const name = `metadata-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.json`;
-  await files.write(name, { size: bytes.length, open: async function* open(start = 0) { yield bytes.subarray(start); } }, call);
+  await writeWhole(files, name, bytes, call);
   // In this order: the old metadata holds until its tag is emptied.
   return { [TAG.metadataFile]: name, [TAG.metadata]: '' };
 }

@@ -16,6 +16,7 @@ import { Registration } from './registration';
 import type { Site } from './server';
 import { TAG } from './tags';
 import { Uploads } from './uploads';
+import { writeWhole } from './wholeFile';
 
 export const FILES = 'files';
 export const MANIFEST = 'manifest.json';
@@ -98,7 +99,7 @@ export class MlflowWriter implements VersionWriter {
     if (bytes.length > MOST_MANIFEST) {
       throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
     }
-    await orAbort(files.write(MANIFEST, { size: bytes.length, open: (start = 0) => once(bytes.subarray(start)) }, { signal }), signal);
+    await orAbort(writeWhole(files, MANIFEST, bytes, { signal }), signal);
     const id = run.info.run_id;
     const number = await this.registration.register({
       source: { uri: `${run.info.artifact_uri}/${FILES}`, runId: id },
@@ -224,11 +225,5 @@ export class MlflowWriter implements VersionWriter {
     } catch (error) {
       this.environment.log.warn(`${complaint}: ${String(error)}`);
     }
-  }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  if (bytes.length > 0) {
-    yield bytes;
   }
 }

@@ -36,7 +36,7 @@ describe('physical names', () => {
   it('are ASCII, safe everywhere and different for paths that differ', () => {
     const paths = [
       'pc%20lit.txt', 'pc lit.txt', 'endq?', 'endq', 'hash#x', 'ünï 日本.txt', 'e\u0301.txt', '\u00e9.txt', 'a\\b', 'tab\tx', 'tabx', 'col:on', 'Case', 'case', 'CASE',
-      '_x41', 'A', 'trailing.', 'trailing', 'trailing ', ' leading', '.artifact.uploading.x', '<a>', 'a|b', 'a*b', '"', `${'ü'.repeat(120)}.csv`, `${'ü'.repeat(121)}.csv`,
+      '_x41', 'A', 'trailing.', 'trailing', 'trailing ', 'trailing;', ' leading', '.artifact.uploading.x', '<a>', 'a|b', 'a*b', '"', `${'ü'.repeat(120)}.csv`, `${'ü'.repeat(121)}.csv`,
       '_x~2_Case', 'data', 'DATA/x.txt', 'folder/x', 'Folder/x', 'folder/X', '🦜/🎉.json', '%2e%2e', '_x5fx41',
     ];
     const names = new PhysicalNames();
@@ -46,7 +46,7 @@ describe('physical names', () => {
       assert.match(name, /^[\x20-\x7e]+$/u, paths[index]);
       assert.equal(pathProblem(name), undefined, name);
       assert.equal(windowsProblem(name), undefined, name);
-      assert.doesNotMatch(name, /[%?#\\]/u);
+      assert.doesNotMatch(name, /[%?#\\]|;$/u);
     }
     const folders = new Set(made.flatMap((name) => (name.includes('/') ? [foldedPath(name.slice(0, name.lastIndexOf('/')))] : [])));
     made.forEach((name) => assert.ok(!folders.has(foldedPath(name)), `${name} is no folder of another`));

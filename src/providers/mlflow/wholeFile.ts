@@ -1,0 +1,18 @@
+import type { Call } from '../../model/call';
+import { corrupt } from '../../model/errors';
+import type { ArtifactFiles } from './files/artifactFiles';
+
+/** Writes a file at the root, and makes sure that all of it is there: servers have been seen to keep the beginning of a broken upload. */
+export async function writeWhole(files: ArtifactFiles, path: string, bytes: Uint8Array, call?: Call): Promise<void> {
+  await files.write(path, { size: bytes.length, open: (start = 0) => rest(bytes, start) }, call);
+  const stored = (await files.list('', call)).find((file) => file.path === path);
+  if (stored?.size !== bytes.length) {
+    throw corrupt(`${path} did not arrive whole at the server. Log it again`);
+  }
+}
+
+async function* rest(bytes: Uint8Array, start: number): AsyncGenerator<Uint8Array, void, undefined> {
+  if (start < bytes.length) {
+    yield bytes.subarray(start);
+  }
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
+import { MlflowDouble } from '../../../support/mlflowDouble';
+import { all, logVersion } from '../../../support/providers';
+
+describe('lists of MLflow', function () {
+  this.timeout(30_000);
+  let mlflow: FaultyMlflow;
+  const place = { connection: 'mlflow', workspace: 'default' } as const;
+  afterEach(() => mlflow.close());
+
+  it('come whole from pages of two rows', async () => {
+    mlflow = await faultyMlflow({ double: new MlflowDouble(2) });
+    const provider = await mlflow.open();
+    for (let index = 0; index < 5; index++) {
+      await logVersion(provider, { draft: { workspace: 'default', artifact: 'many', aliases: [`a${index}`] } });
+      await logVersion(provider, { draft: { workspace: 'default', artifact: `other-${index}` } });
+      await provider.startRun!({ ...place, name: `run-${index}` });
+    }
+    assert.deepEqual((await all(provider.artifacts(place))).map(({ artifact }) => artifact).sort(), ['many', ...[0, 1, 2, 3, 4].map((index) => `other-${index}`)]);
+    assert.deepEqual((await all(provider.versions({ ...place, artifact: 'many' }))).map(({ version, aliases }) => [version, aliases[0]]), [4, 3, 2, 1, 0].map((index) => [`${index + 1}.0.0`, `a${index}`]));
+    // Those that hold the files of versions lie in between, whole pages of them.
+    assert.deepEqual((await all(provider.runs!(place))).map(({ name }) => name), [4, 3, 2, 1, 0].map((index) => `run-${index}`));
+  });
+
+  it('stop where the reader stops', async () => {
+    mlflow = await faultyMlflow({ double: new MlflowDouble(2) });
+    const provider = await mlflow.open();
+    for (let index = 0; index < 6; index++) {
+      await provider.startRun!({ ...place, name: `run-${index}` });
+    }
+    const before = mlflow.requests.length;
+    for await (const { name } of provider.runs!({ ...place, experiment: '0' })) {
+      if (name === 'run-4') {
+        break;
+      }
+    }
+    assert.equal(mlflow.requests.length - before, 1);
+  });
+
+  it('may have whole numbers as texts, and leave out what is empty', async () => {
+    mlflow = await faultyMlflow({
+      double: new MlflowDouble(),
+      instead: (call) => {
+        switch (call) {
+          case 'POST runs/search':
+            return { body: '{"runs": [{"info": {"run_id": "a", "start_time": "1700000000000", "end_time": "1700000000001", "status": "FINISHED"}}]}' };
+          case 'GET registered-models/get':
+            return { body: '{"registered_model": {"name": "m", "aliases": [{"alias": "prod", "version": 2}]}}' };
+          case 'GET model-versions/search':
+            return { body: '{"model_versions": [{"name": "m", "version": 2, "creation_timestamp": "1700000000000"}]}' };
+          case 'GET registered-models/search':
+            return { body: '{}' };
+          default:
+            return undefined;
+        }
+      },
+    });
+    const provider = await mlflow.open();
+    assert.deepEqual((await all(provider.runs!({ ...place, experiment: '0' }))).map(({ name, started, ended, status }) => [name, started, ended, status]), [['a', 1_700_000_000_000, 1_700_000_000_001, 'finished']]);
+    assert.deepEqual((await all(provider.versions({ ...place, artifact: 'm' }))).map(({ version, aliases, created }) => [version, aliases, created]), [['2.0.0', ['prod'], 1_700_000_000_000]]);
+    assert.deepEqual(await all(provider.artifacts(place)), []);
+  });
+});
