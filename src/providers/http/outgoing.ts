@@ -39,7 +39,10 @@ export function outgoing({ source, what, onBytes }: Outgoing, silence: Silence, 
       throw error;
     }
   }
-  return { stream: Readable.from(bytes(), { objectMode: false }), isWhole: () => sent === source.size };
+  const stream = Readable.from(bytes(), { objectMode: false });
+  // `end` has told it already.
+  stream.on('error', () => {});
+  return { stream, isWhole: () => sent === source.size };
 }
 
 const changed = (what: string): ArtifactError => invalid(`The size of ${what} changed while it was being sent.`);

@@ -10,6 +10,8 @@ export interface Persistence {
   /** Milliseconds before the first retry. */
   readonly pause: number;
   readonly signal?: AbortSignal | undefined;
+  /** Nobody asks any more. */
+  readonly closing: AbortSignal;
   onRetry(failure: Failure, wait: number): void;
 }
 
@@ -28,6 +30,7 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
   const patience = how.patient ? 'patient' : 'impatient';
   for (let tries = 1; ; tries += 1) {
     const began = Date.now();
+    how.closing.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {
@@ -48,7 +51,7 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
       }
       const wait = error.after === undefined ? backoff(how.pause, tries) : asked(error, LONGEST_WAIT_MS[patience]);
       how.onRetry(error, wait);
-      await pauseFor(wait, how.signal);
+      await pauseFor(wait, how.signal === undefined ? how.closing : AbortSignal.any([how.signal, how.closing]));
     }
   }
 }

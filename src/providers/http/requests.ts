@@ -1,4 +1,4 @@
-import { invalid, serverFault } from '../../model/errors';
+import { invalid, offline, serverFault } from '../../model/errors';
 import type { Headers, HttpOptions, Request } from '../http';
 import { addressOf, originOf, shownAddress } from './address';
 import { attempt, type Answer } from './attempt';
@@ -32,12 +32,14 @@ export interface Job {
 export class Requests {
   readonly origin: string | undefined;
   private readonly live = new Set<() => void>();
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: HttpOptions, private readonly exchange: Exchange) {
     this.origin = originOf(options.base);
   }
 
   dispose(): void {
+    this.closing.abort(offline('the connection was closed here'));
     for (const end of [...this.live]) {
       end();
     }
@@ -51,6 +53,7 @@ export class Requests {
       patient: job.patient,
       pause,
       signal,
+      closing: this.closing.signal,
       onRetry: (failure, wait) => {
         log.debug(`${job.method} ${shownAddress(this.options.base, job.url)}: ${failure.message}; again in ${Math.round(wait)} ms`);
         job.request.onRetry?.(failure.refused);

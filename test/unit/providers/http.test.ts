@@ -371,6 +371,18 @@ describe('requests to a server', () => {
     assert.doesNotMatch(text, /s3cret|secret-token/u);
   });
 
+  it('waits for nothing and asks for nothing after it was disposed', async () => {
+    await start();
+    server.script({ kind: 'status', status: 503, headers: { 'retry-after': '60' } });
+    const sending = http.send('PUT', '/f', bytesOf('abc'));
+    sending.catch(() => {});
+    await after(50);
+    http.dispose();
+    await assert.rejects(sending, { code: 'offline' });
+    await assert.rejects(http.json('GET', '/x'), { code: 'offline' });
+    assert.equal(server.requests.length, 1);
+  });
+
   it('ends what is under way when it is disposed', async () => {
     await start({ faults: () => ({ kind: 'silence' }) });
     const asking = http.json('GET', '/x');
