@@ -7,6 +7,7 @@ import type { Call } from '../model/call';
 import { corrupt, isArtifactError } from '../model/errors';
 import type { Provider } from '../providers/provider';
 import { fileError } from './targetFolder';
+import { WriteBehind } from './writeBehind';
 
 const CHUNK = 1024 * 1024;
 const MAX_NAME_BYTES = 200;
@@ -48,14 +49,20 @@ async function fill(provider: Pick<Provider, 'read'>, asset: Asset, part: string
     const start = await begun(handle, asset, hash, call);
     let position = start;
     if (start < asset.size || asset.size === 0) {
-      for await (const bytes of provider.read(asset, start, { signal: call.signal })) {
-        if (position + bytes.length > asset.size) {
-          throw corrupt(`${asset.path} is longer than the ${asset.size} bytes that it is listed with`);
+      const writer = new WriteBehind(handle, start, asset.size - start);
+      try {
+        for await (const bytes of provider.read(asset, start, { signal: call.signal })) {
+          if (position + bytes.length > asset.size) {
+            throw corrupt(`${asset.path} is longer than the ${asset.size} bytes that it is listed with`);
+          }
+          hash.update(bytes);
+          await writer.write(bytes);
+          position += bytes.length;
+          call.onProgress?.({ bytes: position });
         }
-        hash.update(bytes);
-        await writeAll(handle, bytes, position);
-        position += bytes.length;
-        call.onProgress?.({ bytes: position });
+      } finally {
+        // After a failure, too: the next try goes on from there.
+        await writer.flush();
       }
     }
     if (position === asset.size && (asset.sha256 === undefined || hash.digest('hex') === asset.sha256)) {
@@ -93,13 +100,6 @@ async function begun(handle: FileHandle, asset: Asset, hash: Hash, call: Call): 
   }
   call.onProgress?.({ bytes: position });
   return position;
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }
 
 /** Leaves room for what is appended: file systems allow names of 255 bytes. */
