@@ -163,15 +163,19 @@ describe('a server for a folder with runs of MLflow', () => {
     const [root] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(root);
     const settings = path.join(root.uri.fsPath, '.vscode', 'settings.json');
-    assert.ok(!fs.existsSync(settings));
+    const before = fs.existsSync(settings) ? fs.readFileSync(settings, 'utf8') : undefined;
     const setting = (): unknown => vscode.workspace.getConfiguration('python').get('defaultInterpreterPath');
     fs.mkdirSync(path.dirname(settings), { recursive: true });
-    fs.writeFileSync(settings, JSON.stringify({ 'python.defaultInterpreterPath': '${env:HOME}/no such/python' }));
+    fs.writeFileSync(settings, JSON.stringify({ ...JSON.parse(before ?? '{}') as object, 'python.defaultInterpreterPath': '${env:HOME}/no such/python' }));
     try {
       await until(() => setting() !== undefined, 'the setting is read');
       await fails('unsupported', /Python was not found \(.*\/no such\/python\)/u, start());
     } finally {
-      fs.rmSync(settings);
+      if (before === undefined) {
+        fs.rmSync(settings);
+      } else {
+        fs.writeFileSync(settings, before);
+      }
       await until(() => setting() === undefined, 'the setting is gone');
     }
   });

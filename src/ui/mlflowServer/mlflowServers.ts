@@ -85,6 +85,7 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
     }
     this.servers.clear();
     this.channel?.dispose();
+    this.channel = undefined;
   }
 
   private async launch(place: MlflowFolder, signal: AbortSignal): Promise<Server> {
@@ -123,7 +124,8 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
       ...place, python, port,
       onOutput: (text) => {
         said = `${said}${text}`.slice(-TAIL);
-        channel.append(text);
+        // The last words of a server come after the window has gone.
+        this.channel?.append(text);
       },
     });
     const gone = new AbortController();
