@@ -87,7 +87,7 @@ const url = v.pipe(checked(writtenAddressProblem), v.transform((value) => {
 export const ConnectionAnswers = v.variant('kind', [
   v.strictObject({ kind: v.optional(v.literal('local')), name: v.optional(name), path: v.optional(text) }),
   v.strictObject({ kind: v.literal('mlflow'), name: v.optional(name), url: v.optional(url), ...secret, workspace: v.optional(text), experiment: v.optional(text), ...confirm }),
-]);
+], 'Write local or mlflow.');
 export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
 export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
