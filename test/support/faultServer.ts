@@ -17,6 +17,8 @@ export type Fault =
   | { readonly kind: 'truncated'; readonly after: number }
   /** The same without a length in the head. */
   | { readonly kind: 'cutChunks'; readonly after: number }
+  /** All of it, without saying how much it is. */
+  | { readonly kind: 'unsaidLength' }
   | { readonly kind: 'wrongBytes' }
   | { readonly kind: 'ignoredRange' }
   | { readonly kind: 'wrongRange' }
@@ -185,6 +187,11 @@ function send(response: http.ServerResponse, reply: Reply, fault: Fault | undefi
       const { 'content-length': _length, ...rest } = headers;
       response.writeHead(status, rest);
       response.write(bytes.subarray(0, fault.after), () => response.socket?.end());
+      return;
+    }
+    case 'unsaidLength': {
+      const { 'content-length': _length, ...rest } = headers;
+      response.writeHead(status, rest).end(bytes);
       return;
     }
     case 'wrongBytes':

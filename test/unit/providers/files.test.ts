@@ -86,6 +86,14 @@ describe('the files of MLflow', () => {
       await assert.rejects(read('file.bin', 0, 900), { code: 'corrupt', details: /file\.bin/u });
     });
 
+    it('detects a body of another size than the listed one where the server does not say a size', async () => {
+      await start({ info: {}, ranges: false, faults: (path) => (path.includes('artifacts/1/') ? { kind: 'unsaidLength' } : undefined) });
+      const bytes = mlflow.put('file.bin', 1_000);
+      assert.deepEqual(await read('file.bin', 0, 1_000), bytes);
+      await assert.rejects(read('file.bin', 0, 900), { code: 'corrupt', details: /file\.bin/u });
+      await assert.rejects(read('file.bin', 0, 1_100), { code: 'corrupt', details: /file\.bin/u });
+    });
+
     it('detects another range than the one asked for', async () => {
       await start({ info: {}, faults: (path) => (path.includes('artifacts/1/') ? { kind: 'wrongRange' } : undefined) });
       mlflow.put('file.bin', 1_000);
@@ -320,7 +328,7 @@ describe('the files of MLflow', () => {
     it('leaves out paths that lead elsewhere', async () => {
       await start({ info: {} });
       mlflow.put('fine', 1);
-      mlflow.extraRows = [{ path: '../outside', is_dir: false, file_size: 1 }, { path: '/etc/passwd' }, { path: 'a/../b' }, { path: 'other/folder' }, { path: 7 }, null, { path: 'size', file_size: '12' }, { path: 'negative', file_size: -1 }];
+      mlflow.extraRows = [{ path: '../outside', is_dir: false, file_size: 1 }, { path: '/etc/passwd' }, { path: '..' }, { path: 'a\\b' }, { path: 'tab\t' }, { path: 'a/../b' }, { path: 'other/folder' }, { path: 7 }, null, { path: 'size', file_size: '12' }, { path: 'negative', file_size: -1 }];
       assert.deepEqual(await files.list(''), [{ path: 'fine', isFolder: false, size: 1 }, { path: 'size', isFolder: false, size: 12 }]);
     });
 
