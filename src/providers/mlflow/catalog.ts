@@ -13,7 +13,8 @@ import { artifactName } from './rows';
 import type { Site } from './server';
 import { isPrompt, TAG } from './tags';
 
-const MODELS_A_PAGE = 200;
+/** More than a page of the tree, which looks one row ahead: its first rows are one request. */
+const MODELS_A_PAGE = 250;
 
 /** Finds artifacts and versions in the model registry. */
 export class Catalog {
