@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { isArtifactError } from '../../../../src/model/errors';
 import { pathProblem } from '../../../../src/model/safePath';
 import { runFiles } from '../../../../src/model/runFiles';
 import type { Provider } from '../../../../src/providers/provider';
 import type { Reply } from '../../../support/faultServer';
-import { faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
+import { callOf, faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
 import { MlflowDouble } from '../../../support/mlflowDouble';
 import { all, bytesOf, logVersion } from '../../../support/providers';
 
@@ -45,7 +45,7 @@ describe('an MLflow that means ill', function () {
     run: (fresh) => fresh.run!({ ...place, run: runOf() }),
     'run files': (fresh) => all(fresh.assets(runFiles({ ...place, run: runOf() }))),
     lineage: (fresh) => fresh.lineage!(ref),
-    log: (fresh) => logVersion(fresh, { draft: { workspace: 'default', artifact: 'other' }, files: { a: 'a' } }),
+    log: (fresh) => logVersion(fresh, { draft: { workspace: 'default', artifact: randomUUID() }, files: { a: 'a' } }),
     label: (fresh) => fresh.label!(ref, { tags: ['x'] }),
     consume: (fresh) => fresh.consume!(ref, { ...place, run: runOf() }),
   };
@@ -66,22 +66,23 @@ describe('an MLflow that means ill', function () {
     }),
   };
   const CALLS = [
-    'GET /api/3.0/mlflow/server-info', 'GET registered-models/search', 'GET registered-models/get', 'GET model-versions/search', 'GET runs/get', 'POST runs/search', 'POST experiments/search',
+    'GET server-info', 'GET registered-models/search', 'GET registered-models/get', 'GET model-versions/search', 'GET runs/get', 'POST runs/search', 'POST experiments/search',
     'GET experiments/get-by-name', 'GET artifacts/list', 'POST runs/create', 'POST registered-models/create', 'POST model-versions/create', 'GET artifacts',
   ];
 
   for (const [name, body] of Object.entries(WRONG)) {
     it(`that answers ${name} is told in one sentence, whatever the call`, async () => {
-      for (const call of CALLS) {
-        instead = (each) => (each === call || `GET /api/3.0/mlflow/${each.slice(4)}` === call ? ok(body) : undefined);
-        for (const [job, work] of Object.entries(jobs)) {
-          const fresh = await mlflow.open({ username: 'ada' }, 'wonderland-7');
-          await work(fresh).catch((error: unknown) => {
+      await Promise.all(CALLS.map(async (call) => {
+        const liar = await faultyMlflow({ double, instead: (each) => (each === call ? ok(body) : undefined) });
+        await Promise.all(Object.entries(jobs).map(async ([job, work]) => {
+          await work(await liar.open()).catch((error: unknown) => {
             assert.ok(isArtifactError(error), `${job} with ${call}: ${String(error)}`);
             assert.ok(error.message.length < 600 && !error.message.includes('<html>'), `${job} with ${call}: ${error.message}`);
           });
-        }
-      }
+        }));
+        assert.ok(liar.requests.some((request) => callOf(request) === call), `${call} was not asked`);
+        await liar.close();
+      }));
       assert.equal(({} as { polluted?: unknown }).polluted, undefined);
     });
   }
