@@ -56,10 +56,8 @@ export async function removeVersion(environment: RemovingEnvironment, { ref, vie
   }
   await registry.deleteVersion(name, version.entry.version);
   await retellHighest(site, view, version);
-  if (holdsItsFiles(version)) {
-    await uploads.settleOrDiscard(version.entry.run_id);
-  }
-  return removal;
+  const isFreed = holdsItsFiles(version) && await uploads.settleOrDiscard(version.entry.run_id);
+  return isFreed ? removal : { ...removal, bytesFreed: 0 };
 }
 
 const holdsItsFiles = ({ own, entry }: NumberedVersion): boolean => own && entry.tags[TAG.manifest] !== undefined && entry.run_id !== '';

@@ -2,8 +2,10 @@ import * as os from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
+import { isArtifactError } from '../../model/errors';
 import { isRunning, type Maker, thisMaker } from '../../store/processes';
 import type { RunEntry } from './calls/answers';
+import type { ArtifactFiles } from './files/artifactFiles';
 import { allOf, clause } from './filter';
 import { makeRun } from './runMaking';
 import { rootOf } from './places';
@@ -70,13 +72,12 @@ export class Uploads {
     await this.site.tracking.setRunTag(run, TAG.upload, 'pending');
   }
 
-  /** Takes the files away and then the run, so that one without the other is found again. */
-  async discard(run: string, call?: Call): Promise<void> {
+  /** Takes the files away and then the run, so that one without the other is found again. False: the files stay, as nobody here may delete them. */
+  async discard(run: string, call?: Call): Promise<boolean> {
     const { files } = await rootOf(this.site, run, call);
-    for (const { path } of files.remove === undefined ? [] : await files.list('', call)) {
-      await files.remove?.(path, call);
-    }
+    const isFreed = await this.removeAll(files, run, call);
     await this.site.tracking.deleteRun(run, call);
+    return isFreed;
   }
 
   /** Takes away what dead processes left behind in an experiment. Never fails: whoever logs has other things in mind. */
@@ -97,9 +98,29 @@ export class Uploads {
     }
   }
 
-  /** What a version points to stays: its writer may have died, or lost the connection, after it stood. */
-  async settleOrDiscard(run: string): Promise<void> {
-    await (await this.isVersion(run) ? this.settle(run) : this.discard(run));
+  private async removeAll(files: ArtifactFiles, run: string, call?: Call): Promise<boolean> {
+    try {
+      for (const { path } of files.remove === undefined ? [] : await files.list('', call)) {
+        await files.remove?.(path, call);
+      }
+      return files.remove !== undefined;
+    } catch (error) {
+      // A bucket without credentials of ours.
+      if (!isArtifactError(error, 'unsupported') && !isArtifactError(error, 'forbidden') && !isArtifactError(error, 'signInNeeded')) {
+        throw error;
+      }
+      this.log.warn(`the files of run ${run} stay: ${error.message}`);
+      return false;
+    }
+  }
+
+  /** What a version points to stays: its writer may have died, or lost the connection, after it stood. True when the files are gone. */
+  async settleOrDiscard(run: string): Promise<boolean> {
+    if (await this.isVersion(run)) {
+      await this.settle(run);
+      return false;
+    }
+    return await this.discard(run);
   }
 
   private async isVersion(run: string): Promise<boolean> {
