@@ -6,6 +6,12 @@ import * as path from 'node:path';
 
 export const checkout = path.resolve(import.meta.dirname, '..', '..');
 
+// The package `node` brings one; where it has none for a system, the machine's own runs the scripts.
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  console.error(`Node.js ${process.versions.node} is too old for the scripts of this checkout: please install 22 or newer.`);
+  process.exit(1);
+}
+
 /** @param {string} purpose */
 export function freshFolder(purpose) {
   // Short and real: sockets inside have a length limit, and macOS's temp folder is a link.
