@@ -2,7 +2,7 @@ import { invalid, offline, serverFault } from '../../model/errors';
 import type { Headers, HttpOptions, Request } from '../http';
 import { addressOf, originOf, shownAddress } from './address';
 import { attempt, type Answer } from './attempt';
-import { failedAnswer } from './failure';
+import { Failure, failedAnswer } from './failure';
 import type { Outgoing } from './outgoing';
 import { persistently } from './persistence';
 import { textOf } from './text';
@@ -71,7 +71,7 @@ export class Requests {
       }
       const location = answer.headers['location'];
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
-        const failed = { status: answer.status, headers: answer.headers, body: await textOf(answer, MAX_ERROR, job.request.what, 'cut').catch(() => ''), what: job.request.what };
+        const failed = { status: answer.status, headers: answer.headers, body: await refusalIn(answer, job.request.what), what: job.request.what };
         answer.leave();
         const errorOf = job.request.errorOf ?? (url.origin === this.origin ? this.options.errorOf : undefined);
         throw failedAnswer(failed, errorOf?.(failed));
@@ -126,3 +126,18 @@ export class Requests {
 }
 
 const rangeOf = ({ Range: range }: Headers): Headers => (range === undefined ? {} : { Range: range });
+
+/** Statuses that say all there is to say; what the others mean stands in the body. */
+const PLAIN = new Set([401, 404, 408, 413, 416, 429]);
+
+/** The text of a failed answer. One that breaks off is an answer that got lost, unless its status tells enough. */
+async function refusalIn(answer: Answer, what: string): Promise<string> {
+  try {
+    return await textOf(answer, MAX_ERROR, what, 'cut');
+  } catch (error) {
+    if (error instanceof Failure && answer.status < 500 && !PLAIN.has(answer.status)) {
+      throw error;
+    }
+    return '';
+  }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
+import { alreadyExists } from '../../../src/model/errors';
 import { createHttp, type Http, type HttpOptions, type SendBody } from '../../../src/providers/http';
 import { faultServer, type FaultServer, type FaultServerOptions } from '../../support/faultServer';
 import { keepingLog } from '../../support/keepingLog';
@@ -38,6 +39,16 @@ describe('requests to a server', () => {
     assert.equal(seen.headers['content-type'], 'application/json');
     assert.equal(seen.headers['x-mlflow-workspace'], 'w');
     assert.equal(String(seen.body), '{"name":"ü"}');
+  });
+
+  it('asks again where a refusal breaks off before it says what it is', async () => {
+    const refusal = JSON.stringify({ error_code: 'RESOURCE_ALREADY_EXISTS' });
+    await start({ answer: () => ({ status: 400, body: refusal }) }, { errorOf: ({ body }) => (body === refusal ? alreadyExists('it') : undefined) });
+    server.script({ kind: 'truncated', after: 5 }, { kind: 'resetDown', after: 5 });
+    await assert.rejects(http.json('POST', '/x'), { code: 'alreadyExists' });
+    assert.equal(server.requests.length, 3);
+    server.script({ kind: 'truncated', after: 5 });
+    await assert.rejects(http.json('POST', '/x', { retry: false }), { code: 'offline' });
   });
 
   it('takes an empty body for an empty object', async () => {
