@@ -2,8 +2,9 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { checkout, prepared } from './support/editor';
+import { prepared } from './support/editor';
 import { fillGallery, fillLargely } from './support/gallery';
+import { keepPicture } from './support/keptPicture';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -30,15 +31,7 @@ describe('the looks', function () {
     }
   };
 
-  /** The picture in README, which is made anew when somebody asks for it. */
-  const keep = async (name: string, box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): Promise<void> => {
-    if (process.env['UPDATE_MEDIA'] === '1') {
-      const file = path.join(checkout, 'media', 'screenshots', `${name}.png`);
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      await workbench.page.screenshot({ path: file, clip: box });
-      assert.ok(fs.statSync(file).size <= 120_000, `${name}.png is larger than 120 kB`);
-    }
-  };
+  const keep = (name: string, box: Parameters<typeof keepPicture>[2]): Promise<void> => keepPicture(workbench.page, name, box);
 
   const tabs = [
     { name: /^Overview/, file: 'overview', content: () => workbench.webview.locator('.overview-main', { hasText: 'rows' }) },
