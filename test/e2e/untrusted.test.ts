@@ -108,7 +108,7 @@ describe('an untrusted workspace', () => {
     await workbench.webview.getByRole('heading', { level: 1, name: 'data 1.0.0' }).waitFor();
     assert.deepEqual(
       await workbench.webview.locator('.toolbar button').allInnerTexts(),
-      ['Download…', 'Copy Reference', 'Reveal in Artifacts View'],
+      ['Download…', 'Copy Reference', 'Copy Python Snippet', 'Reveal in Artifacts View'],
     );
     assert.equal(await workbench.webview.getByRole('button', { name: /Edit|Add|Remove|Delete/ }).count(), 0);
   });
