@@ -2,50 +2,34 @@ import * as vscode from 'vscode';
 import type { VersionRef } from '../../model/artifact';
 import { artifactIcon } from '../../model/assetType';
 import type { Change } from '../../model/change';
-import { isAbort, isArtifactError } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { countConsumers, inspectVersion } from '../../operations/inspectVersion';
-import type { FromWebview, PanelState, PanelTab, ToWebview } from '../../protocol';
+import type { VersionView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
-import { sentenceOf } from '../messages';
 import { PanelAssets } from './panelAssets';
 import { PanelHistory } from './panelHistory';
 import { PanelLineage } from './panelLineage';
-import type { OpenPage, PageServices, PartHost } from './panelPart';
-import { panelStrings } from './panelStrings';
+import type { PageServices } from './panelPart';
 import { PanelVerbs } from './panelVerbs';
-import { PanelWire } from './panelWire';
 import { type Inspected, versionView } from './panelView';
+import { type Intent, SubjectPage } from './subjectPage';
 
-/** The details page of a version: reads what the page shows, keeps it up to date, and does what the page asks for. */
-export class DetailsPage implements PartHost, OpenPage {
-  readonly about: VersionRef;
-  private readonly wire: PanelWire;
+type InspectedVersion = Inspected & { readonly provider: Provider };
+
+/** The details page of a version. */
+export class DetailsPage extends SubjectPage<InspectedVersion> {
   private readonly assets: PanelAssets;
   private readonly lineage: PanelLineage;
   private readonly history: PanelHistory;
   private readonly verbs: PanelVerbs;
-  private readonly strings = panelStrings();
-  private page: PanelState['page'] = { status: 'loading' };
-  private inspected: (Inspected & { readonly provider: Provider }) | undefined;
-  private loading = new AbortController();
 
-  constructor(readonly panel: vscode.WebviewPanel, readonly ref: VersionRef, private readonly services: PageServices) {
-    this.about = ref;
+  constructor(panel: vscode.WebviewPanel, ref: VersionRef, services: PageServices) {
+    super(panel, ref, ref, services);
     this.assets = new PanelAssets(this, services.indexes);
     this.lineage = new PanelLineage(this, ref);
     this.history = new PanelHistory(this);
     this.verbs = new PanelVerbs(ref, services);
-    this.wire = new PanelWire(panel, services.extension, {
-      ready: () => this.postState(),
-      answer: (intent) => this.answer(intent),
-      nonsense: () => services.log.warn('a details page said something that is not in the protocol'),
-    });
     void this.load();
-  }
-
-  show(tab: PanelTab | undefined): void {
-    this.wire.show(tab);
   }
 
   /** Reads again what may have changed; what cannot change, the files of a version, stays. */
@@ -66,90 +50,41 @@ export class DetailsPage implements PartHost, OpenPage {
     }
   }
 
-  /** The name of the connection may stand for another place now. */
   reconnected(): void {
     this.assets.retry();
     this.history.forget();
     this.reload();
   }
 
-  /** Says anew what may be done. */
-  trusted(): void {
-    this.showInspected();
-  }
-
-  dispose(): void {
-    this.loading.abort();
+  override dispose(): void {
+    super.dispose();
     this.assets.dispose();
     this.lineage.dispose();
     this.history.dispose();
   }
 
-  provider(): Promise<Provider> {
-    return this.services.connections.get(this.ref.connection);
+  protected async read(provider: Provider, signal: AbortSignal, show: (inspected: InspectedVersion) => void): Promise<void> {
+    const inspected = { ...await inspectVersion(provider, this.ref, { signal }), provider };
+    show({ ...inspected, usedBy: this.inspected?.usedBy });
+    this.assets.prepare();
+    show({ ...inspected, usedBy: await countConsumers(provider, this.ref, { signal }) });
   }
 
-  post(message: ToWebview): void {
-    this.wire.post(message);
-  }
-
-  explain(error: unknown): string {
-    this.services.log.error(`details of ${formatReference(this.ref)}`, error);
-    return sentenceOf(error);
-  }
-
-  private async load(): Promise<void> {
-    this.loading.abort();
-    this.loading = new AbortController();
-    const { signal } = this.loading;
-    try {
-      const provider = await this.provider();
-      const inspected = await inspectVersion(provider, this.ref, { signal });
-      signal.throwIfAborted();
-      this.inspected = { ...inspected, provider, usedBy: this.inspected?.usedBy };
-      this.showInspected();
-      this.assets.prepare();
-      const usedBy = await countConsumers(provider, this.ref, { signal });
-      signal.throwIfAborted();
-      this.inspected = { ...this.inspected, usedBy };
-      this.showInspected();
-    } catch (error) {
-      if (!isAbort(error) && !signal.aborted) {
-        this.showFailure(error);
-      }
-    }
-  }
-
-  private showFailure(error: unknown): void {
-    const isGone = isArtifactError(error, 'notFound') && this.services.connections.all.some(({ name }) => name === this.ref.connection);
-    if (isGone) {
-      this.inspected = undefined;
-      this.page = { status: 'gone', sentence: vscode.l10n.t('{0} is not there any more.', formatReference(this.ref)) };
-    } else if (this.inspected !== undefined && this.page.status === 'shown') {
-      // What is shown was true a moment ago; the log says what failed since.
-      this.explain(error);
-      return;
-    } else {
-      this.page = { status: 'failed', sentence: this.explain(error) };
-    }
-    this.postState();
-  }
-
-  private showInspected(): void {
-    if (this.inspected === undefined) {
-      return;
-    }
-    const { provider, ...inspected } = this.inspected;
+  protected view({ provider, ...inspected }: InspectedVersion): VersionView {
     this.panel.iconPath = new vscode.ThemeIcon(artifactIcon(inspected.version.type));
-    this.page = { status: 'shown', value: versionView(inspected, provider, vscode.workspace.isTrusted) };
-    this.postState();
+    return versionView(inspected, provider, vscode.workspace.isTrusted);
   }
 
-  private postState(): void {
-    this.post({ kind: 'state', state: { strings: this.strings, locale: vscode.env.language, ref: this.ref, page: this.page } });
+  protected name(): string {
+    return formatReference(this.ref);
   }
 
-  private answer(intent: Exclude<FromWebview, { readonly kind: 'ready' }>): void {
+  protected reloadAll(): void {
+    this.assets.retry();
+    this.reload();
+  }
+
+  protected answer(intent: Intent): void {
     switch (intent.kind) {
       case 'assets':
         return this.assets.ask(intent);
@@ -158,7 +93,7 @@ export class DetailsPage implements PartHost, OpenPage {
       case 'history':
         return this.history.ask(intent);
       case 'verb':
-        return intent.verb === 'retry' || intent.verb === 'refresh' ? this.retry() : this.verbs.run(intent.verb);
+        return intent.verb === 'retry' || intent.verb === 'refresh' ? this.again() : this.verbs.run(intent.verb);
       case 'metrics':
       case 'copyParameter':
         // A version has neither.
@@ -166,14 +101,5 @@ export class DetailsPage implements PartHost, OpenPage {
       default:
         return this.verbs.act(intent, this.inspected?.version);
     }
-  }
-
-  private retry(): void {
-    if (this.page.status !== 'shown') {
-      this.page = { status: 'loading' };
-      this.postState();
-    }
-    this.assets.retry();
-    this.reload();
   }
 }

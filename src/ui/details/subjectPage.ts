@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import type { RunRef, VersionRef } from '../../model/artifact';
+import type { Change } from '../../model/change';
+import { isAbort, isArtifactError } from '../../model/errors';
+import { formatReference } from '../../model/reference';
+import type { FromWebview, PanelState, PanelTab, RunView, ToWebview, VersionView } from '../../protocol';
+import type { Provider } from '../../providers/provider';
+import { sentenceOf } from '../messages';
+import type { OpenPage, PageServices, PartHost } from './panelPart';
+import { panelStrings } from './panelStrings';
+import { PanelWire } from './panelWire';
+
+export type Intent = Exclude<FromWebview, { readonly kind: 'ready' }>;
+
+/**
+ * A details page, whatever it is about: reads its subject in steps, shows what was read, and says it where the subject is gone or could
+ * not be read. `T` is what is read of it. A subclass calls `load` when it is made.
+ */
+export abstract class SubjectPage<T> implements PartHost, OpenPage {
+  protected inspected: T | undefined;
+  private readonly wire: PanelWire;
+  private readonly strings = panelStrings();
+  private page: PanelState['page'] = { status: 'loading' };
+  private loading = new AbortController();
+
+  constructor(readonly panel: vscode.WebviewPanel, readonly about: VersionRef | RunRef, readonly ref: VersionRef, protected readonly services: PageServices) {
+    this.wire = new PanelWire(panel, services.extension, {
+      ready: () => this.postState(),
+      answer: (intent) => this.answer(intent),
+      nonsense: () => services.log.warn('a details page said something that is not in the protocol'),
+    });
+  }
+
+  abstract changed(change: Change): void;
+  abstract reconnected(): void;
+  /** Does what the page asks for. */
+  protected abstract answer(intent: Intent): void;
+  /** Reads the subject anew and shows each step of it. */
+  protected abstract read(provider: Provider, signal: AbortSignal, show: (inspected: T) => void): Promise<void>;
+  /** What the page shows of it; the tab follows. */
+  protected abstract view(inspected: T): VersionView | RunView;
+  /** How people know the subject. */
+  protected abstract name(): string;
+  /** Reads everything of the page anew that a person may have asked for. */
+  protected abstract reloadAll(): void;
+
+  show(tab: PanelTab | undefined): void {
+    this.wire.show(tab);
+  }
+
+  trusted(): void {
+    this.showInspected();
+  }
+
+  dispose(): void {
+    this.loading.abort();
+  }
+
+  provider(): Promise<Provider> {
+    return this.services.connections.get(this.about.connection);
+  }
+
+  post(message: ToWebview): void {
+    this.wire.post(message);
+  }
+
+  explain(error: unknown): string {
+    this.services.log.error(`details of ${formatReference(this.ref)}`, error);
+    return sentenceOf(error);
+  }
+
+  protected async load(): Promise<void> {
+    this.loading.abort();
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    try {
+      await this.read(await this.provider(), signal, (inspected) => {
+        signal.throwIfAborted();
+        this.inspected = inspected;
+        this.showInspected();
+      });
+    } catch (error) {
+      if (!isAbort(error) && !signal.aborted) {
+        this.showFailure(error);
+      }
+    }
+  }
+
+  /** A person asks for it again. */
+  protected again(): void {
+    if (this.page.status !== 'shown') {
+      this.page = { status: 'loading' };
+      this.postState();
+    }
+    this.reloadAll();
+  }
+
+  private showFailure(error: unknown): void {
+    if (isArtifactError(error, 'notFound') && this.services.connections.all.some(({ name }) => name === this.about.connection)) {
+      this.page = { status: 'gone', sentence: vscode.l10n.t('{0} is not there any more.', this.name()) };
+      this.inspected = undefined;
+    } else if (this.inspected !== undefined && this.page.status === 'shown') {
+      // What is shown was true a moment ago; the log says what failed since.
+      this.explain(error);
+      return;
+    } else {
+      this.page = { status: 'failed', sentence: this.explain(error) };
+    }
+    this.postState();
+  }
+
+  private showInspected(): void {
+    if (this.inspected !== undefined) {
+      this.page = { status: 'shown', value: this.view(this.inspected) };
+      this.postState();
+    }
+  }
+
+  private postState(): void {
+    this.post({ kind: 'state', state: { strings: this.strings, locale: vscode.env.language, ref: this.about, page: this.page } });
+  }
+}
