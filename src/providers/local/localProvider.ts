@@ -1,4 +1,3 @@
-import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
@@ -12,6 +11,7 @@ import { StoreWatcher } from '../../store/watcher';
 import type { StreamInput, StreamName, Chunk } from '../../store/workerThread';
 import type { Account, ArtifactQuery, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
 import type { LocalSettings, ProviderEnvironment } from '../registry';
+import { userName } from '../userName';
 import { beginVersion } from './localWriter';
 import { plain, Rows } from './rows';
 import { snippetOf } from './snippet';
@@ -184,15 +184,6 @@ class LocalProvider implements Provider {
         yield translate(row);
       }
     }
-  }
-}
-
-function userName(): string {
-  try {
-    return os.userInfo().username;
-  } catch {
-    // A container may run under a number that has no name.
-    return process.env['USER'] ?? process.env['USERNAME'] ?? 'me';
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { isArtifactError } from '../../model/errors';
+import { isArtifactError, unlessMissing } from '../../model/errors';
 import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
+import { userName } from '../userName';
 import { clause, hasText } from './filter';
 import { isModelId } from './places';
 import { allPages, paged } from './paging';
@@ -9,7 +10,6 @@ import { metric, type Rows } from './rows';
 import { makeRun } from './runMaking';
 import type { Site } from './server';
 import { TAG } from './tags';
-import { userName } from './uploads';
 
 const EXPERIMENTS_A_PAGE = 1_000;
 /** More than a page of the tree, which looks one row ahead: its first rows are one request. */
@@ -125,15 +125,8 @@ export class Runs {
 
   /** A run that was deleted still has its id. */
   async nameOf(id: string, call?: Call): Promise<string> {
-    try {
-      const { info } = await this.environment.site.tracking.run(id, call);
-      return info.run_name === '' ? id : info.run_name;
-    } catch (error) {
-      if (isArtifactError(error, 'notFound')) {
-        return id;
-      }
-      throw error;
-    }
+    const { run_name: name = '' } = (await unlessMissing(this.environment.site.tracking.run(id, call)))?.info ?? {};
+    return name === '' ? id : name;
   }
 }
 

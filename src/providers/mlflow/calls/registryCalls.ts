@@ -1,11 +1,12 @@
 import { clause } from '../filter';
 import type { Call } from '../../../model/call';
+import { unlessMissing } from '../../../model/errors';
 import { allPages, type Page } from '../paging';
 import { DownloadUri, ModelAnswer, ModelsPage, type ModelVersion, Nothing, type RegisteredModel, VersionAnswer, VersionsPage } from './answers';
-import { unlessGone, type Wire } from './wire';
+import { tagList } from './tagList';
+import type { Wire } from './wire';
 
 type Tags = Readonly<Record<string, string>>;
-const list = (tags: Tags): readonly { readonly key: string; readonly value: string }[] => Object.entries(tags).map(([key, value]) => ({ key, value }));
 
 /** As many as the server takes at once. */
 const VERSIONS_A_PAGE = 10_000;
@@ -35,11 +36,12 @@ export class RegistryCalls {
 
   /** May be sent twice, as there is one of a name: whose it is stands in its tags. */
   async createModel(name: string, tags: Tags, call?: Call): Promise<void> {
-    await this.wire.set('POST', 'registered-models/create', { name, tags: list(tags) }, Nothing, { call, what: `registered model ${name}` });
+    await this.wire.set('POST', 'registered-models/create', { name, tags: tagList(tags) }, Nothing, { call, what: `registered model ${name}` });
   }
 
+  /** A deletion that is sent again because its answer got lost meets nothing. */
   async deleteModel(name: string, call?: Call): Promise<void> {
-    await unlessGone(this.wire.set('DELETE', 'registered-models/delete', { name }, Nothing, { call, what: `registered model ${name}` }));
+    await unlessMissing(this.wire.set('DELETE', 'registered-models/delete', { name }, Nothing, { call, what: `registered model ${name}` }));
   }
 
   async setModelTag(name: string, key: string, value: string, call?: Call): Promise<void> {
@@ -77,12 +79,13 @@ export class RegistryCalls {
   }
 
   async createVersion({ name, source, runId, modelId, tags }: NewModelVersion, call?: Call): Promise<ModelVersion> {
-    const body = { name, source, run_id: runId, model_id: modelId, tags: list(tags) };
+    const body = { name, source, run_id: runId, model_id: modelId, tags: tagList(tags) };
     return (await this.wire.make('model-versions/create', body, VersionAnswer, { call, what: `version of ${name}` })).model_version;
   }
 
+  /** As with models, what is gone is as good as deleted. */
   async deleteVersion(name: string, version: string, call?: Call): Promise<void> {
-    await unlessGone(this.wire.set('DELETE', 'model-versions/delete', { name, version }, Nothing, { call, what: `version ${version} of ${name}` }));
+    await unlessMissing(this.wire.set('DELETE', 'model-versions/delete', { name, version }, Nothing, { call, what: `version ${version} of ${name}` }));
   }
 
   async setVersionTag(name: string, version: string, key: string, value: string, call?: Call): Promise<void> {
