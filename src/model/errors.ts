@@ -51,6 +51,18 @@ export function isArtifactError(error: unknown, code?: ErrorCode): error is Arti
   return error instanceof ArtifactError && (code === undefined || error.code === code);
 }
 
+/** What the work answers, or nothing where what it is about is missing. */
+export async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isArtifactError(error, 'notFound')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** Cancelled is not an error: whoever meets it goes home quietly. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';

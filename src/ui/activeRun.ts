@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Producer } from '../model/artifact';
-import { isArtifactError } from '../model/errors';
+import { unlessMissing } from '../model/errors';
 import type { Provider } from '../providers/provider';
 import type { ActiveRuns, Connections } from './services';
 
@@ -91,12 +91,7 @@ const keyOf = (run: Producer): string => JSON.stringify([run.connection, run.wor
 /** The store may have been emptied or exchanged since the run was chosen. */
 async function exists(provider: Provider, run: Producer): Promise<boolean> {
   if (provider.run !== undefined) {
-    return await provider.run({ connection: run.connection, workspace: run.workspace, run: run.run }).then(() => true, (error: unknown) => {
-      if (isArtifactError(error, 'notFound')) {
-        return false;
-      }
-      throw error;
-    });
+    return await unlessMissing(provider.run({ connection: run.connection, workspace: run.workspace, run: run.run })) !== undefined;
   }
   for await (const { run: id } of provider.runs?.({ connection: run.connection, workspace: run.workspace }) ?? []) {
     if (id === run.run) {

@@ -10,7 +10,6 @@ import type { ArtifactReads } from './artifactReads';
 import { Catalog, pick } from './catalog';
 import { metadataTags, replaceAliases, tagsText } from './labels';
 import { MlflowWriter } from './mlflowWriter';
-
 import { isModelId, rootOf } from './places';
 import type { Reading } from './reading';
 import { Registration } from './registration';

@@ -27,6 +27,7 @@ interface Neighbour {
 export class LineageReader {
   private readonly catalog: Catalog;
   private readonly nodes: LineageNodes;
+  private experimentIds: Promise<readonly string[]> | undefined;
 
   constructor(
     private readonly connection: string,
@@ -65,11 +66,17 @@ export class LineageReader {
       near.push({ node: maker, edge: { from: maker.id, to: id, relation: 'produced' } });
     }
     const ref: VersionRef = { connection: this.connection, workspace: this.site.workspace, artifact: artifactName(view.model), version: version.number };
-    for await (const run of consumersOf(this.site, ref, await this.runs.experimentIds(call), call)) {
+    for await (const run of consumersOf(this.site, ref, await this.experiments(call), call)) {
       const node = this.nodes.runNode(run);
       near.push({ node, edge: { from: id, to: node.id, relation: 'consumed' } });
     }
     return near;
+  }
+
+  /** Asked once for all versions of one answer. */
+  private experiments(call?: Call): Promise<readonly string[]> {
+    this.experimentIds ??= this.runs.experimentIds(call);
+    return this.experimentIds;
   }
 
   private async nearRun(run: RunEntry, call?: Call): Promise<readonly Neighbour[]> {

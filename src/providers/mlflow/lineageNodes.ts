@@ -1,6 +1,6 @@
 import type { RunRef, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import { isArtifactError } from '../../model/errors';
+import { unlessMissing } from '../../model/errors';
 import { type DatasetNode, type LineageNode, type RunNode, runNodeId, type VersionNode, versionNodeId } from '../../model/lineage';
 import type { DatasetInput, LoggedModel, ModelVersion, RunEntry } from './calls/answers';
 import type { Catalog } from './catalog';
@@ -77,12 +77,15 @@ export class LineageNodes {
     return { kind: 'run', id: runNodeId(ref), ref, name, model: true };
   }
 
+  /** What the lineage names may have been deleted. */
   async runNodeOf(run: string | undefined, call?: Call): Promise<RunNode | undefined> {
-    return run === undefined || run === '' ? undefined : await unlessMissing(async () => this.runNode(await this.site.tracking.run(run, call)));
+    const entry = run === undefined || run === '' ? undefined : await unlessMissing(this.site.tracking.run(run, call));
+    return entry && this.runNode(entry);
   }
 
   async modelNodeOf(id: string, call?: Call): Promise<RunNode | undefined> {
-    return await unlessMissing(async () => this.modelNode(await this.site.tracking.loggedModel(id, call)));
+    const model = await unlessMissing(this.site.tracking.loggedModel(id, call));
+    return model && this.modelNode(model);
   }
 
   async modelNodes(links: readonly { readonly model_id: string }[] = [], call?: Call): Promise<readonly RunNode[]> {
@@ -96,16 +99,4 @@ function sourceText(source: string): string | undefined {
   const script = typeof tags === 'object' && tags !== null && 'mlflow.source.name' in tags ? tags['mlflow.source.name'] : undefined;
   const place = [url, uri, path, script].find((each) => typeof each === 'string');
   return typeof place === 'string' ? place : source === '' ? undefined : source;
-}
-
-/** What the lineage names may have been deleted. */
-async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isArtifactError(error, 'notFound')) {
-      return undefined;
-    }
-    throw error;
-  }
 }

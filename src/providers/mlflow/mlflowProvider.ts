@@ -8,6 +8,7 @@ import { orAbort, orAbortEach } from '../abortable';
 import { createHttp } from '../http';
 import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, Provider, Removal, RunDraft, RunQuery, VersionDraft, VersionWriter } from '../provider';
 import type { MlflowSettings, ProviderEnvironment } from '../registry';
+import { userName } from '../userName';
 import { ArtifactReads } from './artifactReads';
 import { ArtifactWrites } from './artifactWrites';
 import { limitedCalls } from './calls/limited';
@@ -20,7 +21,6 @@ import { DEFAULT_WORKSPACE, MlflowServer, type Site } from './server';
 import { mlflowError } from './serverErrors';
 import { snippetOf } from './snippet';
 import { snippetFacts } from './snippetFacts';
-import { userName } from './uploads';
 import { runPage, versionPage } from './webPages';
 
 const DEFAULT_EXPERIMENT = 'Default';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isArtifactError } from '../../model/errors';
+import { isArtifactError, unlessMissing } from '../../model/errors';
 import type { Site } from './server';
 import { TAG } from './tags';
 
@@ -64,13 +64,7 @@ export class NewModel {
 
   /** Nothing where there is no such model. */
   private async draftOf(name: string): Promise<string | undefined> {
-    try {
-      return (await this.site.registry.model(name)).tags[TAG.draft] ?? '';
-    } catch (error) {
-      if (isArtifactError(error, 'notFound')) {
-        return undefined;
-      }
-      throw error;
-    }
+    const model = await unlessMissing(this.site.registry.model(name));
+    return model && (model.tags[TAG.draft] ?? '');
   }
 }

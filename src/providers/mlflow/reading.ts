@@ -8,7 +8,7 @@ import { Catalog } from './catalog';
 import { type Contents, ListedContents, ManifestContents } from './contents';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { type ManifestAsset, MOST_MANIFEST, parseManifest } from './manifest';
-import { MANIFEST } from './mlflowWriter';
+import { FILES, MANIFEST } from './mlflowWriter';
 import type { NumberedVersion } from './modelView';
 import { placeOfVersion, rootOf } from './places';
 import type { Site } from './server';
@@ -90,7 +90,7 @@ export class Reading {
     const assets = this.manifests.get(digest) ?? await this.manifest(files, version, digest);
     this.manifests.set(digest, assets);
     trim(this.manifests);
-    return new ManifestContents(files, 'files', assets);
+    return new ManifestContents(files, FILES, assets);
   }
 
   private async manifest(files: ArtifactFiles, { number }: NumberedVersion, digest: string): Promise<readonly ManifestAsset[]> {

@@ -1,9 +1,9 @@
-import * as os from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
 import { isArtifactError } from '../../model/errors';
 import { isRunning, type Maker, thisMaker } from '../../store/processes';
+import { userName } from '../userName';
 import type { RunEntry } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { allOf, clause } from './filter';
@@ -23,14 +23,6 @@ export interface NewUpload {
   readonly experimentId: string;
   readonly producer?: RunRef | undefined;
 }
-
-export const userName = (): string => {
-  try {
-    return os.userInfo().username;
-  } catch {
-    return 'unknown';
-  }
-};
 
 /**
  * The runs that hold the files of versions: one each, below the run that made the version. It stays `pending` until the version stands

@@ -1,5 +1,5 @@
 import type { Call } from '../../model/call';
-import { corrupt, isArtifactError, serverFault, type ArtifactError } from '../../model/errors';
+import { corrupt, unlessMissing, serverFault, type ArtifactError } from '../../model/errors';
 import type { FailedAnswer, Headers, Http, OpenAnswer, Request, SendAnswer, SendBody } from '../http';
 import type { OwnCredentials } from './credentials';
 import { bucketAddress, isRegion } from './endpoint';
@@ -54,15 +54,9 @@ export class Bucket {
 
   /** Nothing for a missing object. */
   async size(key: string, call?: Call): Promise<number | undefined> {
-    try {
-      const answer = await this.asked('HEAD', key, '', (url, headers) => this.environment.http.head(url, { headers, call, what: key, patient: true, errorOf: this.errorOf }));
-      return answer.size ?? 0;
-    } catch (error) {
-      if (isArtifactError(error, 'notFound')) {
-        return undefined;
-      }
-      throw error;
-    }
+    const asked = this.asked('HEAD', key, '', (url, headers) => this.environment.http.head(url, { headers, call, what: key, patient: true, errorOf: this.errorOf }));
+    const answer = await unlessMissing(asked);
+    return answer && (answer.size ?? 0);
   }
 
   async *list(prefix: string, call?: Call): AsyncGenerator<StoredObject, void, undefined> {

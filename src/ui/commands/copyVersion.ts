@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ArtifactRef, ArtifactVersion, RunRef } from '../../model/artifact';
-import { alreadyExists, isAbort, isArtifactError } from '../../model/errors';
+import { alreadyExists, isAbort, isArtifactError, unlessMissing } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { type CopyPlace, copyVersion as copy, lookAtPlace, type Original, readOriginal } from '../../operations/copyVersion';
 import type { Provider } from '../../providers/provider';
@@ -127,15 +127,7 @@ async function activeRun({ runs }: Services, provider: Provider): Promise<RunRef
   if (active === undefined) {
     return undefined;
   }
-  try {
-    await provider.run?.(active);
-    return active;
-  } catch (error) {
-    if (isArtifactError(error, 'notFound')) {
-      return undefined;
-    }
-    throw error;
-  }
+  return provider.run === undefined || await unlessMissing(provider.run(active)) !== undefined ? active : undefined;
 }
 
 function told({ log }: Services, version: ArtifactVersion, sentence: string): CopyResult {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ArtifactRef } from '../../model/artifact';
-import { isArtifactError } from '../../model/errors';
+import { unlessMissing } from '../../model/errors';
 import { aliasProblem, tagProblem } from '../../model/reference';
 import { type PlacedAlias, placedAliases } from '../../operations/labelVersion';
 import type { Provider } from '../../providers/provider';
@@ -34,15 +34,8 @@ export async function editTags(prompts: Prompts, frame: Frame, present: readonly
 }
 
 async function knownAliases(provider: Provider, artifact: ArtifactRef): Promise<readonly PlacedAlias[]> {
-  try {
-    return artifact.artifact === '' ? [] : await placedAliases(provider, artifact);
-  } catch (error) {
-    // A new artifact has none.
-    if (isArtifactError(error, 'notFound')) {
-      return [];
-    }
-    throw error;
-  }
+  // A new artifact has none.
+  return artifact.artifact === '' ? [] : await unlessMissing(placedAliases(provider, artifact)) ?? [];
 }
 
 const row = (label: string): Choice<string> => ({ label: escapeIcons(label), value: label });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Artifact, ArtifactRef, VersionRef } from '../../model/artifact';
 import type { Log } from '../../model/call';
 import type { Change } from '../../model/change';
-import { isAbort, isArtifactError } from '../../model/errors';
+import { isAbort, unlessMissing } from '../../model/errors';
 import type { Provider } from '../../providers/provider';
 import { withSignal } from '../abortSignal';
 import { Branches } from './branches';
@@ -213,14 +213,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   private async artifact(ref: ArtifactRef): Promise<Artifact | undefined> {
-    try {
-      return await (await this.provider(ref.connection)).artifact(ref);
-    } catch (error) {
-      if (isArtifactError(error, 'notFound')) {
-        return undefined;
-      }
-      throw error;
-    }
+    return await unlessMissing(this.provider(ref.connection).then((provider) => provider.artifact(ref)));
   }
 
   private known<T extends Node>(branch: Branch, is: (row: Node) => row is T): T | undefined {

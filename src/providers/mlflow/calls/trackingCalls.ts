@@ -1,10 +1,11 @@
 import type { Call } from '../../../model/call';
-import { isArtifactError } from '../../../model/errors';
+import { unlessMissing } from '../../../model/errors';
 import type { Page } from '../paging';
 import {
   ExperimentAnswer, type ExperimentInfo, ExperimentMade, ExperimentsPage, type LoggedModel, LoggedModelAnswer, LoggedModelsPage, type MetricEntry, MetricsPage, Nothing,
   RunAnswer, type RunEntry, RunsPage,
 } from './answers';
+import { tagList } from './tagList';
 import type { Wire } from './wire';
 
 export interface NewRun {
@@ -27,8 +28,6 @@ export interface NewInput {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const list = (tags: Readonly<Record<string, string>>): readonly { readonly key: string; readonly value: string }[] => Object.entries(tags).map(([key, value]) => ({ key, value }));
-
 /** The calls of experiments, runs and logged models, one function each, in MLflow's own words. */
 export class TrackingCalls {
   constructor(private readonly wire: Wire) {}
@@ -41,14 +40,7 @@ export class TrackingCalls {
   }
 
   async experimentByName(name: string, call?: Call): Promise<ExperimentInfo | undefined> {
-    try {
-      return (await this.wire.get('experiments/get-by-name', { experiment_name: name }, ExperimentAnswer, { call, what: `experiment ${name}` })).experiment;
-    } catch (error) {
-      if (isArtifactError(error, 'notFound')) {
-        return undefined;
-      }
-      throw error;
-    }
+    return (await unlessMissing(this.wire.get('experiments/get-by-name', { experiment_name: name }, ExperimentAnswer, { call, what: `experiment ${name}` })))?.experiment;
   }
 
   /** May be sent twice, as there is one of a name: `alreadyExists` may mean our own. */
@@ -70,7 +62,7 @@ export class TrackingCalls {
   }
 
   async createRun({ experimentId, name, user, tags }: NewRun, call?: Call): Promise<RunEntry> {
-    const body = { experiment_id: experimentId, run_name: name, user_id: user, start_time: Date.now(), tags: list(tags) };
+    const body = { experiment_id: experimentId, run_name: name, user_id: user, start_time: Date.now(), tags: tagList(tags) };
     return (await this.wire.make('runs/create', body, RunAnswer, { call, what: `run ${name}` })).run;
   }
 
@@ -88,7 +80,7 @@ export class TrackingCalls {
 
   /** The same input twice counts once. */
   async logInput({ runId, dataset, tags }: NewInput, call?: Call): Promise<void> {
-    await this.wire.set('POST', 'runs/log-inputs', { run_id: runId, datasets: [{ dataset, tags: list(tags) }] }, Nothing, { call, what: `run ${runId}` });
+    await this.wire.set('POST', 'runs/log-inputs', { run_id: runId, datasets: [{ dataset, tags: tagList(tags) }] }, Nothing, { call, what: `run ${runId}` });
   }
 
   async metricHistory(run: string, metric: string, token: string | undefined, size: number, call?: Call): Promise<Page<MetricEntry>> {

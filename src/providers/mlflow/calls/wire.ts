@@ -1,5 +1,4 @@
 import type { Call } from '../../../model/call';
-import { isArtifactError } from '../../../model/errors';
 import type { Headers, Http, JsonRequest, Query } from '../../http';
 import { parse, type Schema } from './answers';
 
@@ -29,15 +28,4 @@ export function createWire(http: Http, headers: () => Promise<Headers>): Wire {
     set: (method, path, body, schema, question) => ask(method, path, { body }, schema, question),
     make: (path, body, schema, question) => ask('POST', path, { body, retry: false }, schema, question),
   };
-}
-
-/** A deletion that is sent again because its answer got lost meets nothing. */
-export async function unlessGone(deletion: Promise<unknown>): Promise<void> {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!isArtifactError(error, 'notFound')) {
-      throw error;
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../../../model/call';
-import { isArtifactError, notFound, serverFault, unsupported } from '../../../model/errors';
+import { isArtifactError, notFound, serverFault, unsupported, unlessMissing } from '../../../model/errors';
 import { pathProblem, safePath } from '../../../model/safePath';
 import type { RootOwner, StoredFile } from './artifactFiles';
 import type { Ground } from './ground';
@@ -52,14 +52,8 @@ function storedFile(row: unknown): StoredFile | undefined {
 
 /** What the server has at a path: nothing where there is nothing. */
 export async function storedAt(ground: Ground, owner: RootOwner, path: string, call?: Call, options?: ListOptions): Promise<StoredFile | undefined> {
-  try {
-    return (await listFiles(ground, owner, folderOf(path), call, options)).find((file) => file.path === path);
-  } catch (error) {
-    if (isArtifactError(error, 'notFound')) {
-      return undefined;
-    }
-    throw error;
-  }
+  const files = await unlessMissing(listFiles(ground, owner, folderOf(path), call, options));
+  return files?.find((file) => file.path === path);
 }
 
 /** What an error of reading really says. */
