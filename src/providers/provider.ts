@@ -21,7 +21,7 @@ import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
 
-export type ProviderKind = 'local' | 'mlflow';
+export type ProviderKind = 'local' | 'mlflow' | 'comet';
 
 /** Who the connection acts as. */
 export interface Account {

@@ -10,7 +10,7 @@ import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../p
 import type { RunEntry } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { formatManifest, type ManifestAsset } from './manifest';
-import { sendMeasured } from './measured';
+import { sendMeasured } from '../measured';
 import { PhysicalNames } from './names';
 import { Registration } from './registration';
 import type { Site } from './server';

@@ -1,7 +1,8 @@
 import type { Call } from '../../../model/call';
 import { isArtifactError } from '../../../model/errors';
 import type { Headers, OpenAnswer } from '../../http';
-import type { FileSource, RootOwner } from './artifactFiles';
+import type { RootOwner } from './artifactFiles';
+import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import { textsOf } from './multipart';
 import { encoded } from './roots';

@@ -1,0 +1,33 @@
+import type { CometCalls } from './calls/cometCalls';
+import { completeVersions } from './rows';
+
+interface ArtifactName {
+  readonly workspace: string;
+  readonly artifact: string;
+}
+
+/**
+ * Sets aliases of a version beside those that it has. Whether Comet takes an alias away from another version is written nowhere: it is
+ * looked afterwards, and taken away where it still stands.
+ */
+export async function moveAliases(calls: CometCalls, { workspace, artifact }: ArtifactName, version: string, aliases: readonly string[]): Promise<void> {
+  const before = completeVersions(await calls.artifact(workspace, artifact)).find((row) => row.version === version);
+  if (before !== undefined) {
+    await replaceAliases(calls, { workspace, artifact }, version, [...new Set([...before.alias, ...aliases])]);
+  }
+}
+
+/** Leaves exactly these aliases on a version, and none of them on another. */
+export async function replaceAliases(calls: CometCalls, { workspace, artifact }: ArtifactName, version: string, aliases: readonly string[]): Promise<void> {
+  const what = `aliases of ${workspace}/${artifact}:${version}`;
+  const rows = completeVersions(await calls.artifact(workspace, artifact));
+  for (const { artifactVersionId } of rows.filter((row) => row.version === version)) {
+    await calls.setLabels({ artifactVersionId, alias: aliases }, what);
+  }
+  for (const { artifactVersionId, alias } of completeVersions(await calls.artifact(workspace, artifact)).filter((row) => row.version !== version)) {
+    const left = alias.filter((each) => !aliases.includes(each));
+    if (left.length < alias.length) {
+      await calls.setLabels({ artifactVersionId, alias: left }, what);
+    }
+  }
+}
