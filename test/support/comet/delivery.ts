@@ -74,5 +74,12 @@ export async function deliver(response: http.ServerResponse, { status, headers, 
     return;
   }
   response.writeHead(status, whole);
-  await pipeline(body.open(start), response);
+  try {
+    await pipeline(body.open(start), response);
+  } catch (error) {
+    // A client may hang up when it has enough.
+    if (!response.destroyed) {
+      throw error;
+    }
+  }
 }

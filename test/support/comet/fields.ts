@@ -36,8 +36,8 @@ export const jsonText = field((value) => {
     return false;
   }
 });
-/** 32 to 50 letters and digits. */
-export const experimentKey = field((value) => typeof value === 'string' && /^[A-Za-z0-9]{32,50}$/u.test(value));
+/** A key that a client makes up: 32 to 50 letters and digits. */
+export const newExperimentKey = field((value) => typeof value === 'string' && /^[A-Za-z0-9]{32,50}$/u.test(value));
 
 /** Refuses what is unknown, missing or of another kind. */
 export function checkFields(what: string, values: Readonly<Record<string, unknown>>, fields: Fields): void {

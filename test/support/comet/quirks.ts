@@ -92,7 +92,7 @@ export const UNUSUAL: Quirks = {
   longNames: 'refused',
   uploadAnswer: 'nothing',
   stateAnswer: 'text',
-  unknownWorkspace: 'refused',
+  unknownWorkspace: 'empty',
   lineage: 'nested',
   backEnd: '3.12.20',
   directUploads: false,

@@ -1,5 +1,5 @@
 import { artifactAnswer, fileAnswer, versionAnswer } from '../answers';
-import { experimentKey, oneOf, optional, text } from '../fields';
+import { oneOf, optional, text } from '../fields';
 import { allVersions, type StoredArtifact, type StoredVersion } from '../records';
 import { Breach, Refusal } from '../refusal';
 import { type Asked, experimentOf, get, json, mustHave, type Route } from '../route';
@@ -31,7 +31,7 @@ export const artifactReads: readonly Route[] = [
   }),
   get('artifacts/version', {
     artifactId: optional(text), artifactName: optional(text), workspace: optional(text), versionId: optional(text), version: optional(text),
-    alias: optional(text), versionOrAlias: optional(text), experimentKey: optional(experimentKey), consumerExperimentKey: optional(experimentKey),
+    alias: optional(text), versionOrAlias: optional(text), experimentKey: optional(text), consumerExperimentKey: optional(text),
   }, (asked) => {
     const { records, quirks, query } = asked;
     const consumer = query['consumerExperimentKey'];
@@ -55,7 +55,7 @@ export const artifactReads: readonly Route[] = [
     const version = findVersion(asked, query['artifact_id'] ?? query['artifactId'], query['versionId'], query['workspace']);
     return json({ files: [...version.assets.values()].map((asset) => fileAnswer(version, asset, asked.quirks)) });
   }),
-  get('get/artifacts', { experimentKey, filter: optional(oneOf('all', 'output', 'input')) }, ({ records, quirks, query }) => {
+  get('get/artifacts', { experimentKey: text, filter: optional(oneOf('all', 'output', 'input')) }, ({ records, quirks, query }) => {
     const { key } = experimentOf(records, query['experimentKey']);
     const { filter = 'all' } = query;
     const versions = allVersions(records).filter((version) =>

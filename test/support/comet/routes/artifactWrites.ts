@@ -1,4 +1,4 @@
-import { anyText, experimentKey, jsonText, nullable, oneOf, optional, text, texts } from '../fields';
+import { anyText, jsonText, nullable, oneOf, optional, text, texts } from '../fields';
 import { allVersions, type StoredVersion } from '../records';
 import { Refusal } from '../refusal';
 import { type Answer, type Asked, done, experimentOf, json, mustHave, post, type Route, textIn, textsIn } from '../route';
@@ -7,7 +7,7 @@ import { relabel, upsert } from '../versions';
 /** The life of a version: open, closed or failed, relabelled. */
 export const artifactWrites: readonly Route[] = [
   post('write/artifacts/upsert', {
-    artifactName: text, artifactType: text, experimentKey, versionMetadata: nullable(jsonText), version: nullable(text), alias: optional(texts), versionTags: optional(texts),
+    artifactName: text, artifactType: text, experimentKey: text, versionMetadata: nullable(jsonText), version: nullable(text), alias: optional(texts), versionTags: optional(texts),
   }, ({ records, quirks, body }) => {
     const { made, previous } = upsert(records, quirks, {
       name: mustHave(body, 'artifactName'),
@@ -20,7 +20,7 @@ export const artifactWrites: readonly Route[] = [
     });
     return json({ artifactId: made.artifact.id, artifactVersionId: made.id, previousVersion: previous, currentVersion: made.number });
   }),
-  post('write/artifacts/state', { artifactVersionId: text, experimentKey, state: oneOf('CLOSED', 'ERROR') }, (asked) => {
+  post('write/artifacts/state', { artifactVersionId: text, experimentKey: text, state: oneOf('CLOSED', 'ERROR') }, (asked) => {
     const { records, quirks, body } = asked;
     const version = versionOf(asked);
     const wanted = body['state'] as 'CLOSED' | 'ERROR';

@@ -1,4 +1,4 @@
-import { anyText, digits, experimentKey, type Field, jsonText, oneOf, optional, queryFlag, text } from '../fields';
+import { anyText, digits, type Field, jsonText, oneOf, optional, queryFlag, text } from '../fields';
 import { admit, keep } from '../keeping';
 import { allVersions, type StoredAsset } from '../records';
 import { Breach, Refusal } from '../refusal';
@@ -16,7 +16,7 @@ export const assets: readonly Route[] = [
     method: 'POST',
     path: `${REST}write/experiment/upload-asset`,
     query: {
-      experimentKey, artifactVersionId: optional(text), fileName: text, type: optional(text), extension: EXTENSION, overwrite: optional(OVERWRITE),
+      experimentKey: text, artifactVersionId: optional(text), fileName: text, type: optional(text), extension: EXTENSION, overwrite: optional(OVERWRITE),
       step: optional(digits), epoch: optional(digits), context: optional(anyText), groupingName: optional(anyText), isRemote: optional(queryFlag),
     },
     body: { kind: 'form', fields: { link: optional(text), metadata: optional(jsonText) } },
@@ -34,7 +34,7 @@ export const assets: readonly Route[] = [
       return uploadAnswer(asked, kept);
     },
   },
-  get('experiment/asset/list', { experimentKey, type: optional(text) }, (asked) => {
+  get('experiment/asset/list', { experimentKey: text, type: optional(text) }, (asked) => {
     const experiment = experimentOf(asked.records, asked.query['experimentKey']);
     const { type = 'all' } = asked.query;
     return json({
@@ -49,7 +49,7 @@ export const assets: readonly Route[] = [
   get('experiment/asset/get-asset', {
     assetId: text, artifactVersionId: optional(text), experimentKey: optional(anyText), allow301: optional(queryFlag),
   }, (asked) => download(asked)),
-  get('write/experiment/asset/delete', { experimentKey, assetId: text }, ({ records, query }) => {
+  get('write/experiment/asset/delete', { experimentKey: text, assetId: text }, ({ records, query }) => {
     if (!experimentOf(records, query['experimentKey']).assets.delete(query['assetId'] ?? '')) {
       throw new Refusal(7777777, 'No such asset');
     }

@@ -1,4 +1,4 @@
-import { anyText, digits, type Fields, flag, jsonText, nullable, number, object, objects, optional, queryFlag, text, experimentKey, anything } from '../fields';
+import { anyText, anything, digits, type Fields, flag, jsonText, nullable, number, object, objects, optional, queryFlag, text } from '../fields';
 import { admit, keep } from '../keeping';
 import { newId, type DirectUpload } from '../records';
 import { Breach } from '../refusal';
@@ -6,7 +6,7 @@ import { type Asked, done, json, LIB, mustHave, type Route, textIn } from '../ro
 import { BUCKET, EXTENSION, OVERWRITE, signatureOf, uploadAnswer } from './assets';
 
 const PARAMETERS: Fields = {
-  experimentId: experimentKey, projectId: optional(text), assetId: optional(text), fileName: optional(text), extension: EXTENSION, type: optional(text),
+  experimentId: text, projectId: optional(text), assetId: optional(text), fileName: optional(text), extension: EXTENSION, type: optional(text),
   overwrite: optional(OVERWRITE), step: optional(digits), epoch: optional(digits), context: optional(anyText), runId: optional(text),
   artifactVersionId: optional(text), isRemote: optional(queryFlag), dir: optional(anyText), groupingName: optional(anyText),
 };

@@ -1,4 +1,4 @@
-import { anyText, experimentKey, flag, nullable, number, objects, optional, text, type Fields } from '../fields';
+import { anyText, type Fields, flag, newExperimentKey, nullable, number, objects, optional, text } from '../fields';
 import { keep } from '../keeping';
 import { addExperiment, type Experiment, idOf, type Metric } from '../records';
 import { Breach, Refusal } from '../refusal';
@@ -17,7 +17,7 @@ export const clientlib: readonly Route[] = [
   { method: 'GET', path: `${LIB}isAlive/ver`, query: {}, body: { kind: 'none' }, answer: ({ quirks }) => json({ version: quirks.backEnd }) },
   { method: 'GET', path: `${LIB}health/ping`, query: {}, body: { kind: 'none' }, answer: () => done },
   lib('logger/add/run', {
-    apiKey: text, local_timestamp: number, experimentKey, offline: flag, projectName: nullable(text), teamName: nullable(text), libVersion: text, getOrCreateEnabled: flag,
+    apiKey: text, local_timestamp: number, experimentKey: newExperimentKey, offline: flag, projectName: nullable(text), teamName: nullable(text), libVersion: text, getOrCreateEnabled: flag,
   }, (asked) => {
     const { records, body } = asked;
     const key = mustHave(body, 'experimentKey');
@@ -31,7 +31,7 @@ export const clientlib: readonly Route[] = [
     }
     return handshake(asked, known ?? addExperiment(records, { key, workspace, project: textIn(body, 'projectName') ?? 'general' }));
   }),
-  lib('logger/get/run', { apiKey: text, local_timestamp: number, previousExperiment: experimentKey, libVersion: text }, (asked) => {
+  lib('logger/get/run', { apiKey: text, local_timestamp: number, previousExperiment: text, libVersion: text }, (asked) => {
     const known = asked.records.experiments.get(mustHave(asked.body, 'previousExperiment'));
     if (known === undefined) {
       throw new Refusal(90210, 'No such experiment', 400);
@@ -39,17 +39,17 @@ export const clientlib: readonly Route[] = [
     return handshake(asked, known);
   }),
   lib('status-report/update', {
-    apiKey: text, runId: text, experimentKey, projectId: nullable(text), is_alive: flag, local_timestamp: number, offline: flag,
+    apiKey: text, runId: text, experimentKey: text, projectId: nullable(text), is_alive: flag, local_timestamp: number, offline: flag,
   }, ({ records, body }) => {
     const experiment = experimentOf(records, textIn(body, 'experimentKey'));
     end(experiment, { running: body['is_alive'] === true, crashed: experiment.crashed });
     return json({ is_alive_beat_duration_millis: 10_000, gpu_monitor_interval_millis: 60_000 });
   }),
-  lib('batch/logger/experiment/metric', { experimentKey, values: objects }, ({ records, body }) => {
+  lib('batch/logger/experiment/metric', { experimentKey: text, values: objects }, ({ records, body }) => {
     experimentOf(records, textIn(body, 'experimentKey')).metrics.push(...(body['values'] as readonly Readonly<Record<string, unknown>>[]).map(metricOf));
     return done;
   }),
-  lib('batch/logger/experiment/parameter', { experimentKey, values: objects }, ({ records, body }) => {
+  lib('batch/logger/experiment/parameter', { experimentKey: text, values: objects }, ({ records, body }) => {
     const { parameters } = experimentOf(records, textIn(body, 'experimentKey'));
     for (const each of body['values'] as readonly Readonly<Record<string, unknown>>[]) {
       parameters.set(String(each['parameterName']), String(each['parameterValue']));
@@ -59,7 +59,7 @@ export const clientlib: readonly Route[] = [
   {
     method: 'POST',
     path: `${LIB}rest/v2/write/artifact/assets/remote/batch`,
-    query: { experimentKey },
+    query: { experimentKey: text },
     body: { kind: 'json', fields: { remoteArtifactAssetRequests: objects } },
     answer: (asked) => {
       for (const each of asked.body['remoteArtifactAssetRequests'] as readonly Readonly<Record<string, unknown>>[]) {

@@ -1,11 +1,11 @@
 import { experimentAnswer, valueAnswer } from '../answers';
-import { anyText, anything, digits, experimentKey, flag, nullable, oneOf, optional, queryFlag, text, texts } from '../fields';
+import { anyText, anything, digits, flag, nullable, oneOf, optional, queryFlag, text, texts } from '../fields';
 import { addExperiment, type Experiment, newKey } from '../records';
 import { Refusal } from '../refusal';
 import { type Asked, done, experimentOf, get, json, mustHave, post, type Route, textIn, textsIn } from '../route';
 import { findProject } from './navigation';
 
-const byKey = { experimentKey };
+const byKey = { experimentKey: text };
 
 /** Experiments and what they keep besides files. */
 export const experiments: readonly Route[] = [
@@ -15,7 +15,7 @@ export const experiments: readonly Route[] = [
   }, (asked) => json({ experiments: experimentsOf(asked).map(experimentAnswer) })),
   get('experiment/metadata', byKey, (asked) => json(experimentAnswer(found(asked)))),
   get('experiment/metrics/summary', byKey, (asked) => json({ values: summaries(found(asked)) })),
-  get('experiment/metrics/get-metric', { experimentKey, metricName: text }, (asked) => json({
+  get('experiment/metrics/get-metric', { experimentKey: text, metricName: text }, (asked) => json({
     metrics: found(asked).metrics.filter(({ name }) => name === asked.query['metricName']).map((metric) => ({
       metricName: metric.name, metricValue: metric.value, timestamp: metric.timestamp, step: metric.step, epoch: metric.epoch, runContext: metric.context,
     })),
@@ -31,7 +31,7 @@ export const experiments: readonly Route[] = [
     const made = addExperiment(asked.records, { key: newKey(), workspace, project: mustHave(asked.body, 'projectName'), name: textIn(asked.body, 'experimentName') });
     return json({ experimentKey: made.key, workspaceName: workspace, projectName: made.project, link: `${asked.root}/${workspace}/${made.project}/${made.key}`, name: made.name });
   }),
-  post('write/experiment/update-status', { experimentKey, isAlive: flag, error: nullable(anything), hasCrashed: optional(flag) }, ({ records, body }) => {
+  post('write/experiment/update-status', { experimentKey: text, isAlive: flag, error: nullable(anything), hasCrashed: optional(flag) }, ({ records, body }) => {
     end(experimentOf(records, textIn(body, 'experimentKey')), { running: body['isAlive'] === true, crashed: body['hasCrashed'] === true });
     return done;
   }),
@@ -55,19 +55,19 @@ export const experiments: readonly Route[] = [
     asked.records.experiments.delete(found(asked).key);
     return done;
   }),
-  post('write/experiment/log-other', { experimentKey, key: text, val: anything, timestamp: optional(anything) }, ({ records, body }) => {
+  post('write/experiment/log-other', { experimentKey: text, key: text, val: anything, timestamp: optional(anything) }, ({ records, body }) => {
     const experiment = experimentOf(records, textIn(body, 'experimentKey'));
     experiment.others.set(mustHave(body, 'key'), String(body['val']));
     // So does Comet: this one is the name that people read.
     experiment.name = body['key'] === 'Name' ? String(body['val']) : experiment.name;
     return done;
   }),
-  post('write/experiment/tags', { experimentKey, addedTags: texts }, ({ records, body }) => {
+  post('write/experiment/tags', { experimentKey: text, addedTags: texts }, ({ records, body }) => {
     const { tags } = experimentOf(records, textIn(body, 'experimentKey'));
     textsIn(body, 'addedTags')?.forEach((tag) => tags.add(tag));
     return done;
   }),
-  post('write/experiment/file-path', { experimentKey, filePath: anyText }, () => done),
+  post('write/experiment/file-path', { experimentKey: text, filePath: anyText }, () => done),
 ];
 
 const found = ({ records, query }: Asked): Experiment => experimentOf(records, query['experimentKey']);
