@@ -31,7 +31,7 @@ export const experiments: readonly Route[] = [
     const made = addExperiment(asked.records, { key: newKey(), workspace, project: mustHave(asked.body, 'projectName'), name: textIn(asked.body, 'experimentName') });
     return json({ experimentKey: made.key, workspaceName: workspace, projectName: made.project, link: `${asked.root}/${workspace}/${made.project}/${made.key}`, name: made.name });
   }),
-  post('write/experiment/update-status', { experimentKey: text, isAlive: flag, error: nullable(anything), hasCrashed: optional(flag) }, ({ records, body }) => {
+  post('write/experiment/update-status', { experimentKey: text, isAlive: flag, error: nullable(anyText), hasCrashed: optional(flag) }, ({ records, body }) => {
     end(experimentOf(records, textIn(body, 'experimentKey')), { running: body['isAlive'] === true, crashed: body['hasCrashed'] === true });
     return done;
   }),
@@ -55,11 +55,11 @@ export const experiments: readonly Route[] = [
     asked.records.experiments.delete(found(asked).key);
     return done;
   }),
-  post('write/experiment/log-other', { experimentKey: text, key: text, val: anything, timestamp: optional(anything) }, ({ records, body }) => {
+  post('write/experiment/log-other', { experimentKey: text, key: text, value: anything, timestamp: optional(anything) }, ({ records, body }) => {
     const experiment = experimentOf(records, textIn(body, 'experimentKey'));
-    experiment.others.set(mustHave(body, 'key'), String(body['val']));
+    experiment.others.set(mustHave(body, 'key'), String(body['value']));
     // So does Comet: this one is the name that people read.
-    experiment.name = body['key'] === 'Name' ? String(body['val']) : experiment.name;
+    experiment.name = body['key'] === 'Name' ? String(body['value']) : experiment.name;
     return done;
   }),
   post('write/experiment/tags', { experimentKey: text, addedTags: texts }, ({ records, body }) => {
