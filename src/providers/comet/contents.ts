@@ -67,7 +67,7 @@ export class Contents {
       throw unsupported(`${ref.path} is a remote asset: only its link is kept here.`);
     }
     const http = await this.server.http();
-    const query = { assetId: id, artifactVersionId: versionId, experimentKey: runOfFiles(exact)?.run ?? '', allow301: true };
+    const query = { assetId: id, artifactVersionId: versionId === '' ? undefined : versionId, experimentKey: runOfFiles(exact)?.run ?? '', allow301: true };
     const hash = createHash('sha256');
     const bytes = readThrough((from) => http.open(`${REST}experiment/asset/get-asset`, { query, start: from, expected: asset.size, call, what: ref.path }), { path: ref.path, start, size: asset.size }, call);
     for await (const chunk of bytes) {

@@ -55,12 +55,12 @@ export class Runs {
 
   async start({ workspace, name }: RunDraft, call?: Call): Promise<Run> {
     const run = await this.calls.createExperiment({ workspaceName: workspace, projectName: this.project, experimentName: name }, call);
-    await this.calls.setStatus(run, { isAlive: true, error: false, hasCrashed: false }, call);
+    await this.calls.setStatus(run, { isAlive: true, error: null, hasCrashed: false }, call);
     return { ...this.rows.runRef(workspace, run), kind: 'run', name, status: 'running', started: Date.now(), experiment: this.project };
   }
 
   async end({ run }: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void> {
-    await this.calls.setStatus(run, { isAlive: false, error: status === 'failed', hasCrashed: status === 'failed' }, call);
+    await this.calls.setStatus(run, { isAlive: false, error: null, hasCrashed: status === 'failed' }, call);
   }
 }
 

@@ -56,7 +56,7 @@ export class CometCalls {
     return (await this.wire.make('write/experiment/create', body, ExperimentMade, { call, what: `experiment ${body.experimentName}` })).experimentKey;
   }
 
-  async setStatus(experimentKey: string, status: { readonly isAlive: boolean; readonly error: boolean; readonly hasCrashed: boolean }, call?: Call): Promise<void> {
+  async setStatus(experimentKey: string, status: { readonly isAlive: boolean; readonly error: string | null; readonly hasCrashed: boolean }, call?: Call): Promise<void> {
     await this.wire.tell('write/experiment/update-status', { experimentKey, ...status }, { call, what: `experiment ${experimentKey}` });
   }
 
