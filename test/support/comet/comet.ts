@@ -53,6 +53,8 @@ export interface Comet {
   set(quirks: Partial<Quirks>): void;
   /** What the next requests of a route meet, in their order: `POST /write/artifacts/upsert`, `GET storage`. */
   fail(route: string, ...mishaps: readonly Mishap[]): void;
+  /** Nothing more goes wrong. */
+  calm(): void;
   /** Routes whose mishaps have not all come to pass. */
   mishapsLeft(): string[];
   artifact(name: string, workspace?: string): StoredArtifact;
@@ -102,6 +104,7 @@ export async function startComet(options: CometOptions = {}): Promise<Comet> {
     records,
     set: (change) => { quirks = { ...quirks, ...change }; },
     fail: (route, ...next) => mishaps.add(route, next),
+    calm: () => mishaps.clear(),
     mishapsLeft: () => mishaps.left(),
     artifact: artifactOf,
     version: (name, number, workspace) => must(artifactOf(name, workspace).versions.find((each) => each.number === number), number),

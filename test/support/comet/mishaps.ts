@@ -35,6 +35,10 @@ export class Mishaps {
     return this.#next.get(route)?.shift();
   }
 
+  clear(): void {
+    this.#next.clear();
+  }
+
   /** Routes whose mishaps have not all come to pass. */
   left(): string[] {
     return [...this.#next].filter(([, mishaps]) => mishaps.length > 0).map(([route]) => route);
