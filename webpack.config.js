@@ -59,6 +59,8 @@ function extensionHost(mode) {
       clean: { keep: /^(worker|webview|codicon)\./ },
     },
     optimization: { chunkIds: 'named' },
+    // axios takes it, with a table of all file types there are, for forms; we send none.
+    resolve: { extensions: ['.ts', '.tsx', '.mjs', '.js'], alias: { 'form-data': false } },
     externals: { vscode: 'commonjs vscode' },
     node: { __dirname: false, __filename: false },
   };

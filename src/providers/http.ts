@@ -42,8 +42,8 @@ export interface Request {
   readonly what?: string | undefined;
   /** A step of a transfer: waits for a server that starts again, and as long as a server asks for. So do `open` and `send` unless told otherwise. */
   readonly patient?: boolean | undefined;
-  /** Hears each time that it is tried again. */
-  readonly onRetry?: (() => void) | undefined;
+  /** Hears each time that it is tried again; `refused` where the server had said that it did nothing. */
+  readonly onRetry?: ((refused: boolean) => void) | undefined;
   /** In place of the one that all requests have, and for other origins too. */
   readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
 }
@@ -146,8 +146,8 @@ function exchangeOver(agents: Agents): Exchange {
     const answer = await instance.request<Readable>({
       method,
       url: url.href,
-      // What is false is not sent; axios would invent a type.
-      headers: { 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity', 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
+      // What is false is not sent; axios would invent a type. The editor puts an agent of its own in the place of ours, which would close each connection.
+      headers: { Connection: alone ? 'close' : 'keep-alive', 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity', 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
       data: body,
       signal,
       httpAgent: pair.http,

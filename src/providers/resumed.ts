@@ -7,7 +7,7 @@ import { pauseFor } from './http/persistence';
 export type Opener = (start: number, call?: Call) => Promise<OpenAnswer>;
 
 const FRUITLESS = 4;
-const PAUSE_MS = 250;
+const PAUSE_MS = 200;
 /** A stream that breaks after this long was ended by a limit of the server. */
 const LIMIT_MS = 25_000;
 
@@ -52,7 +52,9 @@ export async function* readThrough(open: Opener, { path, start, size }: { readon
     if (fruitless >= FRUITLESS) {
       throw corrupt(`${path} ends before the size that its server lists`);
     }
-    await pauseFor(PAUSE_MS * 2 ** fruitless, call?.signal);
+    if (fruitless > 0) {
+      await pauseFor(PAUSE_MS * 2 ** (fruitless - 1), call?.signal);
+    }
   }
 }
 

@@ -53,6 +53,11 @@ export const labelRecord = v.object({ version: versionNumber, tags, metadata, ge
 
 export const deletionRecord = v.object({ version: versionNumber, deleted: time });
 
+/** What a removal remembers of an artifact's versions (knownNeeds.ts). */
+export const needsRecord = v.object({
+  versions: v.array(v.object({ version: versionNumber, state: text, objects: v.array(digest), packs: v.array(digest) })),
+});
+
 export const runRecord = v.object({
   run: runId,
   workspace: text,

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { VersionFacts } from './catalog';
 import { allClaims, freeingLock } from './claims';
 import { flushDirectory, makeDirectory, createFile } from './durable';
+import { KnownNeeds } from './knownNeeds';
 import { ArtifactLayout, type VersionName } from './layout';
 import { Lock } from './lock';
 import { readManifest, readVersionIn } from './manifests';
@@ -97,11 +98,17 @@ class Search {
     // By the directories, not by what they are called: one whose name cannot be read may well need something.
     for (const workspace of namesIn(workspaces)) {
       for (const artifact of namesIn(path.join(workspaces, workspace))) {
-        const place = new ArtifactLayout(path.join(workspaces, workspace, artifact));
-        for (const version of numbers(place).live) {
-          work.check();
-          this.lookAt(place, version);
+        if (this.isOver) {
+          return;
         }
+        const place = new ArtifactLayout(path.join(workspaces, workspace, artifact));
+        const { live } = numbers(place);
+        const known = new KnownNeeds(this.store.layout, place, live);
+        for (const version of live) {
+          work.check();
+          this.lookAt(place, version, known);
+        }
+        known.save();
       }
     }
   }
@@ -118,13 +125,18 @@ class Search {
     return [...Array.from(this.objects, (digest) => layout.object(digest)), ...Array.from(this.packs, (digest) => layout.pack(digest))];
   }
 
-  private lookAt(place: ArtifactLayout, version: string): void {
+  /** Nothing is left that could be freed. */
+  private get isOver(): boolean {
+    return this.objects.size + this.packs.size === 0;
+  }
+
+  private lookAt(place: ArtifactLayout, version: string, known: KnownNeeds): void {
     const key = place.version(version);
-    if (this.objects.size + this.packs.size === 0 || this.seen.has(key)) {
+    if (this.isOver || this.seen.has(key)) {
       return;
     }
     this.seen.add(key);
-    const needs = needsIn(place, version);
+    const needs = known.of(version, () => needsIn(place, version));
     if (needs === undefined) {
       // What a damaged version needs is not known, so nothing is freed.
       this.objects.clear();

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
+import { writeCacheFile } from './cacheFile';
 
 /** What a file looked like when its bytes were read. */
 export interface FileState {
@@ -93,14 +94,7 @@ function load(file: string): Shelf {
 
 function save({ file, known }: Shelf): void {
   const lines = Array.from(known, ([name, rest]) => `${name}\t${rest}\n`).slice(-MOST_IN_SHELF);
-  const temporary = `${file}.${randomUUID()}`;
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(temporary, lines.join(''));
-    fs.renameSync(temporary, file);
-  } catch {
-    fs.rmSync(temporary, { force: true });
-  }
+  writeCacheFile(file, lines.join(''));
 }
 
 const stateText = ({ dev, ino, size, mtimeMs, ctimeMs }: FileState): string => `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;

@@ -1,37 +1,24 @@
 import * as vscode from 'vscode';
+import type { Call } from '../model/call';
 import type { Change } from '../model/change';
 import { alreadyExists, invalid, notFound } from '../model/errors';
-import type { Call, Log } from '../model/call';
-import type { Account, Provider, Stop } from '../providers/provider';
+import type { Account, Provider } from '../providers/provider';
 import type { ConnectionSettings } from '../providers/registry';
-import { ChangeBatch } from './tree/changeBatch';
 import { CONNECTION_SETTINGS, configuredNow, eraseConnection, homeOf, writeConnection, writeDefault } from './configuredConnections';
 import { EMBEDDED } from './connectionSettings';
-import type { ConnectionHome, Connections, Credentials, Secrets } from './services';
+import { type OpeningEnvironment, OpenProviders } from './openProviders';
+import type { ConnectionHome, Connections } from './services';
+import { ChangeBatch } from './tree/changeBatch';
 
-interface Environment {
-  /** Called when a connection is first used. */
-  open(settings: ConnectionSettings, secret: () => Promise<string | undefined>): Promise<Provider>;
-  readonly secrets: Pick<Secrets, 'get' | 'onDidChange'>;
-  readonly log: Log;
-}
-
-/** A provider that was asked for, with what it was made from. */
-interface Opened {
-  readonly made: string;
-  readonly provider: Promise<Provider>;
-}
-
-export function createConnections(environment: Environment): Connections & vscode.Disposable {
+export function createConnections(environment: OpeningEnvironment): Connections & vscode.Disposable {
   return new ConfiguredConnections(environment);
 }
 
 class ConfiguredConnections implements Connections {
-  private readonly opened = new Map<string, Opened>();
-  private readonly watches = new Map<Provider, Stop>();
   private readonly changes = new vscode.EventEmitter<Change>();
   private readonly list = new vscode.EventEmitter<void>();
   private readonly batch = new ChangeBatch((change) => this.changes.fire(change));
+  private readonly providers: OpenProviders;
   private readonly subscriptions: vscode.Disposable;
   private readonly attached: ConnectionSettings[] = [];
   private configured = configuredNow([]);
@@ -39,7 +26,8 @@ class ConfiguredConnections implements Connections {
   readonly onDidChange = this.changes.event;
   readonly onDidChangeList = this.list.event;
 
-  constructor(private readonly environment: Environment) {
+  constructor(environment: OpeningEnvironment) {
+    this.providers = new OpenProviders(environment, (change) => this.batch.add(change));
     this.subscriptions = vscode.Disposable.from(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (CONNECTION_SETTINGS.some((setting) => event.affectsConfiguration(setting))) {
@@ -61,21 +49,7 @@ class ConfiguredConnections implements Connections {
 
   async get(name = this.defaultName): Promise<Provider> {
     const settings = this.settingsOf(name);
-    const known = this.opened.get(name);
-    if (known !== undefined) {
-      return await known.provider;
-    }
-    const opened = { made: this.configured.made(settings), provider: this.open(settings) };
-    this.opened.set(name, opened);
-    try {
-      return await opened.provider;
-    } catch (error) {
-      // The next one who asks tries again.
-      if (this.opened.get(name) === opened) {
-        this.opened.delete(name);
-      }
-      throw error;
-    }
+    return await this.providers.get(settings, this.configured.made(settings));
   }
 
   async add(settings: ConnectionSettings): Promise<void> {
@@ -97,12 +71,7 @@ class ConfiguredConnections implements Connections {
   }
 
   async probe(settings: ConnectionSettings, secret: string | undefined, call: Call): Promise<Account> {
-    const provider = await this.environment.open(settings, async () => secret);
-    try {
-      return await provider.whoAmI(call);
-    } finally {
-      await provider.dispose();
-    }
+    return await this.providers.probe(settings, secret, call);
   }
 
   attach(settings: ConnectionSettings): vscode.Disposable {
@@ -135,10 +104,7 @@ class ConfiguredConnections implements Connections {
   dispose(): void {
     this.subscriptions.dispose();
     this.batch.dispose();
-    for (const opened of this.opened.values()) {
-      this.close(opened);
-    }
-    this.opened.clear();
+    this.providers.close(() => true);
     this.changes.dispose();
     this.list.dispose();
   }
@@ -149,18 +115,6 @@ class ConfiguredConnections implements Connections {
       this.attached.splice(at, 1);
       this.reload();
     }
-  }
-
-  private async open(settings: ConnectionSettings): Promise<Provider> {
-    this.environment.log.debug(`opening connection ${settings.name} (${settings.kind})`);
-    const credentials = await this.environment.secrets.get(settings);
-    // A provider lives as long as its secret stays the same: `reopen` sees to that.
-    const provider = await this.environment.open(signedIn(settings, credentials), async () => credentials?.secret);
-    const stop = provider.watch?.((change) => this.batch.add(change));
-    if (stop !== undefined) {
-      this.watches.set(provider, stop);
-    }
-    return provider;
   }
 
   private settingsOf(name: string): ConnectionSettings {
@@ -179,10 +133,7 @@ class ConfiguredConnections implements Connections {
 
   /** Another secret: whoever asks next gets a provider that uses it. */
   private reopen(name: string): void {
-    const opened = this.opened.get(name);
-    if (opened !== undefined) {
-      this.opened.delete(name);
-      this.close(opened);
+    if (this.providers.close((each) => each === name)) {
       this.list.fire();
     }
   }
@@ -194,24 +145,11 @@ class ConfiguredConnections implements Connections {
     if (this.configured.text === before.text) {
       return;
     }
-    for (const [name, opened] of this.opened) {
+    this.providers.close((name, made) => {
       const settings = this.all.find((each) => each.name === name);
-      if (settings === undefined || this.configured.made(settings) !== opened.made) {
-        this.opened.delete(name);
-        this.close(opened);
-      }
-    }
+      return settings === undefined || this.configured.made(settings) !== made;
+    });
     this.list.fire();
-  }
-
-  private close({ provider }: Opened): void {
-    provider
-      .then(async (open) => {
-        this.watches.get(open)?.();
-        this.watches.delete(open);
-        await open.dispose();
-      })
-      .catch((error: unknown) => this.environment.log.warn(`a connection did not close cleanly: ${String(error)}`));
   }
 
   private async write(writing: Promise<void>): Promise<void> {
@@ -220,7 +158,3 @@ class ConfiguredConnections implements Connections {
     this.reload();
   }
 }
-
-/** A person signs in to a connection of the workspace's settings under a name that those do not know. */
-const signedIn = (settings: ConnectionSettings, credentials: Credentials | undefined): ConnectionSettings =>
-  settings.kind === 'local' || credentials === undefined ? settings : { ...settings, username: credentials.username };

@@ -42,6 +42,24 @@ function sentence(code: ErrorCode, about: string): string {
   }
 }
 
+/** The same in a word or two, for a row that has a sentence in its card; nothing where only the sentence says it. */
+export function briefOf(error: unknown): string | undefined {
+  switch (error instanceof ArtifactError ? error.code : undefined) {
+    case 'offline':
+      return vscode.l10n.t('Not reachable');
+    case 'signInNeeded':
+      return vscode.l10n.t('Sign-in needed');
+    case 'forbidden':
+      return vscode.l10n.t('Not allowed');
+    case 'rateLimited':
+      return vscode.l10n.t('Too many requests');
+    case 'serverFault':
+      return vscode.l10n.t('The server failed');
+    default:
+      return undefined;
+  }
+}
+
 type Help = 'signIn' | 'retry' | 'log' | 'settings';
 
 const HELP: Readonly<Record<ErrorCode | 'unknown', readonly Help[]>> = {

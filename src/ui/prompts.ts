@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { meantRow, type OpenPick, openPick } from './openPick';
+
+export type { OpenPick } from './openPick';
 
 /** The user went one step back. */
 export const BACK = Symbol('back');
@@ -18,20 +21,6 @@ export interface Frame {
 /** A row that can be chosen has a value; one without is for reading. */
 export interface Choice<T> extends vscode.QuickPickItem {
   readonly value?: T | undefined;
-}
-
-/** A list that is open and may still be filled. */
-export interface OpenPick<T> {
-  /** Shows these rows. `preferred` is selected until the user has moved or typed. */
-  show(rows: readonly Choice<T>[], preferred?: Choice<T>): void;
-  title: string;
-  placeholder: string;
-  busy: boolean;
-  /** What was typed so far. */
-  readonly typed: string;
-  onType(listener: () => void): void;
-  /** Aborted when the list closes, for whatever fills it. */
-  readonly signal: AbortSignal;
 }
 
 export interface InputRequest extends Frame {
@@ -183,13 +172,6 @@ export class Prompts {
   }
 }
 
-/** Enter after typing means what was typed, unless the typing only narrowed the list. */
-export function meantRow<T>(text: string, rows: readonly Choice<T>[], active: Choice<T> | undefined): readonly Choice<T>[] {
-  const exact = rows.find((row) => row.label === text);
-  const narrows = rows.some((row) => row !== exact && row.label.toLowerCase().includes(text.toLowerCase()));
-  return text !== '' && exact !== undefined && (!narrows || active === exact) ? [exact] : [];
-}
-
 interface Settle<T> {
   done(value: T | Back): void;
   /** A filling that fails closes the input. */
@@ -215,28 +197,3 @@ export async function walk(steps: readonly ((canGoBack: boolean) => Promise<unkn
 export const cancelled = (): Error => new DOMException('Cancelled', 'AbortError');
 
 export const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
-
-function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSignal): OpenPick<T> {
-  let placed: string | undefined;
-  return {
-    show(rows, preferred) {
-      const active = pick.activeItems[0]?.label;
-      const hasMoved = pick.value !== '' || (placed !== undefined && active !== undefined && active !== placed);
-      const current = (hasMoved ? rows.find((row) => row.label === active) : undefined) ?? preferred ?? rows.find((row) => row.value !== undefined);
-      placed = hasMoved ? placed : current?.label;
-      pick.items = rows;
-      if (current !== undefined) {
-        pick.activeItems = [current];
-      }
-    },
-    get title() { return pick.title ?? ''; },
-    set title(text) { pick.title = text; },
-    get placeholder() { return pick.placeholder ?? ''; },
-    set placeholder(text) { pick.placeholder = text; },
-    get busy() { return pick.busy; },
-    set busy(busy) { pick.busy = busy; },
-    get typed() { return pick.value; },
-    onType: (listener) => void pick.onDidChangeValue(listener),
-    signal,
-  };
-}

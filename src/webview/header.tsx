@@ -23,6 +23,7 @@ export function Header({ view, onProducer }: { readonly view: VersionView; reado
         <VerbButton verb="download" primary />
         {can.log && <VerbButton verb="logNewVersion" />}
         <VerbButton verb="copyReference" />
+        {can.python && <VerbButton verb="copyPython" />}
         {versions !== 1 && <VerbButton verb="compare" />}
         <VerbButton verb="reveal" />
         {can.remove && <VerbButton verb="delete" />}

@@ -22,6 +22,10 @@ export function MetricPlot({ metric, history }: { readonly metric: MetricRow; re
   if (drawn === undefined) {
     return <div class="metric-plot faint">{texts.noPlot}</div>;
   }
+  if (value.values.length === 1) {
+    // A dot would say nothing that the number beside it does not.
+    return <div class="metric-plot faint">{count('values', 1)}</div>;
+  }
   const { line, dots, count: many, least, greatest } = drawn;
   const words = fill(texts.plot, metric.name, count('values', many), figure(least), figure(greatest), figure(metric.value));
   return (

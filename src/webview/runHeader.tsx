@@ -21,6 +21,7 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
       <div class="toolbar" role="group" aria-label={texts.toolbar}>
         {can.files && <VerbButton verb="download" primary />}
         <VerbButton verb="copyReference" />
+        {can.python && <VerbButton verb="copyPython" />}
         <VerbButton verb="refresh" />
       </div>
     </header>

@@ -25,7 +25,7 @@ export function RunOverview({ view }: { readonly view: RunView }): VNode {
       <aside class="overview-side">
         {!isModel && <Section title={texts.status}><p><RunStatus status={run.status} /></p></Section>}
         <Section title={isModel ? texts.logTime : texts.startTime}><p>{date(run.started)}</p></Section>
-        {ended !== undefined && <Section title={texts.ended}><p>{date(ended)}</p></Section>}
+        {!isModel && ended !== undefined && <Section title={texts.ended}><p>{date(ended)}</p></Section>}
         {source && (
           <Section title={texts.sourceRun}>
             <p>

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createHttp, type Http } from '../../src/providers/http';
 import { createArtifactFiles, type ArtifactFiles, type FileSource } from '../../src/providers/mlflow/files/artifactFiles';
 import { mlflowError } from '../../src/providers/mlflow/serverErrors';
+import { faultServer, type Fault } from '../support/faultServer';
 import { keepingLog } from '../support/keepingLog';
 import { DEPLOYMENTS, type Deployment } from '../support/mlflowServer';
 import { runningMlflow } from '../support/runningMlflow';
@@ -172,6 +173,80 @@ for (const [name, deployment, { empty = true, large = true, remove = 'offered', 
     });
   });
 }
+
+describe('the files of a run through a network that breaks', function () {
+  this.timeout(60_000);
+  for (const [name, deployment] of [['3.17', 'slim'], ['2.22', '2.22 with one worker']] as const) {
+    describe(name, () => {
+      const server = runningMlflow(DEPLOYMENTS[deployment]);
+
+      it('arrive and come back whole', async () => {
+        let turn = 7;
+        let broke = 0;
+        const chance = (below: number): number => (turn = (turn * 48_271) % 2_147_483_647) % below;
+        const faults: (() => Fault)[] = [
+          () => ({ kind: 'resetUp', after: chance(40_000) }),
+          () => ({ kind: 'resetDown', after: chance(40_000) }),
+          () => ({ kind: 'truncated', after: chance(40_000) }),
+          () => ({ kind: 'status', status: 503, headers: { 'retry-after': '0' } }),
+        ];
+        const network = await faultServer({ before: server().url, faults: ({ path }) => {
+          if (chance(10) >= 3 || !path.includes('/mlflow-artifacts/')) {
+            return undefined;
+          }
+          broke += 1;
+          return faults[chance(faults.length)]!();
+        } });
+        const http = createHttp({ base: network.url, log: keepingLog(), errorOf: mlflowError, pause: 5 });
+        try {
+          const info = await http.json('GET', '/api/3.0/mlflow/server-info').catch(() => undefined);
+          const { run } = await http.json('POST', '/api/2.0/mlflow/runs/create', { body: { experiment_id: '0', start_time: Date.now() } }) as { readonly run: { readonly info: { readonly run_id: string; readonly artifact_uri: string } } };
+          const files = createArtifactFiles({ http, log: keepingLog(), info, workspaceHeader: () => ({}) })({ kind: 'run', id: run.info.run_id, artifactUri: run.info.artifact_uri });
+          const contents = new Map(Array.from({ length: 40 }, (_, index) => [`f${index}`, randomBytes(30_000 + 97 * index)]));
+          await Promise.all([...contents].map(([path, bytes]) => files.write(path, source(bytes))));
+          for (const { path, size } of await files.list('')) {
+            assert.equal(size, contents.get(path)?.length, path);
+          }
+          for (const [path, bytes] of contents) {
+            assert.equal(await digestOf(files, path, 0, bytes.length), sha(bytes), path);
+          }
+          assert.ok(broke > 15, `the network broke ${broke} times`);
+        } finally {
+          http.dispose();
+          await network.close();
+        }
+      });
+    });
+  }
+});
+
+describe('the files of a logged model', function () {
+  this.timeout(60_000);
+  for (const [name, deployment] of [['behind the proxy', 'slim'], ['an object store behind the proxy', 'S3 proxied'], ['an object store that only the server has credentials for', 'S3 direct']] as const) {
+    describe(name, () => {
+      const server = runningMlflow(DEPLOYMENTS[deployment]);
+
+      it('come back as they were written, and are listed', async () => {
+        const http = createHttp({ base: server().url, log: keepingLog(), errorOf: mlflowError });
+        try {
+          const info = await http.json('GET', '/api/3.0/mlflow/server-info');
+          const { model } = await http.json('POST', '/api/2.0/mlflow/logged-models', { body: { experiment_id: '0', name: 'm' } }) as { readonly model: { readonly info: { readonly model_id: string; readonly artifact_uri: string } } };
+          const open = createArtifactFiles({ http, log: keepingLog(), info, workspaceHeader: () => ({}), variables: { AWS_EC2_METADATA_DISABLED: 'true' } });
+          const files = open({ kind: 'model', id: model.info.model_id, artifactUri: model.info.artifact_uri });
+          const bytes = randomBytes(5 * MIB);
+          await files.write('data/model.bin', source(bytes));
+          assert.deepEqual(await files.list('data'), [{ path: 'data/model.bin', isFolder: false, size: bytes.length }]);
+          assert.deepEqual(await files.list(''), [{ path: 'data', isFolder: true, size: 0 }]);
+          assert.equal(await digestOf(files, 'data/model.bin', 0, undefined), sha(bytes));
+          assert.equal(await digestOf(files, 'data/model.bin', 1_000, bytes.length), sha(bytes.subarray(1_000)));
+          await assert.rejects(digestOf(files, 'data/missing', 0, 5), { code: 'notFound' });
+        } finally {
+          http.dispose();
+        }
+      });
+    });
+  }
+});
 
 const source = (bytes: Buffer): FileSource => ({
   size: bytes.length,

@@ -18,6 +18,18 @@ describe('the looks', function () {
 
   const shot = (name: string): Promise<string> => workbench.screenshot(`looks-${name}`);
 
+  const themes = ['light', 'highContrast', 'highContrastLight', 'dark'] as const;
+
+  /** The window as it is, in every theme; the last one is that of all other pictures. */
+  const shotInEveryTheme = async (name: string): Promise<void> => {
+    for (const theme of themes) {
+      await workbench.useTheme(theme);
+      // The colours of a theme fade in.
+      await workbench.page.waitForTimeout(300);
+      await shot(`${name}-${theme}`);
+    }
+  };
+
   /** The picture in README, which is made anew when somebody asks for it. */
   const keep = async (name: string, box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): Promise<void> => {
     if (process.env['UPDATE_MEDIA'] === '1') {
@@ -69,7 +81,18 @@ describe('the looks', function () {
   it('of a view in which nothing is logged', async () => {
     await workbench.showArtifacts();
     await workbench.sideBar.getByRole('button', { name: 'Log a File or Folder…' }).waitFor();
-    await shot('empty');
+    await shotInEveryTheme('empty');
+  });
+
+  it('of an empty view in a workspace that is not trusted', async () => {
+    const untrusted = await openWorkbench({ trust: false, settings: { 'artifacts.store.path': path.join(prepared().folder, 'empty-store') } });
+    try {
+      await untrusted.showArtifacts();
+      await untrusted.sideBar.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+      await untrusted.screenshot('looks-empty-untrusted');
+    } finally {
+      await untrusted.close();
+    }
   });
 
   it('of the prompts, step by step', async () => {
@@ -179,7 +202,7 @@ describe('the looks', function () {
 
   it('of a narrow and of a wide side bar', async () => {
     await sideBarWidth(200);
-    await shot('side-bar-200');
+    await shotInEveryTheme('side-bar-200');
     // What is first on a row must be readable, whatever else is cut.
     const label = workbench.row('churn-data').locator('.label-name');
     assert.ok((await label.boundingBox())!.x + (await label.boundingBox())!.width < 48 + 200);
@@ -220,7 +243,7 @@ describe('the looks', function () {
     await workbench.inlineAction(workbench.row('2.0.0'), 'Open Details');
     await details('churn-data 2.0.0').waitFor();
     const faint: string[] = [];
-    for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {
+    for (const theme of themes) {
       await workbench.useTheme(theme);
       for (const tab of tabs) {
         await showTab(tab);

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython, type Python } from '../support/python';
+import { keepPicture } from './support/keptPicture';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -86,7 +87,9 @@ describe('a team on an MLflow server', function () {
     await workbench.webview.getByRole('tab', { name: /^Metrics/ }).click();
     await workbench.webview.getByText('accuracy').first().waitFor();
     await workbench.webview.locator('svg path').first().waitFor();
+    await workbench.page.mouse.move(5, 5);
     await shot('run');
+    await keepPicture(workbench.page, 'mlflow', { x: 0, y: 36, width: 1280, height: 400 });
   });
 
   it('logs a folder onto the server by a right-click', async () => {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { faultServer, type FaultServer } from '../support/faultServer';
 import { prepared } from './support/editor';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
@@ -10,8 +11,11 @@ describe('an untrusted workspace', () => {
   tellsOneStory();
   const store = path.join(prepared().folder, 'untrusted-store');
   let workbench: Workbench;
+  /** Where the folder wants a token to be sent. */
+  let eavesdropper: FaultServer;
 
   before(async () => {
+    eavesdropper = await faultServer();
     const trusted = await openWorkbench({ settings: { 'artifacts.store.path': store, 'artifacts.defaultWorkspace': 'ada' } });
     await trusted.showExplorer();
     await trusted.contextMenu(trusted.row('data'), 'Log as Artifact…');
@@ -25,15 +29,28 @@ describe('an untrusted workspace', () => {
     // What a repository brings along that wants its own store to be used.
     fs.mkdirSync(path.join(trusted.folder, '.vscode'));
     fs.writeFileSync(path.join(trusted.folder, '.vscode', 'settings.json'), JSON.stringify({
-      'artifacts.connections': [{ kind: 'local', name: 'planted', path: path.join(trusted.folder, 'planted') }],
-      'artifacts.defaultConnection': 'planted',
+      'artifacts.connections': [
+        { kind: 'local', name: 'planted', path: path.join(trusted.folder, 'planted') },
+        { kind: 'mlflow', name: 'planted-server', url: eavesdropper.url },
+        { kind: 'mlflow', name: 'team', url: eavesdropper.url },
+      ],
+      'artifacts.defaultConnection': 'planted-server',
       'artifacts.download.folder': path.join(trusted.folder, 'planted-downloads'),
     }));
-    workbench = await openWorkbench({ trust: false, folder: trusted.folder, settings: { 'artifacts.store.path': store, 'artifacts.defaultWorkspace': 'ada' } });
+    workbench = await openWorkbench({
+      trust: false,
+      folder: trusted.folder,
+      settings: {
+        'artifacts.store.path': store,
+        'artifacts.defaultWorkspace': 'ada',
+        'artifacts.connections': [{ kind: 'mlflow', name: 'team', url: 'http://127.0.0.1:9' }],
+      },
+    });
   });
 
   after(async () => {
     await workbench.close();
+    await eavesdropper.close();
   });
 
   it('is what this window is in', async () => {
@@ -52,6 +69,13 @@ describe('an untrusted workspace', () => {
     const rows = await workbench.rows();
     assert.ok(!rows.some(row => row.includes('planted')), rows.join('\n'));
     assert.ok(!fs.existsSync(path.join(workbench.folder, 'planted')));
+  });
+
+  it('points no connection of the user at another server', async () => {
+    await workbench.expand('team');
+    await workbench.row('Not reachable').waitFor();
+    await workbench.screenshot('looks-untrusted');
+    assert.equal(eavesdropper.requests.length, 0);
   });
 
   it('leaves logging, editing and deleting out of the menus', async () => {

@@ -1,6 +1,9 @@
 import * as assert from 'node:assert/strict';
+import type { Producer, Run } from '../../src/model/artifact';
+import { ArtifactError } from '../../src/model/errors';
 import { runName } from '../../src/ui/activeRun';
 import { MemoryProvider } from '../support/memoryProvider';
+import { MemoryServer } from '../support/memoryServer';
 import { TestConnections, TestMemento, testRuns } from './world';
 
 describe('the active run', () => {
@@ -71,4 +74,35 @@ describe('the active run', () => {
     Object.assign(provider, { startRun: undefined });
     assert.equal(await testRuns(connections).forUse('local', 'ada'), undefined);
   });
+
+  describe('on a server that knows runs by their id', () => {
+    let server: MemoryServer;
+    let memory: TestMemento;
+
+    beforeEach(async () => {
+      server = new MemoryServer();
+      connections = new TestConnections(server);
+      memory = new TestMemento();
+      await testRuns(connections, memory).select(producerOf(server.keep(server.experiment('churn'), 'train')), 'local');
+    });
+
+    it('is looked for by its id, not among all', async () => {
+      assert.equal((await testRuns(connections, memory).forUse('local', 'ada'))?.name, 'train');
+      assert.deepEqual(server.asked, ['run r-1']);
+    });
+
+    it('is replaced by a new one when it is gone', async () => {
+      server.detailsById.clear();
+      assert.equal((await testRuns(connections, memory).forUse('local', 'ada'))?.run, 'run-1');
+    });
+
+    it('is kept while the server cannot be reached', async () => {
+      server.failure = new ArtifactError('offline', 'team');
+      const runs = testRuns(connections, memory);
+      await assert.rejects(runs.forUse('local', 'ada'), { code: 'offline' });
+      assert.equal(runs.current('local')?.run, 'r-1');
+    });
+  });
 });
+
+const producerOf = ({ connection, workspace, run, name }: Run): Producer => ({ connection, workspace, run, name });

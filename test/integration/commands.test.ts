@@ -11,12 +11,13 @@ import { type Command, runCommand, type Verb } from '../../src/ui/commands/bound
 import { asName } from '../../src/ui/commands/cargo';
 import { invocationOf } from '../../src/ui/commands/invocation';
 import { Memory } from '../../src/ui/commands/memory';
-import { parsedMetadata } from '../../src/ui/commands/reviewStep';
+import { parsedMetadata } from '../../src/ui/commands/reviewChange';
 import { subjectsOf } from '../../src/ui/commands/subject';
 import { comparison } from '../../src/ui/commands/versionStep';
 import { gitMetadata } from '../../src/ui/git';
 import { sentenceOf, withoutLinks } from '../../src/ui/messages';
-import { cancelled, meantRow } from '../../src/ui/prompts';
+import { meantRow } from '../../src/ui/openPick';
+import { cancelled } from '../../src/ui/prompts';
 import { Rate } from '../../src/ui/rate';
 import type { Services } from '../../src/ui/services';
 import { createTransfers, describeProgress } from '../../src/ui/transfers';

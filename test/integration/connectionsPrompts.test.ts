@@ -108,7 +108,7 @@ describe('adding a connection step by step', () => {
     failures = [signInNeeded('the server')];
     const prompts = script('MLflow', { typed: URL }, 'No Sign-In', 'enter', 'Change the Sign-In…', 'Token', 't0ken');
     await add(prompts);
-    assert.equal(prompts.sentences[3], 'Sign in to go on: the server.');
+    assert.equal(prompts.sentences[3], 'The server wants you to sign in.');
     assert.deepEqual(tried.map(({ secret }) => secret), [undefined, 't0ken']);
   });
 

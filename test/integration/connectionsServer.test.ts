@@ -84,6 +84,12 @@ describe('connections to MLflow servers, by argument', () => {
     assert.deepEqual(written(), []);
   });
 
+  it('artifacts.addConnection and artifacts.signIn ask nothing before a secret travels unencrypted when told not to', async () => {
+    const url = 'http://mlflow.invalid:5000';
+    assert.deepEqual(await call('addConnection', { kind: 'mlflow', name, url, secret: 't0ken', confirm: false }), { kind: 'mlflow', name, url });
+    assert.deepEqual(await call('signIn', name, { secret: 'other', confirm: false }), { connection: name });
+  });
+
   it('artifacts.addConnection says nothing of a secret when it fails', async () => {
     await assert.rejects(async () => call('addConnection', { kind: 'mlflow', name: 'local', url: 'http://127.0.0.1:1', secret: 's3cret' }), (error: Error) => !String(error.stack).includes('s3cret'));
   });

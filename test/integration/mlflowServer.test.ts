@@ -144,10 +144,15 @@ describe('a server for a folder with runs of MLflow', () => {
     await fails('serverFault', /MLflow did not start/u, start());
   });
 
-  it('says how to bring an old database up to date', async () => {
-    fs.writeFileSync(path.join(folder, 'old'), '');
-    await fails('invalid', /python3? -m mlflow db upgrade sqlite:\/\/\/mlflow\.db/u, start());
-  });
+  for (const [what, age, words] of [
+    ['bring an old database up to date', 'old', /python3? -m mlflow db upgrade sqlite:\/\/\/mlflow\.db/u],
+    ['get an MLflow as new as the database', 'new', /python3? -m pip install --upgrade mlflow/u],
+  ] as const) {
+    it(`says how to ${what}`, async () => {
+      fs.writeFileSync(path.join(folder, age), '');
+      await fails('invalid', words, start());
+    });
+  }
 
   it('says how to install MLflow where the Python of the folder has none', async () => {
     process.env['PYTHONPATH'] = folder;

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ArtifactError } from '../../src/model/errors';
+import { dragAndDrop } from '../../src/ui/tree/dragAndDrop';
 import type { Node } from '../../src/ui/tree/nodes';
 import { TreeData } from '../../src/ui/tree/treeData';
 import { assetOf } from '../../src/ui/documents/uris';
@@ -143,6 +144,14 @@ describe('the tree', () => {
       const { data, at } = treeOf(server);
       const { command } = data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', 'train-1', 'log.txt'));
       assert.deepEqual(assetOf(command?.arguments?.[0] as vscode.Uri), { connection: 'local', workspace: 'ada', artifact: '@run', version: 'r-1', path: 'log.txt' });
+    });
+
+    it('drags a run and its files as references', async () => {
+      const { at } = treeOf(server);
+      const transfer = new vscode.DataTransfer();
+      const rows = [await at('Local', 'ada', 'Runs', 'churn', 'train-1'), await at('Local', 'ada', 'Runs', 'churn', 'train-1', 'log.txt')];
+      await dragAndDrop.handleDrag?.(rows, transfer, new vscode.CancellationTokenSource().token);
+      assert.equal(await transfer.get('text/plain')?.asString(), 'ada/@run:r-1\nada/@run:r-1/log.txt');
     });
 
     it('reads the files of a run again, which may have gone on', async () => {
@@ -378,7 +387,7 @@ describe('the tree', () => {
       const broken = new MemoryProvider('team');
       broken.failure = new ArtifactError('offline', 'team');
       const { labels } = treeOf(provider, broken);
-      assert.deepEqual(await labels('team'), ['Cannot be reached: team']);
+      assert.deepEqual(await labels('team'), ['Not reachable']);
       assert.deepEqual(await labels('Local'), ['ada']);
     });
   });

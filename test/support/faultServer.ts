@@ -48,6 +48,8 @@ export interface FaultServerOptions {
   readonly answer?: (seen: Seen) => Reply | Promise<Reply>;
   /** Stands before this server instead of answering by itself. */
   readonly before?: string;
+  /** Where it listens; anywhere, unless it is given. */
+  readonly port?: number;
   /** Whether ranges of the answers are given. */
   readonly ranges?: boolean;
   /** The fault of each request, in the order in which they come. */
@@ -85,7 +87,7 @@ export async function faultServer(options: FaultServerOptions = {}): Promise<Fau
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -127,7 +129,7 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
     await new Promise((resolve) => { setTimeout(resolve, fault.ms); });
   }
   const whole = options.before === undefined ? await options.answer?.(now) ?? {} : await forwarded(options.before, now);
-  send(response, fault?.kind === 'ignoredRange' || options.ranges !== true ? whole : ranged(whole, now.headers.range), fault, request.method === 'HEAD');
+  send(response, fault?.kind === 'ignoredRange' || options.ranges !== true ? whole : ranged(whole, now.headers.range), fault);
 }
 
 const seen = (request: http.IncomingMessage, body: Buffer, at: number): Seen => ({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, at });
@@ -165,9 +167,9 @@ function ranged(reply: Reply, range: string | undefined): Reply {
   return { ...reply, status: 206, headers: { ...reply.headers, 'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}` }, body: bytes.subarray(Number(first)) };
 }
 
-function send(response: http.ServerResponse, reply: Reply, fault: Fault | undefined, headOnly: boolean): void {
+function send(response: http.ServerResponse, reply: Reply, fault: Fault | undefined): void {
   const bytes = Buffer.from(reply.body ?? '');
-  const headers: http.OutgoingHttpHeaders = { ...(headOnly ? {} : { 'content-length': bytes.length }), ...reply.headers };
+  const headers: http.OutgoingHttpHeaders = { 'content-length': bytes.length, ...reply.headers };
   const status = reply.status ?? 200;
   switch (fault?.kind) {
     case 'resetDown':

@@ -25,7 +25,7 @@ export interface ServerCommand {
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** Whether it answers yet. */
   readonly isReady: () => Promise<boolean>;
-  /** Milliseconds; 90,000 if left out: a cold start beside other tests on two cores takes 30 s. */
+  /** Milliseconds; 240,000 if left out: beside other tests on two cores, MLflow's default server has taken 100 s. */
   readonly patience?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface ServerCommand {
 const GUARD = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; kill -KILL 0';
 
 /** Starts a server and waits until it answers. Throws with the end of its log if it does not. */
-export async function startServer({ name, command, args, folder, environment, user, isReady, patience = 90_000 }: ServerCommand): Promise<ServerProcess> {
+export async function startServer({ name, command, args, folder, environment, user, isReady, patience = 240_000 }: ServerCommand): Promise<ServerProcess> {
   const logFile = path.join(folder, `${name}.log`);
   const log = fs.openSync(logFile, 'a');
   const child = spawn('sh', ['-c', GUARD, 'sh', command, ...args], {

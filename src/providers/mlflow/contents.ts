@@ -63,11 +63,11 @@ export class ManifestContents implements Contents {
     if (asset === undefined) {
       throw notFound(path);
     }
-    const file = this.physical.get(path);
-    if (file === undefined) {
+    if (asset.link !== undefined) {
       throw unsupported(`${path} is a remote asset: only its link is kept here.`);
     }
-    if (start >= asset.size) {
+    const file = this.physical.get(path);
+    if (start >= asset.size || file === undefined) {
       return;
     }
     const hash = createHash('sha256');

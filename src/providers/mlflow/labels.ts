@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Call } from '../../model/call';
+import type { Call, Log } from '../../model/call';
 import { invalid } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
-import type { RegisteredModel } from './calls/answers';
+import type { ModelVersion, RegisteredModel } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { aliasMap } from './modelView';
 import { isRegistryAlias } from './names';
@@ -21,6 +21,17 @@ export async function setAlias(registry: RegistryCalls, model: string, alias: st
 
 export async function dropAlias(registry: RegistryCalls, model: string, alias: string): Promise<void> {
   await (isRegistryAlias(alias) ? registry.deleteAlias(model, alias) : registry.deleteModelTag(model, aliasTag(alias)));
+}
+
+/** On a version that stands: an alias that could not be set is told in the log, and the caller reads what is there. */
+export async function setAliases(registry: RegistryCalls, { name, version }: ModelVersion, aliases: readonly string[] | undefined, log: Log): Promise<void> {
+  for (const alias of new Set(aliases)) {
+    try {
+      await setAlias(registry, name, alias, version);
+    } catch (error) {
+      log.error(`alias ${alias} was not set on ${name} ${version}`, error);
+    }
+  }
 }
 
 /** Leaves exactly these aliases on a model version. */

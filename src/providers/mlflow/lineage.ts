@@ -1,18 +1,18 @@
 import pLimit from 'p-limit';
 import type { RunRef, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import { isArtifactError } from '../../model/errors';
-import { type DatasetNode, type Lineage, type LineageEdge, type LineageNode, type RunNode, runNodeId, type VersionNode, versionNodeId } from '../../model/lineage';
-import type { DatasetInput, LoggedModel, ModelVersion, RunEntry } from './calls/answers';
+import { type Lineage, type LineageEdge, type LineageNode, runNodeId } from '../../model/lineage';
+import type { LoggedModel, ModelVersion, RunEntry } from './calls/answers';
 import { Catalog } from './catalog';
 import { clause } from './filter';
-import { aliasesOf, type ModelView, type NumberedVersion } from './modelView';
+import { LineageNodes, type Views } from './lineageNodes';
+import type { ModelView, NumberedVersion } from './modelView';
 import { isModelId } from './places';
 import { artifactName, type Rows } from './rows';
 import type { Runs } from './runs';
 import type { Site } from './server';
-import { TAG } from './tags';
-import { consumersOf, versionOfInput } from './uses';
+import { listOf, REGISTERED, TAG } from './tags';
+import { consumersOf } from './uses';
 
 const LOOKS_AT_A_TIME = 8;
 /** Of more neighbours than this it is not asked whether they have others: they are taken to have some. */
@@ -26,19 +26,21 @@ interface Neighbour {
 /** Who made and who used what, both ways, from what our own and all other clients told the server. */
 export class LineageReader {
   private readonly catalog: Catalog;
+  private readonly nodes: LineageNodes;
 
   constructor(
     private readonly connection: string,
     private readonly site: Site,
-    private readonly rows: Rows,
+    rows: Rows,
     private readonly runs: Runs,
   ) {
     this.catalog = new Catalog(site);
+    this.nodes = new LineageNodes(connection, site, rows, this.catalog);
   }
 
   async aroundVersion(ref: VersionRef, call?: Call): Promise<Lineage> {
     const { view, version } = await this.catalog.version(ref, call);
-    const node = this.versionNode(view, version);
+    const node = this.nodes.versionNode(view, version);
     const near = await this.nearVersion(view, version, call);
     return await this.graph(node, near, call);
   }
@@ -46,25 +48,25 @@ export class LineageReader {
   async aroundRun(ref: RunRef, call?: Call): Promise<Lineage> {
     if (isModelId(ref.run)) {
       const model = await this.site.tracking.loggedModel(ref.run, call);
-      return await this.graph(this.modelNode(model), await this.nearModel(model, call), call);
+      return await this.graph(this.nodes.modelNode(model), await this.nearModel(model, call), call);
     }
     const run = await this.site.tracking.run(ref.run, call);
-    return await this.graph(this.runNode(run), await this.nearRun(run, call), call);
+    return await this.graph(this.nodes.runNode(run), await this.nearRun(run, call), call);
   }
 
   private async nearVersion(view: ModelView, version: NumberedVersion, call?: Call): Promise<readonly Neighbour[]> {
     const { entry, own } = version;
-    const id = this.versionNode(view, version).id;
+    const id = this.nodes.versionNode(view, version).id;
     const near: Neighbour[] = [];
     const modelId = entry.model_id !== '' ? entry.model_id : /^models:\/+(m-[\w-]+)/u.exec(entry.source)?.[1];
     const producer = own ? entry.tags[TAG.producer] : entry.run_id;
-    const maker = modelId !== undefined && !own ? await this.modelNodeOf(modelId, call) : await this.runNodeOf(producer, call);
+    const maker = modelId !== undefined && !own ? await this.nodes.modelNodeOf(modelId, call) : await this.nodes.runNodeOf(producer, call);
     if (maker !== undefined) {
       near.push({ node: maker, edge: { from: maker.id, to: id, relation: 'produced' } });
     }
     const ref: VersionRef = { connection: this.connection, workspace: this.site.workspace, artifact: artifactName(view.model), version: version.number };
     for await (const run of consumersOf(this.site, ref, await this.runs.experimentIds(call), call)) {
-      const node = this.runNode(run);
+      const node = this.nodes.runNode(run);
       near.push({ node, edge: { from: id, to: node.id, relation: 'consumed' } });
     }
     return near;
@@ -72,11 +74,11 @@ export class LineageReader {
 
   private async nearRun(run: RunEntry, call?: Call): Promise<readonly Neighbour[]> {
     const id = runNodeId({ connection: this.connection, workspace: this.site.workspace, run: run.info.run_id });
-    const views = new Map<string, Promise<ModelView | undefined>>();
-    const inputs = await Promise.all(run.inputs.dataset_inputs.map((input) => this.inputNode(input, views, call)));
-    const usedModels = await this.modelNodes(run.inputs.model_inputs, call);
-    const madeModels = await this.modelNodes(run.outputs.model_outputs, call);
-    const madeVersions = await this.versionNodes(await this.madeBy(run.info.run_id, call), views, call);
+    const views: Views = new Map();
+    const inputs = await Promise.all(run.inputs.dataset_inputs.map((input) => this.nodes.inputNode(input, views, call)));
+    const usedModels = await this.nodes.modelNodes(run.inputs.model_inputs, call);
+    const madeModels = await this.nodes.modelNodes(run.outputs.model_outputs, call);
+    const madeVersions = await this.nodes.versionNodes(await this.madeBy(run.info.run_id, call), views, call);
     return [
       ...[...inputs, ...usedModels].map((node): Neighbour => ({ node, edge: { from: node.id, to: id, relation: 'consumed' } })),
       ...[...madeVersions, ...madeModels].map((node): Neighbour => ({ node, edge: { from: id, to: node.id, relation: 'produced' } })),
@@ -84,10 +86,9 @@ export class LineageReader {
   }
 
   private async nearModel(model: LoggedModel, call?: Call): Promise<readonly Neighbour[]> {
-    const { id } = this.modelNode(model);
-    const maker = await this.runNodeOf(model.info.source_run_id, call);
-    const registered = (await this.site.registry.versions(undefined, call)).filter((each) => each.model_id === model.info.model_id || each.source.replace(/^models:\/+/u, '') === model.info.model_id);
-    const versions = await this.versionNodes(registered, new Map(), call);
+    const { id } = this.nodes.modelNode(model);
+    const maker = await this.nodes.runNodeOf(model.info.source_run_id, call);
+    const versions = await this.nodes.versionNodes(registeredFrom(model), new Map(), call);
     return [
       ...(maker === undefined ? [] : [{ node: maker, edge: { from: maker.id, to: id, relation: 'produced' as const } }]),
       ...versions.map((node): Neighbour => ({ node, edge: { from: id, to: node.id, relation: 'produced' } })),
@@ -146,83 +147,13 @@ export class LineageReader {
       }
     }
   }
-
-  private async inputNode(input: DatasetInput, views: Map<string, Promise<ModelView | undefined>>, call?: Call): Promise<LineageNode> {
-    const used = versionOfInput(this.site.workspace, input);
-    if (used === undefined) {
-      return this.datasetNode(input);
-    }
-    const view = await this.viewOf(used.artifact, views, call);
-    const version = view?.versions.find(({ number }) => number === used.version);
-    if (view !== undefined && version !== undefined) {
-      return this.versionNode(view, version);
-    }
-    const ref: VersionRef = { connection: this.connection, ...used };
-    return { kind: 'version', id: versionNodeId(ref), ref, type: view?.model.tags[TAG.type] ?? '', aliases: [], deleted: true };
-  }
-
-  private datasetNode({ dataset, tags }: DatasetInput): DatasetNode {
-    const { name, digest, source } = dataset;
-    return {
-      kind: 'dataset', id: `dataset:${JSON.stringify([name, digest])}`, name, digest,
-      source: source === '' ? undefined : source, context: tags['mlflow.data.context'],
-    };
-  }
-
-  private async versionNodes(entries: readonly ModelVersion[], views: Map<string, Promise<ModelView | undefined>>, call?: Call): Promise<readonly VersionNode[]> {
-    const nodes = await Promise.all(entries.map(async ({ name, version }) => {
-      const model = await this.catalog.registered(name, call);
-      const view = model === undefined ? undefined : await this.viewOf(artifactName(model), views, call);
-      const found = view?.versions.find(({ entry }) => entry.version === version);
-      return view === undefined || found === undefined ? [] : [this.versionNode(view, found)];
-    }));
-    return nodes.flat();
-  }
-
-  private viewOf(artifact: string, views: Map<string, Promise<ModelView | undefined>>, call?: Call): Promise<ModelView | undefined> {
-    const view = views.get(artifact) ?? this.catalog.find(artifact, call);
-    views.set(artifact, view);
-    return view;
-  }
-
-  private versionNode(view: ModelView, version: NumberedVersion): VersionNode {
-    const ref: VersionRef = { connection: this.connection, workspace: this.site.workspace, artifact: artifactName(view.model), version: version.number };
-    return { kind: 'version', id: versionNodeId(ref), ref, type: view.model.tags[TAG.type] ?? 'model', aliases: aliasesOf(view.model, version.entry.version) };
-  }
-
-  private runNode(entry: RunEntry): RunNode {
-    const { connection, workspace, run, name } = this.rows.run(this.site.workspace, entry);
-    const ref: RunRef = { connection, workspace, run };
-    return { kind: 'run', id: runNodeId(ref), ref, name };
-  }
-
-  private modelNode(model: LoggedModel): RunNode {
-    const { connection, workspace, run, name } = this.rows.loggedModel(this.site.workspace, model);
-    const ref: RunRef = { connection, workspace, run };
-    return { kind: 'run', id: runNodeId(ref), ref, name, model: true };
-  }
-
-  private async runNodeOf(run: string | undefined, call?: Call): Promise<RunNode | undefined> {
-    return run === undefined || run === '' ? undefined : await unlessMissing(async () => this.runNode(await this.site.tracking.run(run, call)));
-  }
-
-  private async modelNodeOf(id: string, call?: Call): Promise<RunNode | undefined> {
-    return await unlessMissing(async () => this.modelNode(await this.site.tracking.loggedModel(id, call)));
-  }
-
-  private async modelNodes(links: readonly { readonly model_id: string }[] = [], call?: Call): Promise<readonly RunNode[]> {
-    return (await Promise.all(links.map(({ model_id: id }) => this.modelNodeOf(id, call)))).filter((node) => node !== undefined);
-  }
 }
 
-/** What the lineage names may have been deleted. */
-async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isArtifactError(error, 'notFound')) {
-      return undefined;
-    }
-    throw error;
-  }
+/** The versions that MLflow noted at a logged model when they were registered: some of them twice, the number as text or not. */
+function registeredFrom({ info: { tags } }: LoggedModel): readonly Pick<ModelVersion, 'name' | 'version'>[] {
+  const noted = listOf(tags[REGISTERED]).flatMap((each): readonly (readonly [string, Pick<ModelVersion, 'name' | 'version'>])[] => {
+    const { name, version } = (typeof each === 'object' && each !== null ? each : {}) as Readonly<Record<string, unknown>>;
+    return typeof name === 'string' && (typeof version === 'string' || typeof version === 'number') ? [[`${version} ${name}`, { name, version: String(version) }]] : [];
+  });
+  return [...new Map(noted).values()];
 }

@@ -33,7 +33,8 @@ export async function makeOnce<T>({ make, find, onLost }: Making<T>): Promise<T>
   }
 }
 
-async function patiently<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
+/** What is there, or comes within a second. */
+export async function patiently<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
   for (let look = 1; ; look++) {
     const found = await find();
     if (found !== undefined || look === LOOKS) {

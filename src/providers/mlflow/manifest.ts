@@ -6,7 +6,7 @@ import { pathProblem } from '../../model/safePath';
 /** An asset of a version that we logged. */
 export interface ManifestAsset {
   readonly path: string;
-  /** Where its bytes are below `files/`, by the rules of PhysicalNames; absent on remote assets. */
+  /** Where its bytes are below `files/`, by the rules of PhysicalNames; absent on remote assets, and on empty ones where the server takes none. */
   readonly file?: string;
   readonly size: number;
   readonly sha256?: string;
@@ -15,6 +15,13 @@ export interface ManifestAsset {
 }
 
 const FORMAT = 1;
+/** Bytes: some hundred thousand files, or a tenth of it with much metadata. */
+export const MOST_MANIFEST = 128 * 1024 * 1024;
+/** Characters. Empty objects take twenty times the memory of their text: in longer texts they are counted before they are made. */
+const SMALL = 8 * 1024 * 1024;
+const LEAST_OBJECT = 16;
+/** Millions of wrong rows would have millions of issues. */
+const FIRST_ISSUE = { abortEarly: true } as const;
 
 const SafePath = v.pipe(v.string(), v.check((path) => pathProblem(path) === undefined, 'is no safe path'));
 const Metadata = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'is no JSON object');
@@ -40,13 +47,16 @@ export function formatManifest(assets: readonly ManifestAsset[]): string {
 
 /** Assets by path. Throws `invalid` with what is wrong: anybody may write to a run. */
 export function parseManifest(text: string): readonly ManifestAsset[] {
+  if (text.length > SMALL && objectsIn(text) * LEAST_OBJECT > text.length) {
+    throw invalid('it has more objects than files could have');
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw invalid('it is not JSON', error);
   }
-  const result = v.safeParse(Shape, value);
+  const result = v.safeParse(Shape, value, FIRST_ISSUE);
   if (!result.success) {
     const [issue] = result.issues;
     throw invalid(`${v.getDotPath(issue) ?? 'it'} ${issue.message}`);
@@ -56,9 +66,18 @@ export function parseManifest(text: string): readonly ManifestAsset[] {
     if (asset.path === assets[index - 1]?.path) {
       throw invalid(`${JSON.stringify(asset.path)} is there twice`);
     }
-    if (asset.link === undefined && (asset.file === undefined || asset.sha256 === undefined)) {
+    if (asset.link === undefined && ((asset.file === undefined && asset.size > 0) || asset.sha256 === undefined)) {
       throw invalid(`${JSON.stringify(asset.path)} has neither bytes nor a link`);
     }
   });
   return assets;
+}
+
+function objectsIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    count += code === 0x7b || code === 0x5b ? 1 : 0;
+  }
+  return count;
 }

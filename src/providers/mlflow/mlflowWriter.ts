@@ -2,15 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { alreadyExists, corrupt, invalid } from '../../model/errors';
+import { alreadyExists, corrupt, invalid, isArtifactError } from '../../model/errors';
 import { safePath } from '../../model/safePath';
 import { orAbort } from '../abortable';
 import { Sum, type Part } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import type { RunEntry } from './calls/answers';
+import { type FileSource, sendMeasured } from '../measured';
 import type { ArtifactFiles } from './files/artifactFiles';
-import { formatManifest, type ManifestAsset } from './manifest';
-import { sendMeasured } from '../measured';
+import { formatManifest, type ManifestAsset, MOST_MANIFEST } from './manifest';
 import { PhysicalNames } from './names';
 import { Registration } from './registration';
 import type { Site } from './server';
@@ -43,6 +43,7 @@ export class MlflowWriter implements VersionWriter {
   private readonly assets = new Map<string, ManifestAsset>();
   private readonly claimed = new Set<string>();
   private readonly names = new PhysicalNames();
+  private readonly unwritten = new Set<string>();
   private readonly uploads: Uploads;
   private readonly registration: Registration;
   private readonly limit = pLimit(AT_A_TIME);
@@ -93,8 +94,10 @@ export class MlflowWriter implements VersionWriter {
     const assets = this.whole();
     const { run, files } = await orAbort(this.begun(), signal);
     await orAbort(this.verify(files, { signal }), signal);
-    const manifest = formatManifest(assets);
-    const bytes = Buffer.from(manifest);
+    const bytes = Buffer.from(formatManifest(assets));
+    if (bytes.length > MOST_MANIFEST) {
+      throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
+    }
     await orAbort(files.write(MANIFEST, { size: bytes.length, open: (start = 0) => once(bytes.subarray(start)) }, { signal }), signal);
     const id = run.info.run_id;
     const number = await this.registration.register({
@@ -131,17 +134,30 @@ export class MlflowWriter implements VersionWriter {
   }
 
   private async send(asset: AssetSource, part: Part, signal: AbortSignal): Promise<void> {
-    const { files } = await this.begun();
     const file = this.names.of(asset.path);
     const { size, sha256 } = await sendMeasured(
       asset,
-      (source) => files.write(`${FILES}/${file}`, source, { signal, onProgress: ({ bytes }) => part.report(bytes, 0, asset.path) }),
+      (source) => this.write(`${FILES}/${file}`, source, { signal, onProgress: ({ bytes }) => part.report(bytes, 0, asset.path) }),
       (bytes) => part.report(bytes, 0, asset.path),
       signal,
     );
     const { path, metadata } = asset;
-    this.assets.set(path, { path, file, size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
+    this.assets.set(path, { path, ...(this.unwritten.has(`${FILES}/${file}`) ? undefined : { file }), size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
     part.report(size, 1, path);
+  }
+
+  /** Some servers take no empty files: the manifest says all that there is to know of one. */
+  private async write(path: string, source: FileSource, call: Call): Promise<void> {
+    const { files } = await this.begun();
+    try {
+      await files.write(path, source, call);
+      this.unwritten.delete(path);
+    } catch (error) {
+      if (source.size > 0 || !isArtifactError(error, 'unsupported')) {
+        throw error;
+      }
+      this.unwritten.add(path);
+    }
   }
 
   /** The run is made when there is something to put into it, so that a draft that is given up early leaves nothing. */
@@ -153,7 +169,7 @@ export class MlflowWriter implements VersionWriter {
   private async beginUpload(): Promise<Upload> {
     const experimentId = await this.environment.experimentId();
     this.sweeping = this.uploads.sweep(experimentId);
-    const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer });
+    const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal: this.gone.signal });
     const { run_id: id, artifact_uri: artifactUri } = run.info;
     return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
   }

@@ -7,7 +7,7 @@ import { runOfFiles } from '../../model/runFiles';
 import { Catalog } from './catalog';
 import { type Contents, ListedContents, ManifestContents } from './contents';
 import type { ArtifactFiles } from './files/artifactFiles';
-import { type ManifestAsset, parseManifest } from './manifest';
+import { type ManifestAsset, MOST_MANIFEST, parseManifest } from './manifest';
 import { MANIFEST } from './mlflowWriter';
 import type { NumberedVersion } from './modelView';
 import { placeOfVersion, rootOf } from './places';
@@ -17,7 +17,6 @@ import { objectOf, TAG } from './tags';
 /** Milliseconds for which what was read of a place is taken to hold: others may delete a version, and a run goes on writing. */
 const FRESH_MS = 10_000;
 const MOST_KEPT = 50;
-const MOST_JSON_BYTES = 256 * 1024 * 1024;
 
 interface Kept {
   readonly until: number;
@@ -133,7 +132,7 @@ async function whole(files: ArtifactFiles, path: string, call?: Call): Promise<B
   let bytes = 0;
   for await (const chunk of files.read(path, 0, undefined, call)) {
     bytes += chunk.length;
-    if (bytes > MOST_JSON_BYTES) {
+    if (bytes > MOST_MANIFEST) {
       throw serverFault(`${path} is too large to be what it should be`);
     }
     chunks.push(chunk);

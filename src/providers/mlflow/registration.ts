@@ -4,13 +4,15 @@ import { isBump, newestFirst, nextVersion } from '../../model/version';
 import { orAbort } from '../abortable';
 import type { VersionDraft } from '../provider';
 import type { ModelVersion } from './calls/answers';
+import type { NewModelVersion } from './calls/registryCalls';
 import { Catalog } from './catalog';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { clause } from './filter';
-import { metadataTags, setAlias, tagsText } from './labels';
+import { metadataTags, setAliases, tagsText } from './labels';
 import { makeOnce } from './makingOnce';
 import { type ModelView, ownNumber } from './modelView';
 import { modelName } from './names';
+import { NewModel } from './newModels';
 import { lostVersion } from './serverErrors';
 import type { Site } from './server';
 import { MOST_TAG, TAG } from './tags';
@@ -32,8 +34,7 @@ export interface Registrable {
 export class Registration {
   private readonly catalog: Catalog;
   private viewing: Promise<ModelView> | undefined;
-  /** The model that was to be made for this version. */
-  private making: string | undefined;
+  private readonly newModel: NewModel;
   private creating = false;
 
   constructor(
@@ -44,6 +45,7 @@ export class Registration {
     private readonly id: string,
   ) {
     this.catalog = new Catalog(site);
+    this.newModel = new NewModel(site, id);
   }
 
   /**
@@ -53,6 +55,7 @@ export class Registration {
   async register(what: Registrable, call: Call = {}): Promise<string> {
     const { version } = this.draft;
     const labels = await orAbort(this.labels(what, call), call.signal);
+    let lost: readonly ModelVersion[] = [];
     for (;;) {
       this.viewing = this.view(call);
       const view = await orAbort(this.viewing, call.signal);
@@ -61,13 +64,20 @@ export class Registration {
       call.signal?.throwIfAborted();
       // From here on it may be there, so that giving up would come too late.
       this.creating = true;
-      await this.create(view, number, what, labels);
-      const entry = await this.won(view, number);
+      if (!await this.create(view, number, what, labels)) {
+        continue;
+      }
+      // Not before the next one is there: were the newest deleted, MLflow would give its integer again, and who came first could not be told.
+      await this.takeBack(lost);
+      const { entry, spare } = await this.outcome(view, number);
       if (entry !== undefined) {
-        await this.setAliases(view, entry);
+        await this.takeBack(spare);
+        await setAliases(this.site.registry, entry, this.draft.aliases, this.log);
         return number;
       }
+      lost = spare;
       if (!isBump(version)) {
+        await this.takeBack(lost);
         throw alreadyExists(`version ${number} of ${this.draft.workspace}/${this.draft.artifact}`);
       }
     }
@@ -75,17 +85,11 @@ export class Registration {
 
   /** Takes away what a failed `register` may have left: a version that nobody was told of, and the model that was made for it. */
   async undo(): Promise<void> {
-    const { registry } = this.site;
     await this.viewing?.catch(() => undefined);
     if (this.creating) {
-      for (const { name, version } of await this.ours()) {
-        await registry.deleteVersion(name, version);
-      }
+      await this.takeBack(await this.ours());
     }
-    const model = this.making === undefined ? undefined : await this.catalog.registered(this.making);
-    if (model?.tags[TAG.draft] === this.id && (await registry.versionsOf(model.name)).length === 0) {
-      await registry.deleteModel(model.name);
-    }
+    await this.newModel.undo();
   }
 
   private async labels({ files, producerName }: Registrable, call: Call): Promise<Tags> {
@@ -101,24 +105,33 @@ export class Registration {
 
   private async view(call: Call): Promise<ModelView> {
     const { artifact, type } = this.draft;
-    const known = await this.catalog.find(artifact, call);
+    const known = await this.known(call);
     if (known !== undefined) {
       return known;
     }
     const name = modelName(artifact);
-    this.making = name;
-    try {
-      await this.site.registry.createModel(name, { [TAG.name]: artifact, [TAG.type]: type, [TAG.draft]: this.id });
-    } catch (error) {
-      if (!isArtifactError(error, 'alreadyExists')) {
-        throw error;
-      }
-    }
-    const view = await this.catalog.find(artifact, call);
+    await this.newModel.make(name, { [TAG.name]: artifact, [TAG.type]: type });
+    const view = await this.known(call);
     if (view === undefined) {
       throw alreadyExists(`something else than an artifact under the name ${name}, a prompt perhaps. Choose another name`);
     }
     return view;
+  }
+
+  /**
+   * A rival's version that is taken back while the server reads it comes without its tags, and would pass for one of another tool, with a
+   * number to go on from. So those of others count when they are there twice.
+   */
+  private async known(call: Call): Promise<ModelView | undefined> {
+    let seen = '';
+    for (;;) {
+      const view = await this.catalog.find(this.draft.artifact, call);
+      const others = view?.versions.flatMap(({ own, entry }) => (own ? [] : [entry.version])).join() ?? '';
+      if (others === seen) {
+        return view;
+      }
+      seen = others;
+    }
   }
 
   private free({ versions, deleted }: ModelView): string {
@@ -133,16 +146,30 @@ export class Registration {
     return version;
   }
 
-  private async create({ model, versions }: ModelView, number: string, { source, tags }: Registrable, labels: Tags): Promise<void> {
+  /** False where the model was taken away meanwhile by whoever had made it for a version that did not come. */
+  private async create({ model, versions }: ModelView, number: string, { source, tags }: Registrable, labels: Tags): Promise<boolean> {
     const highest = newestFirst([number, ...versions.map((version) => version.number)])[0] ?? number;
     const request = {
       name: model.name, source: source.uri, runId: source.runId, modelId: source.modelId,
       tags: { ...labels, ...tags, [TAG.version]: number, [TAG.highest]: highest },
     };
+    try {
+      await this.createOnce(request);
+    } catch (error) {
+      if (versions.length === 0 && isArtifactError(error, 'notFound') && await this.catalog.registered(model.name) === undefined) {
+        return false;
+      }
+      throw error;
+    }
+    return versions.length > 0 || await this.newModel.stands(model.name);
+  }
+
+  private async createOnce(request: NewModelVersion): Promise<void> {
+    const number = request.tags[TAG.version];
     await makeOnce({
       make: () => this.site.registry.createVersion(request),
       find: async () => (await this.ours()).find((each) => ownNumber(each) === number),
-      onLost: (error) => this.log.warn(`registering ${model.name} ${number} was not answered: ${String(error)}`),
+      onLost: (error) => this.log.warn(`registering ${request.name} ${String(number)} was not answered: ${String(error)}`),
     });
   }
 
@@ -151,31 +178,20 @@ export class Registration {
     return this.site.registry.versions(clause(`tags.\`${TAG.draft}\``, '=', this.id));
   }
 
-  /** Our version, if it was the first with its number; otherwise what we made is taken back. */
-  private async won({ model }: ModelView, number: string): Promise<ModelVersion | undefined> {
+  /** Our version, if it was the first with its number, and what else of ours has the number: more than one, where an answer was lost. */
+  private async outcome({ model }: ModelView, number: string): Promise<{ readonly entry?: ModelVersion | undefined; readonly spare: readonly ModelVersion[] }> {
     const rivals = (await this.site.registry.versionsOf(model.name)).filter((each) => ownNumber(each) === number);
     const [first] = rivals.sort((a, b) => Number(a.version) - Number(b.version));
     if (first === undefined) {
       throw lostVersion(model.name);
     }
-    const isOurs = first.tags[TAG.draft] === this.id;
-    // More than one may be ours, where an answer was lost.
-    for (const each of rivals) {
-      if (each.tags[TAG.draft] === this.id && (!isOurs || each !== first)) {
-        await this.site.registry.deleteVersion(model.name, each.version);
-      }
-    }
-    return isOurs ? first : undefined;
+    const ours = rivals.filter((each) => each.tags[TAG.draft] === this.id);
+    return first === ours[0] ? { entry: first, spare: ours.slice(1) } : { spare: ours };
   }
 
-  /** The version stands: an alias that could not be set is told in the log, and the caller reads what is there. */
-  private async setAliases({ model }: ModelView, { version }: ModelVersion): Promise<void> {
-    for (const alias of new Set(this.draft.aliases)) {
-      try {
-        await setAlias(this.site.registry, model.name, alias, version);
-      } catch (error) {
-        this.log.error(`alias ${alias} was not set on ${model.name} ${version}`, error);
-      }
+  private async takeBack(versions: readonly ModelVersion[]): Promise<void> {
+    for (const { name, version } of versions) {
+      await this.site.registry.deleteVersion(name, version);
     }
   }
 }

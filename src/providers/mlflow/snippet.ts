@@ -69,7 +69,7 @@ function download(called: string, below = ''): Lines {
   };
 }
 
-function logging({ of, path = '' }: SnippetFacts): Lines {
+function logging({ workspace, of, path = '' }: SnippetFacts): Lines {
   const imports = ['import mlflow'];
   const folder = 'folder = "path/to/folder"';
   if ('loggedModel' in of) {
@@ -82,6 +82,8 @@ function logging({ of, path = '' }: SnippetFacts): Lines {
   return {
     imports,
     body: [
+      // The experiment that runs go to when none is named is missing in every workspace but the default one.
+      ...workspace === undefined ? [] : ['mlflow.set_experiment("Default")'],
       folder,
       'with mlflow.start_run() as run:',
       '    mlflow.log_artifacts(folder, artifact_path="files")',

@@ -36,6 +36,8 @@ export const TAG = {
 
 export const PROMPT = 'mlflow.prompt.is_prompt';
 export const PARENT_RUN = 'mlflow.parentRunId';
+/** At a logged model: the versions that were registered from it, as JSON. */
+export const REGISTERED = 'mlflow.modelVersions';
 /** The least of all limits, PostgreSQL's and 2.x's for tags in the registry. */
 export const MOST_TAG = 5_000;
 
@@ -43,11 +45,13 @@ type Tags = Readonly<Record<string, string>>;
 
 export const isPrompt = (tags: Tags): boolean => tags[PROMPT]?.toLowerCase() === 'true';
 
-/** A list of texts; anything else counts as none, since everybody may write tags. */
-export function textsOf(json: string | undefined): readonly string[] {
+/** A list; anything else counts as none, since everybody may write tags. */
+export function listOf(json: string | undefined): readonly unknown[] {
   const value = parsed(json);
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+  return Array.isArray(value) ? value as readonly unknown[] : [];
 }
+
+export const textsOf = (json: string | undefined): readonly string[] => listOf(json).filter((each): each is string => typeof each === 'string');
 
 export function objectOf(json: string | undefined): JsonObject | undefined {
   const value = parsed(json);

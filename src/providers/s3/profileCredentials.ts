@@ -1,7 +1,6 @@
 import { exec } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { unsupported } from '../../model/errors';
@@ -9,7 +8,7 @@ import type { CredentialsEnvironment } from './credentials';
 import { credentialsOf, credentialsOfJson } from './credentialShapes';
 import { regionOf } from './endpoint';
 import { fromContainer, fromMachine } from './machineCredentials';
-import type { Profiles, Settings } from './profiles';
+import { awsFolder, type Profiles, type Settings } from './profiles';
 import { assumeRole } from './roles';
 import type { Credentials } from './signing';
 
@@ -43,7 +42,7 @@ async function fromRole(environment: CredentialsEnvironment, profiles: Profiles,
 }
 
 /** With the token that `aws sso login` left. */
-async function fromSingleSignOn({ http }: CredentialsEnvironment, profiles: Profiles, settings: Settings): Promise<Credentials | undefined> {
+async function fromSingleSignOn({ http, variables }: CredentialsEnvironment, profiles: Profiles, settings: Settings): Promise<Credentials | undefined> {
   const { sso_session: session, sso_account_id: account, sso_role_name: role } = settings;
   const common = session === undefined ? settings : profiles.ssoSession(session);
   const key = session ?? settings['sso_start_url'];
@@ -51,12 +50,12 @@ async function fromSingleSignOn({ http }: CredentialsEnvironment, profiles: Prof
   if (key === undefined || account === undefined || role === undefined || region === undefined || !/^[a-z\d-]+$/u.test(region)) {
     return undefined;
   }
-  const file = path.join(homedir(), '.aws', 'sso', 'cache', `${createHash('sha1').update(key).digest('hex')}.json`);
+  const file = path.join(awsFolder(variables), 'sso', 'cache', `${createHash('sha1').update(key).digest('hex')}.json`);
   const { accessToken, expiresAt } = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as { readonly accessToken?: unknown; readonly expiresAt?: unknown };
   if (typeof accessToken !== 'string' || typeof expiresAt !== 'string' || Date.parse(expiresAt) <= Date.now()) {
     throw unsupported('The single sign-on has ended: run “aws sso login”.');
   }
-  const answer = await http.json('GET', `https://portal.sso.${region}.amazonaws.com/federation/credentials`, {
+  const answer = await http.json('GET', `${variables['AWS_ENDPOINT_URL_SSO'] ?? `https://portal.sso.${region}.amazonaws.com`}/federation/credentials`, {
     query: { account_id: account, role_name: role }, headers: { 'x-amz-sso_bearer_token': accessToken }, what: 'the AWS single sign-on',
   });
   const { roleCredentials: found } = answer as { readonly roleCredentials?: Readonly<Record<string, unknown>> };

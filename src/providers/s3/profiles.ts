@@ -14,7 +14,7 @@ export interface Profiles {
 
 /** AWS's two files of settings; missing ones are empty. */
 export async function readProfiles(variables: Variables): Promise<Profiles> {
-  const folder = path.join(homedir(), '.aws');
+  const folder = awsFolder(variables);
   const [config, credentials] = await Promise.all([
     sectionsOf(variables['AWS_CONFIG_FILE'] ?? path.join(folder, 'config')),
     sectionsOf(variables['AWS_SHARED_CREDENTIALS_FILE'] ?? path.join(folder, 'credentials')),
@@ -29,6 +29,9 @@ export async function readProfiles(variables: Variables): Promise<Profiles> {
     ssoSession: (name) => config.get(`sso-session ${name}`),
   };
 }
+
+/** Where AWS's tools keep their files. */
+export const awsFolder = (variables: Variables): string => path.join(variables['HOME'] ?? homedir(), '.aws');
 
 async function sectionsOf(file: string): Promise<ReadonlyMap<string, Settings>> {
   return parseSections(await readFile(file, 'utf8').catch(() => ''));

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { ArtifactError, type ErrorCode, isAbort, isArtifactError } from '../../model/errors';
 import type { MlflowSettings } from '../../providers/registry';
-import { withSignal } from '../abortSignal';
 import { sentenceOf, withoutLinks } from '../messages';
 import { BACK, type Choice, type Prompts, walk } from '../prompts';
 import { isUnencrypted, originOf, shortAddress } from '../serverAddress';
@@ -23,12 +22,12 @@ interface Check {
 export const checkStep = ({ services, prompts, draft, settings, changes }: Check): Step => async (frame) => {
   for (;;) {
     await allowUnencrypted(prompts, draft);
-    const failure = await failureOf(services, settings(), draft.secret);
+    const failure = await failureOf(services, settings(), draft);
     if (failure === undefined) {
       return undefined;
     }
     const next = await prompts.pick<Next>(
-      { ...frame, placeholder: vscode.l10n.t('What now?'), prompt: withoutLinks(sentenceOfCheck(failure.error)) },
+      { ...frame, placeholder: vscode.l10n.t('What now?'), prompt: withoutLinks(sentenceOfCheck(failure.error, draft)) },
       (pick) => pick.show(rows(failure.error, changes)),
     );
     switch (next) {
@@ -58,20 +57,40 @@ export async function allowUnencrypted(prompts: Prompts, draft: ServerDraft): Pr
   draft.allowed = originOf(url);
 }
 
-async function failureOf({ connections, log }: Check['services'], settings: MlflowSettings, secret: string | undefined): Promise<{ readonly error: unknown } | undefined> {
-  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Connecting to {0}…', shortAddress(settings.url)), cancellable: true };
+async function failureOf({ connections, log }: Check['services'], settings: MlflowSettings, { secret }: ServerDraft): Promise<{ readonly error: unknown } | undefined> {
+  const controller = new AbortController();
+  const check = connections.probe(settings, secret, { signal: controller.signal });
+  const patience = setTimeout(() => showProgress(settings, check, controller), PATIENCE_MS);
   try {
-    await vscode.window.withProgress(options, (_, token) => withSignal(token, (signal) => connections.probe(settings, secret, { signal })));
+    await check;
     return undefined;
   } catch (error) {
     log.warn(`${settings.url} was not reached: ${error instanceof Error ? error.message : String(error)}`);
     return { error };
+  } finally {
+    clearTimeout(patience);
   }
 }
 
-function sentenceOfCheck(error: unknown): string {
+/** Most servers answer before anybody looks. */
+const PATIENCE_MS = 500;
+
+function showProgress({ url }: MlflowSettings, check: Promise<unknown>, controller: AbortController): void {
+  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Connecting to {0}…', shortAddress(url)), cancellable: true };
+  void vscode.window.withProgress(options, async (_, token) => {
+    const subscription = token.onCancellationRequested(() => controller.abort());
+    await check.catch(() => undefined);
+    subscription.dispose();
+  });
+}
+
+function sentenceOfCheck(error: unknown, { username, secret }: ServerDraft): string {
   if (isAbort(error)) {
     return vscode.l10n.t('The check was cancelled.');
+  }
+  if (isArtifactError(error, 'signInNeeded')) {
+    return secret === undefined ? vscode.l10n.t('The server wants you to sign in.')
+      : username === undefined ? vscode.l10n.t('The server does not accept this token.') : vscode.l10n.t('The server does not accept this user name or password.');
   }
   // A web server that knows none of MLflow's addresses.
   return isArtifactError(error, 'notFound') ? vscode.l10n.t('There is no MLflow server at this address.') : sentenceOf(error);

@@ -6,9 +6,9 @@ import { escapeIcons } from '../foreignText';
 import { BACK, cancelled, type Choice } from '../prompts';
 import { shortAddress } from '../serverAddress';
 import type { Services } from '../services';
+import { isNode } from '../tree/nodes';
 import { KINDS } from './connectionKinds';
 import type { Invocation } from './invocation';
-import { isNode } from '../tree/nodes';
 
 /** `artifacts.removeConnection(name)`: the connection and its secret are forgotten; what it holds stays where it is. */
 export async function removeConnection(services: Services, invocation: Invocation): Promise<void> {

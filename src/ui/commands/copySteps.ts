@@ -10,7 +10,8 @@ import { sentenceOf } from '../messages';
 import { BACK, type Back, type Choice, type Frame, type Prompts, separator } from '../prompts';
 import type { Services } from '../services';
 import { rowsOf } from './artifactStep';
-import { chooseWord, countOf } from './reviewStep';
+import { chooseWord } from './chooseWord';
+import { countOf } from './fileCount';
 
 /** What the steps of *Copy Version To…* fill in. */
 export interface CopyChoice {
@@ -108,7 +109,7 @@ function numberRows({ version }: ArtifactVersion, { taken, same }: CopyPlace, ne
   }
   return taken === undefined
     ? [{ label: version, description: vscode.l10n.t('the same number'), value: version }, ...others]
-    : [separator(vscode.l10n.t('{0} is taken by another version', version)), ...others];
+    : [separator(vscode.l10n.t('Version {0} is taken', version)), ...others];
 }
 
 /** What will be copied, in one line; Enter copies. */
@@ -131,7 +132,8 @@ export async function copyReview(prompts: Prompts, frame: Frame, choice: CopyCho
   }
 }
 
-function reviewRows(choice: CopyChoice, { version, assets, bytes }: Original, { taken, same, moves }: CopyPlace): readonly Choice<'copy' | 'aliases'>[] {
+/** What is said before anything is copied, and above all what would change there. */
+export function reviewRows(choice: CopyChoice, { version, assets, bytes }: Original, { taken, same, moves }: CopyPlace): readonly Choice<'copy' | 'aliases'>[] {
   if (same) {
     const label = vscode.l10n.t('{0} {1} is there already with the same content', escapeIcons(choice.artifact), version.version);
     return [{ label: `$(check) ${label}`, description: vscode.l10n.t('nothing is copied'), value: 'copy' }];

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, ArtifactVersion } from '../../model/artifact';
-import { alreadyExists, isAbort } from '../../model/errors';
+import type { ArtifactRef, ArtifactVersion, RunRef } from '../../model/artifact';
+import { alreadyExists, isAbort, isArtifactError } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { type CopyPlace, copyVersion as copy, lookAtPlace, type Original, readOriginal } from '../../operations/copyVersion';
 import type { Provider } from '../../providers/provider';
 import { escapeIcons } from '../foreignText';
-import { BACK, type Back, type Frame, walk } from '../prompts';
+import { BACK, type Back, cancelled, type Frame, walk } from '../prompts';
 import type { Services } from '../services';
 import { CopyAnswers, readAnswers } from './answers';
 import { versionOfCall } from './chooseVersion';
@@ -23,7 +23,7 @@ const FLASH_MS = 5000;
 export async function copyVersion(services: Services, invocation: Invocation): Promise<CopyResult> {
   const answers = readAnswers(CopyAnswers, invocation.answers);
   const title = vscode.l10n.t('Copy Version');
-  const ref = await versionOfCall(services, invocation, { title, connection: answers.connection, ofArtifact: 'ask' });
+  const ref = await versionOfCall(services, invocation, { title, connection: answers.connection, ofArtifact: 'ask', takesRuns: true });
   const from = await services.connections.get(ref.connection);
   const original = await services.transfers.run(vscode.l10n.t('Reading {0}', formatReference(ref)), (call) => readOriginal(from, ref, call));
   const choice = await choose(services, invocation, title, original, answers);
@@ -35,7 +35,14 @@ export async function copyVersion(services: Services, invocation: Invocation): P
     throw alreadyExists(vscode.l10n.t('version {0}', formatReference(there.taken)));
   }
   // Who is not asked takes what would be offered first.
-  const copied = await write(services, from, original, there.taken === undefined ? choice : { ...choice, version: 'major' });
+  const next = (): Promise<CopyChoice> => (answers.confirm === false ? Promise.resolve({ ...choice, version: 'major' }) : anotherNumber(invocation, title, choice, original));
+  const copied = await write(services, from, original, there.taken === undefined ? choice : await next()).catch(async (error: unknown) => {
+    // A number whose version was deleted looks free, and is not.
+    if (!isArtifactError(error, 'alreadyExists') || answers.version !== undefined || choice.version !== original.version.version) {
+      throw error;
+    }
+    return write(services, from, original, await next());
+  });
   services.connections.changed(placeOf(choice));
   services.tree.reveal(copied).catch((error: unknown) => services.log.warn(`the copy could not be revealed: ${String(error)}`));
   return told(services, copied, vscode.l10n.t('Copied {0} to {1}', formatReference(copied), copied.connection));
@@ -75,6 +82,15 @@ async function choose(services: Services, { prompts }: Invocation, title: string
   return choice;
 }
 
+async function anotherNumber({ prompts }: Invocation, title: string, choice: CopyChoice, { version }: Original): Promise<CopyChoice> {
+  const another = { ...choice };
+  const chosen = await numberStep(prompts, { title }, another, version, async () => ({ taken: version, same: false, moves: [] }));
+  if (chosen === BACK) {
+    throw cancelled();
+  }
+  return another;
+}
+
 /** On its own connection a copy stays in its workspace unless told; elsewhere it goes where new artifacts go. */
 async function begin(provider: Provider, { connection, workspace, artifact, version }: ArtifactVersion, answers: CopyAnswers): Promise<CopyChoice> {
   return {
@@ -93,13 +109,30 @@ const placeOf = ({ provider, workspace, artifact }: CopyChoice): ArtifactRef => 
 
 async function write(services: Services, from: Provider, original: Original, choice: CopyChoice): Promise<ArtifactVersion> {
   const { provider: to, version, aliases } = choice;
-  const producer = services.runs.current(to.connection);
+  const producer = await activeRun(services, to);
   const title = vscode.l10n.t('Copying {0} to {1}', formatReference(original.version), to.connection);
   try {
     return await services.transfers.run(title, (call) => copy(from, to, { original, place: placeOf(choice), version, aliases, producer }, call));
   } catch (error) {
     if (isAbort(error)) {
       vscode.window.setStatusBarMessage(vscode.l10n.t('Cancelled. Nothing was copied.'), FLASH_MS);
+    }
+    throw error;
+  }
+}
+
+/** The run that this window records under, unless it is gone meanwhile. None is made for a copy. */
+async function activeRun({ runs }: Services, provider: Provider): Promise<RunRef | undefined> {
+  const active = runs.current(provider.connection);
+  if (active === undefined) {
+    return undefined;
+  }
+  try {
+    await provider.run?.(active);
+    return active;
+  } catch (error) {
+    if (isArtifactError(error, 'notFound')) {
+      return undefined;
     }
     throw error;
   }

@@ -15,11 +15,11 @@ import { DownloadAnswers, DownloadAssetAnswers, readAnswers } from './answers';
 import { chooseVersion, onlyVersion, versionOfSubject } from './chooseVersion';
 import { chooseConflicts } from './chooseConflicts';
 import { chooseFolder } from './chooseFolder';
+import { countOf } from './fileCount';
 import type { Invocation } from './invocation';
 import { paths as localPaths } from './logTargets';
 import { Memory } from './memory';
 import { subjectsOf } from './subject';
-import { countOf } from './reviewStep';
 
 export interface DownloadResult {
   readonly folder: string;

@@ -101,7 +101,10 @@ function pythonPlace(): (text: string) => Promise<void> {
       if (!written) {
         throw invalid(vscode.l10n.t('The editor could not be changed. Is the file read-only?'));
       }
-      await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+      // A cell is no editor of its own, and keeps the focus in its notebook.
+      if (editor.document.uri.scheme !== 'vscode-notebook-cell') {
+        await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+      }
     };
   }
   const notebook = vscode.window.activeNotebookEditor;

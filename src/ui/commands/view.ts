@@ -7,6 +7,9 @@ import { onlyVersion, versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';
 import { type Subject, subjectOf } from './subject';
 
+/** Each change of the filter is some questions to each server. */
+const TYPING_MS = 200;
+
 /** Filters while it is typed; leaving with Escape brings the old filter back. */
 export async function filter({ tree }: Services, { subject, prompts }: Invocation): Promise<void> {
   if (typeof subject === 'string') {
@@ -15,18 +18,23 @@ export async function filter({ tree }: Services, { subject, prompts }: Invocatio
   }
   const before = tree.filter;
   let isDone = false;
+  let typing: NodeJS.Timeout | undefined;
   try {
     const text = await prompts.input({
       title: vscode.l10n.t('Filter Artifacts'),
-      prompt: vscode.l10n.t('Shows artifacts whose name contains this'),
+      prompt: vscode.l10n.t('Shows artifacts, and on servers experiments and runs, whose name contains this'),
       value: before,
       onType: (typed) => {
-        tree.filter = typed.trim();
+        clearTimeout(typing);
+        typing = setTimeout(() => {
+          tree.filter = typed.trim();
+        }, TYPING_MS);
       },
     });
     tree.filter = text === BACK ? before : text.trim();
     isDone = true;
   } finally {
+    clearTimeout(typing);
     if (!isDone) {
       tree.filter = before;
     }

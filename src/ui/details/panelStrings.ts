@@ -28,6 +28,7 @@ export function panelStrings(): Strings {
       download: l10n.t('Download…'),
       logNewVersion: l10n.t('Log New Version…'),
       copyReference: l10n.t('Copy Reference'),
+      copyPython: l10n.t('Copy Python Snippet'),
       compare: l10n.t('Compare…'),
       reveal: l10n.t('Reveal in Artifacts View'),
       delete: l10n.t('Delete…'),
@@ -153,7 +154,7 @@ export function panelStrings(): Strings {
       noPlot: l10n.t('no finite values'),
       range: l10n.t({ message: '{0} to {1}', comment: ['the least and the greatest value of a metric'] }),
       openRun: l10n.t('Open Details of the Run'),
-      noTagsOfRun: l10n.t('This run has no tags.'),
+      noTagsOfRun: l10n.t('There are no tags.'),
       noLineageOfRun: l10n.t('Nothing was produced or used.'),
     },
   };

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<CommandVerb, string>> = {
   download: 'artifacts.downloadVersion',
   logNewVersion: 'artifacts.logNewVersion',
   copyReference: 'artifacts.copyReference',
+  copyPython: 'artifacts.copyPythonSnippet',
   compare: 'artifacts.compareVersions',
   reveal: 'artifacts.revealInTree',
   delete: 'artifacts.deleteVersion',

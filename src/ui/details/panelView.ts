@@ -24,6 +24,7 @@ export function versionView({ version, artifact, usedBy }: Inspected, provider: 
       log: isTrusted,
       label: isTrusted && provider.label !== undefined,
       remove: isTrusted && provider.remove !== undefined,
+      python: provider.snippet !== undefined,
       lineage: provider.lineage !== undefined,
       openRuns: provider.run !== undefined,
     },

@@ -15,6 +15,7 @@ export function runView({ metrics, ...run }: RunDetails, experiment: string | un
     experiment,
     can: {
       files: provider.runFiles === true,
+      python: provider.runFiles === true && provider.snippet !== undefined,
       lineage: provider.lineage !== undefined,
       histories: provider.metricHistory !== undefined,
       openRuns: provider.run !== undefined,

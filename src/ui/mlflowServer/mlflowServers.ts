@@ -1,13 +1,14 @@
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { ArtifactError, invalid, notFound } from '../../model/errors';
+import { notFound } from '../../model/errors';
 import { nameProblem } from '../../model/reference';
 import type { ContextKeys } from '../contextKeys';
 import { withoutLinks } from '../messages';
 import type { Connections, MlflowServers, StartedServer } from '../services';
 import type { MlflowFolder } from './mlflowFolder';
 import type { ServerProcess } from './serverProcess';
+import { startFailure } from './startFailure';
 
 interface Environment {
   readonly connections: Connections;
@@ -131,7 +132,7 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
       for (const end = Date.now() + PATIENCE_MS; !await answers(port);) {
         signal.throwIfAborted();
         if (gone.signal.aborted || Date.now() > end) {
-          throw failure(said, place, python);
+          throw startFailure(said, place, python);
         }
         await after(100, undefined, { signal });
       }
@@ -178,13 +179,6 @@ class ServersOfWindow implements MlflowServers, vscode.Disposable {
 }
 
 const told = ({ connection, url, folder }: StartedServer): StartedServer => ({ connection, url, folder });
-
-/** What a person can do about it stands in the output, but for the one thing that often happens. */
-function failure(said: string, { folder, backend }: MlflowFolder, python: string): Error {
-  return said.includes('mlflow db upgrade')
-    ? invalid(vscode.l10n.t('The database was made by another version of MLflow. Back it up, run “{0}” in {1}, and try again.', `${python} -m mlflow db upgrade ${backend}`, folder))
-    : new ArtifactError('serverFault', vscode.l10n.t('MLflow did not start; the output “MLflow Server” says why'));
-}
 
 /** A name for a connection that no other has. */
 function freeName(wanted: string, isTaken: (name: string) => boolean): string {

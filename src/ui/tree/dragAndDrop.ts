@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { formatArtifact, formatReference } from '../../model/reference';
+import { isRunFiles, runFiles } from '../../model/runFiles';
 import type { Node } from './nodes';
 import { assetUri } from '../documents/uris';
 
@@ -82,7 +83,9 @@ function placeOf(node: Node | undefined): { readonly connection?: string; readon
     return {};
   }
   const { connection, workspace, artifact }: { readonly connection: string; readonly workspace?: string; readonly artifact?: string } = 'ref' in node ? node.ref : node.parent.ref;
-  return { connection, ...(workspace === undefined ? {} : { workspace }), ...(artifact === undefined ? {} : { artifact }) };
+  // A run is no artifact, though its files have a place that looks like one.
+  const isArtifact = artifact !== undefined && !isRunFiles({ artifact });
+  return { connection, ...(workspace === undefined ? {} : { workspace }), ...(isArtifact ? { artifact } : {}) };
 }
 
 function referenceOf(node: Node): string | undefined {
@@ -95,6 +98,8 @@ function referenceOf(node: Node): string | undefined {
     case 'folder':
     case 'asset':
       return `${formatReference(node.ref)}/${node.ref.path}`;
+    case 'run':
+      return formatReference(runFiles(node.ref));
     default:
       return undefined;
   }

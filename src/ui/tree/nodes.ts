@@ -38,6 +38,8 @@ export interface ConnectionValue {
   readonly facts: readonly string[];
   /** Only what the user configured can be removed. */
   readonly removable: boolean;
+  /** Its server was started by this window. */
+  readonly started: boolean;
 }
 
 /** What a run did with a version; the rest of the version is read when somebody looks. */

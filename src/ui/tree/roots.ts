@@ -31,7 +31,7 @@ export class Roots {
     const { connections, contextKeys, filter } = this.environment;
     this.nodes = new Map(connections.all.map((settings) => {
       const embedded = settings.name === EMBEDDED;
-      const made = connectionNode(settings, embedded ? vscode.l10n.t('Local') : settings.name, !embedded, filter());
+      const made = connectionNode(settings, embedded ? vscode.l10n.t('Local') : settings.name, { removable: !embedded, started: connections.isAttached(settings.name) }, filter());
       const known = this.nodes.get(settings.name);
       return [settings.name, known?.id === made.id ? Object.assign(known, made) : made];
     }));

@@ -55,7 +55,7 @@ class TreeInSideBar implements ArtifactTree {
     if (filter !== this.data.filter) {
       this.data.reset(filter);
       this.environment.contextKeys.set('artifacts.filtered', filter !== '');
-      this.view.message = filter === '' ? '' : vscode.l10n.t('Artifacts whose name contains “{0}”', filter);
+      this.view.message = filter === '' ? '' : vscode.l10n.t('Names that contain “{0}”', filter);
     }
   }
 

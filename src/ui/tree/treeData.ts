@@ -8,7 +8,7 @@ import { withSignal } from '../abortSignal';
 import { Branches } from './branches';
 import type { ContextKeys } from '../contextKeys';
 import { hover } from './hover';
-import type { ArtifactNode, Branch, ConnectionNode, Node, VersionNode, WorkspaceNode } from './nodes';
+import type { ArtifactNode, Branch, ConnectionNode, Node, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { Roots } from './roots';
 import type { ActiveRuns, Connections } from '../services';
 import { readSettings } from '../settings';
@@ -61,7 +61,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
     try {
-      item.tooltip = await withSignal(token, (signal) => hover(node, (connection) => this.provider(connection), { signal }));
+      item.tooltip ??= await withSignal(token, (signal) => hover(node, (connection) => this.provider(connection), { signal }));
     } catch (error) {
       // A card that cannot be read is no reason to disturb anybody; the row's own text stays.
       if (!isAbort(error)) {
@@ -145,8 +145,8 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   /** What most people come for, as long as it fits the screen: each open branch is read. */
-  private isOpen(branch: ConnectionNode | WorkspaceNode): boolean {
-    return branch.ref.connection === this.environment.connections.defaultName
+  private isOpen(branch: ConnectionNode | WorkspaceNode | RunsNode): boolean {
+    return branch.kind !== 'runs' && branch.ref.connection === this.environment.connections.defaultName
       && (branch.kind === 'connection' || (this.branches.known(branch.parent)?.rows.length ?? 0) <= 3);
   }
 

@@ -7,7 +7,8 @@ import { formatAge, formatBytes, formatCount } from '../../model/format';
 import { isRunFiles } from '../../model/runFiles';
 import type { Provider } from '../../providers/provider';
 import { oneLine, shortened } from '../foreignText';
-import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, VersionNode, WorkspaceNode } from './nodes';
+import { briefOf } from '../messages';
+import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { previewProblem } from '../documents/previewProblem';
 import { assetUri } from '../documents/uris';
 import { shortAddress } from '../serverAddress';
@@ -21,8 +22,8 @@ export interface Look {
   readonly activeRun: Producer | undefined;
   /** Name of the connection that commands mean when none is named, where there are several. */
   readonly defaultConnection: string | undefined;
-  /** Whether a connection or workspace stands open until somebody closes it. */
-  readonly open: (node: ConnectionNode | WorkspaceNode) => boolean;
+  /** Whether a row stands open until somebody closes it. */
+  readonly open: (node: ConnectionNode | WorkspaceNode | RunsNode) => boolean;
   explain(error: unknown): string;
 }
 
@@ -47,6 +48,9 @@ export function treeItem(node: Node, look: Look): vscode.TreeItem {
   }
   if (node.kind === 'folder' || node.kind === 'asset') {
     item.resourceUri = assetUri(node.ref);
+  }
+  if (node.kind === 'failed') {
+    item.tooltip = oneLine(look.explain(node.value));
   }
   const command = commandOf(node);
   if (command !== undefined) {
@@ -103,7 +107,10 @@ function faceOf(node: Node, look: Look): Face {
     }
     case 'failed': {
       const description = isArtifactError(node.value, 'signInNeeded') ? vscode.l10n.t('Sign In') : vscode.l10n.t('Retry');
-      return { label: look.explain(node.value), description, icon: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')), spoken: [description] };
+      const sentence = look.explain(node.value);
+      const label = briefOf(node.value);
+      const icon = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      return { label: label ?? sentence, description, icon, spoken: [label && sentence, description] };
     }
   }
 }
@@ -180,6 +187,7 @@ function collapsible(node: Node, { open }: Look): vscode.TreeItemCollapsibleStat
       return node.value.deleted ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed;
     case 'connection':
     case 'workspace':
+    case 'runs':
       return open(node) ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
     default:
       return vscode.TreeItemCollapsibleState.Collapsed;
@@ -194,7 +202,9 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
   switch (node.kind) {
     case 'connection':
       return flags('connection', {
-        removable: node.value.removable,
+        // To stop its server is to remove it.
+        removable: node.value.removable && !node.value.started,
+        started: node.value.started,
         server: node.value.kind !== 'local',
         other: defaultConnection !== undefined && node.ref.connection !== defaultConnection,
       });

@@ -7,7 +7,9 @@ import time
 import mlflow
 
 
-def run(uri, digests=True):
+def run(uri, digests=True, workspace=None):
+    if workspace is not None:
+        mlflow.set_workspace(workspace)
     with tempfile.TemporaryDirectory() as target:
         started = time.perf_counter()
         place = mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=target)

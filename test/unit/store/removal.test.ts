@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { isArtifactError } from '../../../src/model/errors';
@@ -69,6 +70,69 @@ describe('removing a version', () => {
     fs.writeFileSync(path.join(store.layout.artifact(CHURN).version('2.0.0'), 'manifest.json'), '{}');
     assert.equal(remove(store, '1.0.0'), 0);
     assert.equal(kept(store).length, 2);
+  });
+
+  describe('when another was announced before', () => {
+    const other = { ...CHURN, artifact: 'other' };
+    const announced = (store: Store): number => store.removal({ ...CHURN, version: '1.0.0' }, UNWATCHED).bytesFreed;
+    const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
+    it('reads no manifest again, as versions never change', () => {
+      const store = storeIn(root());
+      commitIn(store, { files: { a: largeBytes(1) } });
+      commitIn(store, { files: { b: largeBytes(2) } });
+      assert.equal(announced(store), 100_000);
+      fs.writeFileSync(path.join(store.layout.artifact(CHURN).version('2.0.0'), 'manifest.json'), '{}');
+      assert.equal(remove(storeIn(root()), '1.0.0'), 100_000);
+      assert.deepEqual(kept(store).map((file) => file.replaceAll('/', '').slice(-64)), [digestOf(largeBytes(2))]);
+    });
+
+    it('sees what was logged since', () => {
+      const store = storeIn(root());
+      commitIn(store, { files: { a: largeBytes(1) } });
+      commitIn(store, { files: { b: largeBytes(2) } });
+      assert.equal(announced(store), 100_000);
+      commitIn(store, { files: { a: largeBytes(1) } });
+      assert.equal(remove(store, '1.0.0'), 0);
+      assert.ok(readIn(store, '3.0.0', 'a').equals(largeBytes(1)));
+    });
+
+    it('reads a version again whose directory was put in its place by hand', () => {
+      const store = storeIn(root());
+      commitIn(store, { files: { a: largeBytes(1) } });
+      commitIn(store, { files: { b: largeBytes(2) }, draft: other });
+      commitIn(store, { files: { b: largeBytes(1) }, draft: { artifact: 'third' } });
+      assert.equal(announced(store), 0);
+      const place = store.layout.artifact(other).version('1.0.0');
+      fs.rmSync(place, { recursive: true });
+      fs.renameSync(store.layout.artifact({ ...CHURN, artifact: 'third' }).version('1.0.0'), place);
+      assert.equal(remove(store, '1.0.0'), 0);
+      assert.ok(fs.existsSync(store.layout.object(digestOf(largeBytes(1)))));
+    });
+
+    it('believes nothing that is not as it was written', () => {
+      const store = storeIn(root());
+      commitIn(store, { files: { a: largeBytes(1) } });
+      commitIn(store, { files: { a: largeBytes(1), b: largeBytes(2) }, draft: other });
+      assert.equal(announced(store), 0);
+      const remembered = path.join(store.layout.cache, 'needs');
+      const files = filesBelow(remembered);
+      assert.notEqual(files.length, 0);
+      for (const file of files.map((name) => path.join(remembered, name))) {
+        fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(digestOf(largeBytes(1)), '0'.repeat(64)));
+      }
+      assert.equal(remove(store, '1.0.0'), 0);
+      assert.ok(readIn(store, '1.0.0', 'a', other).equals(largeBytes(1)));
+    });
+
+    it('works where nothing can be remembered', () => {
+      const store = storeIn(root());
+      commitIn(store, { files: { a: largeBytes(1) } });
+      commitIn(store, { files: { b: largeBytes(2) } });
+      writeFiles(store.layout.cache, { needs: 'a file where a folder goes' });
+      assert.equal(announced(store), 100_000);
+      assert.equal(remove(store, '1.0.0'), 100_000);
+    });
   });
 
   it('looks at artifacts whose own name cannot be read', () => {

@@ -122,9 +122,12 @@ export const Nothing = v.unknown();
 
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
+/** Millions of wrong rows would have millions of issues. */
+const FIRST_ISSUE = { abortEarly: true } as const;
+
 /** The answer in its shape, or `serverFault` where it has another. */
 export function parse<T>(schema: Schema<T>, answer: unknown, what: string): T {
-  const result = v.safeParse(schema, answer);
+  const result = v.safeParse(schema, answer, FIRST_ISSUE);
   if (!result.success) {
     throw serverFault(`the answer about ${what} does not look like MLflow's (${v.getDotPath(result.issues[0]) ?? 'the whole of it'})`);
   }

@@ -15,24 +15,26 @@ export async function listFiles(ground: Ground, { kind, id }: RootOwner, folder:
   const path = kind === 'run' ? '/api/2.0/mlflow/artifacts/list' : `/api/2.0/mlflow/logged-models/${encodeURIComponent(id)}/artifacts/directories`;
   const named = kind === 'run' ? { run_id: id, path: folder === '' ? undefined : folder } : { artifact_directory_path: folder === '' ? undefined : folder };
   const found: StoredFile[] = [];
+  const tokens = new Set<string>();
   for (let token: string | undefined; ;) {
     const answer = await ground.http.json('GET', path, { query: { ...named, page_token: token }, headers: ground.headers(), call, patient, what: `the files of ${kind} ${id}` });
-    const { files, next_page_token: next } = answer as { readonly files?: unknown; readonly next_page_token?: unknown };
+    const { files, next_page_token: next } = (answer ?? {}) as { readonly files?: unknown; readonly next_page_token?: unknown };
     for (const row of Array.isArray(files) ? files as readonly unknown[] : []) {
       const file = storedFile(row);
       // A folder that is a file lists itself in some stores.
       if (file !== undefined && folderOf(file.path) === folder && file.path !== folder) {
         found.push(file);
       } else {
-        ground.log.debug(`a listed path is left out: ${JSON.stringify((row as { readonly path?: unknown } | null)?.path)}`);
+        ground.log.debug(`a listed path is left out: ${JSON.stringify((row as { readonly path?: unknown } | null)?.path)}`.slice(0, 200));
       }
     }
     if (typeof next !== 'string' || next === '') {
       return found;
     }
-    if (next === token) {
+    if (tokens.has(next)) {
       throw serverFault(`its list of files does not end, for ${kind} ${id}`);
     }
+    tokens.add(next);
     token = next;
   }
 }

@@ -3,31 +3,36 @@ import type { Call } from '../../../model/call';
 
 /** Lets so many jobs run side by side as the server bears: more while all goes well, half as many after a sign of overload. */
 export interface Pace {
-  run<T>(job: () => Promise<T>, call?: Call): Promise<T>;
+  /** `bytes` is how much the job moves: of large ones only a few run at a time, as each holds some memory. */
+  run<T>(job: () => Promise<T>, bytes: number, call?: Call): Promise<T>;
   /** The server asked for a pause, or dropped a connection. */
   readonly slower: () => void;
 }
 
 const FIRST = 8;
 const MOST = 32;
+const LARGE = 16 * 1024 * 1024;
+const LARGE_AT_A_TIME = 4;
 /** Signs that come together are one. */
 const TOGETHER_MS = 1_000;
 
 export function createPace(): Pace {
   const limit = pLimit(FIRST);
+  const large = pLimit(LARGE_AT_A_TIME);
   let slowedAt = 0;
   let good = 0;
+  const run = async <T>(job: () => Promise<T>, call: Call | undefined): Promise<T> => limit(async () => {
+    call?.signal?.throwIfAborted();
+    const result = await job();
+    good += 1;
+    if (good >= limit.concurrency && limit.concurrency < MOST) {
+      good = 0;
+      limit.concurrency += 1;
+    }
+    return result;
+  });
   return {
-    run: async (job, call) => limit(async () => {
-      call?.signal?.throwIfAborted();
-      const result = await job();
-      good += 1;
-      if (good >= limit.concurrency && limit.concurrency < MOST) {
-        good = 0;
-        limit.concurrency += 1;
-      }
-      return result;
-    }),
+    run: async (job, bytes, call) => (bytes < LARGE ? run(job, call) : large(() => run(job, call))),
     slower() {
       good = 0;
       if (Date.now() - slowedAt > TOGETHER_MS) {

@@ -11,7 +11,7 @@ import { openPresigned } from './presigned';
 import { readThrough } from '../../resumed';
 import { below, encoded } from './roots';
 import { openForRun } from './unproxied';
-import { sentOrUndone } from './writing';
+import { paced, sentOrUndone } from './writing';
 
 const ROUTE = '/api/2.0/mlflow-artifacts/artifacts/';
 /** From here on an address of the object store is worth a question of its own. Bytes. */
@@ -29,7 +29,7 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
       yield* readThrough((from) => open(ground, owner, { root, path, address: address(safePath(path)) }, from, size, call), { path, start, size }, call);
     },
 
-    write: (path, source, call) => ground.pace.run(() => write(ground, owner, { root, path: safePath(path), address: address(path) }, source, call), call),
+    write: (path, source, call) => paced(ground, source, call, (growing) => write(ground, owner, { root, path: safePath(path), address: address(path) }, source, growing)),
 
     async remove(path, call) {
       await ground.http.json('DELETE', address(safePath(path)), { headers: ground.headers(), call, patient: true, what: path });

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Call } from '../../../model/call';
 import { isArtifactError, notFound, unsupported } from '../../../model/errors';
 import { safePath } from '../../../model/safePath';
@@ -11,10 +12,11 @@ import { openPresignedForRun, sendPresigned } from './presigned';
 import { readThrough } from '../../resumed';
 import { below } from './roots';
 import { openForModel, openForRun, sendThroughServer } from './unproxied';
-import { sentOrUndone } from './writing';
+import { paced, sentOrUndone } from './writing';
 
 /** From here on an address of the object store is worth a question of its own. Bytes. */
 const PRESIGNED_FROM = 4 * 1024 * 1024;
+const REMOVED_AT_A_TIME = 8;
 
 /** The user's own way to the object store. */
 export interface OwnWay {
@@ -33,7 +35,7 @@ export function remoteFiles(ground: Ground, owner: RootOwner, own?: OwnWay): Art
       const size = listed ?? await sizeOf(ground, owner, path, call);
       yield* readThrough((from) => ways.open({ path: safePath(path), start: from, size }, call), { path, start, size }, call);
     },
-    write: (path, source, call) => ground.pace.run(() => ways.write(safePath(path), source, call), call),
+    write: (path, source, call) => paced(ground, source, call, (growing) => ways.write(safePath(path), source, growing)),
     ...(own === undefined ? {} : { remove: (path: string, call?: Call) => ways.remove(own, safePath(path), call) }),
   };
 }
@@ -86,9 +88,12 @@ class Ways {
     }
     const key = below(prefix, path);
     await bucket.remove(key, call);
-    for await (const { key: inside } of bucket.list(`${key}/`, call)) {
-      await bucket.remove(inside, call);
+    const inside: string[] = [];
+    for await (const object of bucket.list(`${key}/`, call)) {
+      inside.push(object.key);
     }
+    const limit = pLimit(REMOVED_AT_A_TIME);
+    await Promise.all(inside.map((each) => limit(() => bucket.remove(each, call))));
   }
 
   private async ownBucket(): Promise<Bucket | undefined> {
@@ -131,7 +136,7 @@ class Ways {
     return open(this.ground, this.owner.id, path, start, size, call);
   }
 
-  private async sendByServer(path: string, body: SendBody, onRetry: () => void, call?: Call): Promise<void> {
+  private async sendByServer(path: string, body: SendBody, onRetry: (refused: boolean) => void, call?: Call): Promise<void> {
     if (this.presignedWrites) {
       this.presignedWrites = await sendPresigned(this.ground, this.owner, path, body, onRetry, call);
       if (this.presignedWrites) {

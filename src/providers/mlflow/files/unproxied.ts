@@ -19,7 +19,7 @@ export const openForModel = async (ground: Ground, model: string, path: string, 
   });
 
 /** Through the route that MLflow's own pages use. */
-export async function sendThroughServer(ground: Ground, owner: RootOwner, path: string, source: FileSource, onRetry: () => void, call?: Call): Promise<void> {
+export async function sendThroughServer(ground: Ground, owner: RootOwner, path: string, source: FileSource, onRetry: (refused: boolean) => void, call?: Call): Promise<void> {
   if (owner.kind !== 'run' || source.size === 0 || source.size > MOST) {
     throw cannotTake(path, source.size, owner);
   }

@@ -9,6 +9,7 @@ import { cutOff } from '../../resumed';
 
 /** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
 const COMPARED_FROM = 1024 * 1024;
+/** A request that fails after this long was ended by a limit of the server. */
 const LIMIT_MS = 20_000;
 
 export interface WayBack {
@@ -17,12 +18,27 @@ export interface WayBack {
   readonly call?: Call | undefined;
 }
 
+/** When it is its turn, with progress that never goes back: a second way begins at the start again. */
+export async function paced(ground: Ground, { size }: FileSource, call: Call = {}, job: (call: Call) => Promise<void>): Promise<void> {
+  let most = 0;
+  const { signal, onProgress } = call;
+  await ground.pace.run(() => job({
+    signal,
+    onProgress(progress) {
+      if (progress.bytes > most) {
+        most = progress.bytes;
+        onProgress?.(progress);
+      }
+    },
+  }), size, call);
+}
+
 /**
  * Sends a file and compares its size with the list where anything was doubtful. What breaks off is taken away behind the caller:
  * some servers keep the beginning of it.
  */
 export async function sentOrUndone(
-  ground: Ground, owner: RootOwner, path: string, source: FileSource, send: (body: SendBody, onRetry: () => void) => Promise<void>, { undo, call }: WayBack,
+  ground: Ground, owner: RootOwner, path: string, source: FileSource, send: (body: SendBody, onRetry: (refused: boolean) => void) => Promise<void>, { undo, call }: WayBack,
 ): Promise<void> {
   let doubtful = source.size >= COMPARED_FROM;
   let opened = 0;
@@ -33,8 +49,8 @@ export async function sentOrUndone(
       return source.open(start);
     },
   };
-  const onRetry = (): void => {
-    doubtful = true;
+  const onRetry = (refused: boolean): void => {
+    doubtful ||= !refused;
     ground.pace.slower();
   };
   try {
@@ -46,13 +62,15 @@ export async function sentOrUndone(
       }
     }
   } catch (error) {
+    const lasted = Date.now() - opened;
     if (opened !== 0 && undo !== undefined) {
       const undone = undoPart(ground, owner, path, source.size, undo);
       if (call?.signal?.aborted !== true) {
         await undone;
       }
     }
-    throw isArtifactError(error, 'offline') && ground.offers.isOld && Date.now() - opened > LIMIT_MS ? cutOff(path) : error;
+    const broke = isArtifactError(error, 'offline') || isArtifactError(error, 'serverFault');
+    throw broke && ground.offers.isOld && lasted > LIMIT_MS ? cutOff(path) : error;
   }
 }
 

@@ -50,6 +50,7 @@ print(path)
 
   it('names the workspace where there are workspaces', () => {
     assert.ok(linesOf(facts({ workspace: 'team' })).includes('mlflow.set_workspace("team")'));
+    assert.deepEqual(linesOf(facts({ workspace: 'team' }), 'log').slice(0, 2), ['mlflow.set_workspace("team")', 'mlflow.set_experiment("Default")']);
   });
 
   it('logs a folder as the next version of the model', () => {

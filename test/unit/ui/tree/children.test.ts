@@ -18,7 +18,7 @@ describe('rows of the tree on a server with experiments', () => {
 
   async function top(filter = ''): Promise<Extract<Node, { kind: 'workspace' }>> {
     const connection: ConnectionNode = {
-      kind: 'connection', id: 'connection', ref: { connection: 'local' }, parent: undefined, value: { label: 'Local', kind: 'local', place: '/store', facts: [], removable: false },
+      kind: 'connection', id: 'connection', ref: { connection: 'local' }, parent: undefined, value: { label: 'Local', kind: 'local', place: '/store', facts: [], removable: false, started: false },
     };
     const [node] = await below(connection, filter);
     return node?.kind === 'workspace' ? node : assert.fail('no workspace');

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import * as path from 'node:path';
+
+/** Replaces a file of `cache/` as a whole. That it cannot be written is no loss. */
+export function writeCacheFile(file: string, text: string): void {
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    try {
+      fs.writeFileSync(temporary, text);
+      fs.renameSync(temporary, file);
+    } catch {
+      fs.rmSync(temporary, { force: true });
+    }
+  } catch {
+    // A folder of somebody else, or none at all.
+  }
+}

@@ -1,0 +1,49 @@
+import type * as vscode from 'vscode';
+import type { Choice } from './prompts';
+
+/** A list that is open and may still be filled. */
+export interface OpenPick<T> {
+  /** Shows these rows. `preferred` is selected until the user has moved or typed. */
+  show(rows: readonly Choice<T>[], preferred?: Choice<T>): void;
+  title: string;
+  placeholder: string;
+  busy: boolean;
+  /** What was typed so far. */
+  readonly typed: string;
+  onType(listener: () => void): void;
+  /** Aborted when the list closes, for whatever fills it. */
+  readonly signal: AbortSignal;
+}
+
+/** A list as what fills it sees it, until `signal` is aborted. */
+export function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSignal): OpenPick<T> {
+  let placed: string | undefined;
+  return {
+    show(rows, preferred) {
+      const active = pick.activeItems[0]?.label;
+      const hasMoved = pick.value !== '' || (placed !== undefined && active !== undefined && active !== placed);
+      const current = (hasMoved ? rows.find((row) => row.label === active) : undefined) ?? preferred ?? rows.find((row) => row.value !== undefined);
+      placed = hasMoved ? placed : current?.label;
+      pick.items = rows;
+      if (current !== undefined) {
+        pick.activeItems = [current];
+      }
+    },
+    get title() { return pick.title ?? ''; },
+    set title(text) { pick.title = text; },
+    get placeholder() { return pick.placeholder ?? ''; },
+    set placeholder(text) { pick.placeholder = text; },
+    get busy() { return pick.busy; },
+    set busy(busy) { pick.busy = busy; },
+    get typed() { return pick.value; },
+    onType: (listener) => void pick.onDidChangeValue(listener),
+    signal,
+  };
+}
+
+/** Enter after typing means what was typed, unless the typing only narrowed the list. */
+export function meantRow<T>(text: string, rows: readonly Choice<T>[], active: Choice<T> | undefined): readonly Choice<T>[] {
+  const exact = rows.find((row) => row.label === text);
+  const narrows = rows.some((row) => row !== exact && row.label.toLowerCase().includes(text.toLowerCase()));
+  return text !== '' && exact !== undefined && (!narrows || active === exact) ? [exact] : [];
+}

@@ -1,0 +1,143 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { type MlflowServer, startMlflow } from '../support/mlflowServer';
+import { openPython } from '../support/python';
+import { tellsOneStory } from './support/story';
+import { openWorkbench, type Workbench } from './support/workbench';
+
+/** What Python left on an MLflow server, with pictures for a person to look at. */
+describe('runs of others', function () {
+  this.timeout(180_000);
+  tellsOneStory();
+  let server: MlflowServer;
+  let workbench: Workbench;
+
+  const shot = (name: string): Promise<string> => workbench.screenshot(`looks-run-${name}`);
+
+  const heading = (name: string): Locator => workbench.webview.getByRole('heading', { level: 1, name });
+
+  const tabs = [
+    { name: /^Overview/, file: 'overview', content: () => workbench.webview.locator('.figures', { hasText: 'train/loss' }) },
+    { name: /^Parameters/, file: 'parameters', content: () => workbench.webview.locator('.grid-parameters', { hasText: 'epochs' }) },
+    { name: /^Metrics/, file: 'metrics', content: () => workbench.webview.getByRole('img', { name: /^train\/loss: 200 values from / }) },
+    { name: /^Files/, file: 'files', content: () => workbench.webview.locator('.grid-rows .path', { hasText: 'weights.json' }) },
+    { name: /^Lineage/, file: 'lineage', content: () => workbench.webview.locator('.graph-svg .node.dataset') },
+  ];
+
+  const showTab = async ({ name, content }: typeof tabs[number]): Promise<void> => {
+    await workbench.webview.getByRole('tab', { name }).click();
+    await content().first().waitFor();
+    await workbench.page.mouse.move(5, 5);
+    await workbench.page.waitForTimeout(600);
+  };
+
+  before(async function () {
+    this.timeout(900_000);
+    server = await startMlflow();
+    const python = openPython(server.python, server.environment);
+    const { finished } = await python.run<{ finished: string }>('fill_runs', { many: 450 });
+    await python.run('log_inputs', { run_id: finished, datasets: [{ name: 'customers', digest: '8f14e45f', source: 'https://data.example/customers.csv' }] });
+    await python.run('create_version', { name: 'weights', run_id: finished, artifact_path: 'checkpoints/last', alias: 'champion' });
+    await python.close();
+    workbench = await openWorkbench({ settings: { 'artifacts.connections': [{ kind: 'mlflow', name: 'team', url: server.url }], 'artifacts.defaultConnection': 'team' } });
+  });
+
+  after(async () => {
+    await workbench.close();
+    await server.stop();
+  });
+
+  it('in the tree', async () => {
+    await workbench.showArtifacts();
+    await workbench.row('Local').locator('.monaco-tl-twistie').click();
+    await workbench.expand('team', 'default', 'Runs', 'vision', 'Logged Models', 'retention', 'train 0412', 'checkpoints');
+    await workbench.row('last').waitFor();
+    await shot('tree');
+  });
+
+  it('open their files read-only', async () => {
+    await workbench.row('log.txt').click();
+    await workbench.editorTab('log.txt').waitFor();
+    await workbench.page.locator('.editor-instance .view-lines').getByText('epoch 2').first().waitFor();
+    await workbench.page.keyboard.press('Control+K');
+    await workbench.page.keyboard.press('Control+W');
+  });
+
+  it('download one of their folders', async () => {
+    const target = path.join(path.dirname(workbench.folder), 'from the run');
+    fs.mkdirSync(target);
+    await workbench.contextMenu(workbench.row('checkpoints'), 'Download…');
+    await workbench.pick('Where to?', 'Choose a Folder…');
+    await workbench.chooseInDialog(`${target}/`, 'Download Here');
+    await workbench.notification(/Downloaded default\/@run:/).waitFor({ timeout: 60_000 });
+    const [name = ''] = fs.readdirSync(target);
+    assert.match(name, /^run-[0-9a-f]{32}$/u);
+    assert.deepEqual(fs.readdirSync(path.join(target, name), { recursive: true }).sort(), ['checkpoints', 'checkpoints/last', 'checkpoints/last/weights.json']);
+  });
+
+  it('offer what can be done with a run and nothing that is for versions', async () => {
+    await workbench.row('train 0412').click({ button: 'right' });
+    const items = await workbench.menuItems();
+    for (const item of ['Open Details', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
+      assert.ok(items.includes(item), `${item} is not in ${items.join(', ')}`);
+    }
+    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare|Update/u.test(item)), []);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  for (const theme of ['dark', 'light', 'highContrast'] as const) {
+    it(`on a page of its own, ${theme}`, async () => {
+      if (theme !== 'dark') {
+        await workbench.useTheme(theme);
+      }
+      await workbench.inlineAction(workbench.row('train 0412'), 'Open Details');
+      await heading('train 0412').waitFor();
+      for (const tab of tabs) {
+        await showTab(tab);
+        await shot(`${tab.file}-${theme}`);
+      }
+    });
+  }
+
+  it('of a logged model, whose run is a click away', async () => {
+    await workbench.inlineAction(workbench.row('classifier'), 'Open Details');
+    await heading('classifier').waitFor();
+    await workbench.webview.getByRole('tab', { name: /^Overview/ }).click();
+    await workbench.page.waitForTimeout(500);
+    await shot('model');
+    await workbench.webview.getByRole('tab', { name: /^Lineage/ }).click();
+    await workbench.webview.locator('.graph-svg .node.model').first().waitFor();
+    await workbench.page.waitForTimeout(500);
+    await shot('model-lineage');
+  });
+
+  it('after the window was opened again', async () => {
+    // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
+    await workbench.page.waitForTimeout(8000);
+    await workbench.load();
+    await heading('classifier').waitFor();
+    await workbench.webview.locator('.graph-svg .node.model').first().waitFor();
+  });
+
+  it('on a narrow page', async () => {
+    await workbench.page.setViewportSize({ width: 820, height: 800 });
+    await workbench.showArtifacts();
+    await workbench.expand('team', 'default', 'Runs', 'retention');
+    await workbench.inlineAction(workbench.row('train 0412'), 'Open Details');
+    await heading('train 0412').waitFor();
+    for (const tab of tabs) {
+      await showTab(tab);
+      await shot(`${tab.file}-narrow`);
+    }
+  });
+
+  it('in a filtered tree', async () => {
+    await workbench.command('ML Artifacts: Filter Artifacts…');
+    await workbench.answer('Filter Artifacts', 'trial 44');
+    await workbench.row('trial 449').waitFor();
+    await shot('filtered');
+    await workbench.command('ML Artifacts: Clear Filter');
+  });
+});

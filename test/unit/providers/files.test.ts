@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Call } from '../../../src/model/call';
+import { createHttp, type Http } from '../../../src/providers/http';
+import { createArtifactFiles, type ArtifactFiles, type FileSource, type RootOwner } from '../../../src/providers/mlflow/files/artifactFiles';
+import { mlflowError } from '../../../src/providers/mlflow/serverErrors';
+import { faultServer, type Fault, type FaultServer } from '../../support/faultServer';
+import { FakeMlflow, type FakeOptions } from '../../support/fakeMlflow';
+import { keepingLog } from '../../support/keepingLog';
+
+const RUN: RootOwner = { kind: 'run', id: 'r1', artifactUri: 'mlflow-artifacts:/1/r1/artifacts' };
+const DIRECT: RootOwner = { kind: 'run', id: 'r1', artifactUri: 's3://bucket/root/r1/artifacts' };
+
+describe('the files of MLflow', () => {
+  let mlflow: FakeMlflow;
+  let server: FaultServer;
+  let http: Http;
+  let files: ArtifactFiles;
+  const log = keepingLog();
+  const extra: FaultServer[] = [];
+
+  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean } = {}): Promise<void> {
+    mlflow = new FakeMlflow(options);
+    if (options.store === true) {
+      const store = await faultServer({ answer: (seen) => mlflow.storeAnswer(seen), ranges: true });
+      extra.push(store);
+      mlflow.storeUrl = store.url;
+    }
+    server = await faultServer({ answer: (seen) => mlflow.answer(seen), ranges: options.ranges ?? true, faults: ({ path }, index) => options.faults?.(path, index) });
+    http = createHttp({ base: server.url, log, errorOf: mlflowError, pause: 2, silence: 2_000, headers: async () => ({ Authorization: 'Bearer secret' }) });
+    files = createArtifactFiles({ http, log, info: options.info, workspaceHeader: () => ({ 'X-MLFLOW-WORKSPACE': 'w' }), variables: { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/none', AWS_CONFIG_FILE: '/none' } })(options.owner ?? RUN);
+  }
+
+  afterEach(async () => {
+    http.dispose();
+    await server.close();
+    await Promise.all(extra.splice(0).map((one) => one.close()));
+  });
+
+  const read = async (path: string, start_ = 0, size?: number, call?: Call): Promise<Buffer> => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of files.read(path, start_, size, call)) {
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  };
+
+  describe('read', () => {
+    it('goes on where the connection broke', async () => {
+      await start({ info: {} });
+      const bytes = mlflow.put('large.bin', 200_000);
+      server.script({ kind: 'resetDown', after: 70_000 }, { kind: 'truncated', after: 60_000 });
+      assert.deepEqual(await read('large.bin', 0, bytes.length), bytes);
+      const begins = server.requests.map(({ headers }) => Number(/^bytes=(\d+)-/u.exec(headers.range ?? '')?.[1] ?? 0));
+      assert.ok(begins[0] === 0 && begins[1]! > 0 && begins[2]! > begins[1]!, String(begins));
+    });
+
+    it('skips what it has where the server gives no parts', async () => {
+      await start({ info: {}, ranges: false });
+      const bytes = mlflow.put('large.bin', 200_000);
+      server.script({ kind: 'resetDown', after: 100_000 });
+      assert.deepEqual(await read('large.bin', 0, bytes.length), bytes);
+    });
+
+    it('ends equal or with an error after a reset at any byte', async () => {
+      await start({ info: {}, faults: (path, index) => (path.includes('artifacts/1/') && index % 3 !== 2 ? { kind: 'resetDown', after: (index * 7_919) % 30_001 } : undefined) });
+      const bytes = mlflow.put('file.bin', 30_000);
+      for (let round = 0; round < 100; round += 1) {
+        assert.equal(sha(await read('file.bin', 0, bytes.length)), sha(bytes));
+      }
+    });
+
+    for (const fault of [{ kind: 'cutChunks', after: 5 }, { kind: 'truncated', after: 5 }] as const) {
+      it(`detects a body that is always ${fault.kind}, and names the file`, async () => {
+        await start({ info: {}, ranges: false, faults: (path) => (path.includes('artifacts/1/') || path.includes('get-artifact') ? fault : undefined) });
+        mlflow.put('file.bin', 1_000);
+        await assert.rejects(read('file.bin', 0, 1_000), /file\.bin/u);
+      });
+    }
+
+    it('detects a body that ends cleanly before its listed size', async () => {
+      await start({ info: {} });
+      mlflow.put('file.bin', 1_000);
+      await assert.rejects(read('file.bin', 0, 1_200), { code: 'corrupt', details: /file\.bin/u });
+      await assert.rejects(read('file.bin', 0, 900), { code: 'corrupt', details: /file\.bin/u });
+    });
+
+    it('detects another range than the one asked for', async () => {
+      await start({ info: {}, faults: (path) => (path.includes('artifacts/1/') ? { kind: 'wrongRange' } : undefined) });
+      mlflow.put('file.bin', 1_000);
+      await assert.rejects(read('file.bin', 500, 1_000), { code: 'serverFault', details: /file\.bin/u });
+    });
+
+    it('takes a failing server for a missing file where the list does not have it', async () => {
+      await start({ info: {}, missing: 500 });
+      mlflow.put('folder/there', 10);
+      await assert.rejects(read('folder/missing', 0, 10), { code: 'notFound' });
+    });
+
+    it('says that a folder is no file, whatever the server answers to it', async () => {
+      await start({ info: {} });
+      mlflow.put('folder/there', 10);
+      await assert.rejects(read('folder'), { code: 'notFound' });
+    });
+
+    it('asks the other route of an old server for names beyond Latin-1', async () => {
+      await start({ info: undefined });
+      const bytes = mlflow.put('日本.txt', 10);
+      assert.deepEqual(await read('日本.txt', 0, 10), bytes);
+      assert.ok(server.requests.at(-1)!.path.startsWith('/get-artifact?'));
+    });
+
+    it('fetches large files from the object store, with none of our headers', async () => {
+      await start({ info: { multipart_downloads_enabled: true }, store: true });
+      const bytes = mlflow.put('large.bin', 9 * 1024 * 1024);
+      assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
+      const [request] = extra[0]!.requests;
+      assert.equal(request!.headers.authorization, undefined);
+      assert.equal(request!.headers['x-mlflow-workspace'], undefined);
+    });
+
+    it('reads through the server where the object store cannot be reached', async () => {
+      await start({ info: { multipart_downloads_enabled: true } });
+      mlflow.storeUrl = 'http://127.0.0.1:1';
+      const bytes = mlflow.put('large.bin', 9 * 1024 * 1024);
+      assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
+    });
+
+    it('is cancelled at once', async () => {
+      await start({ info: {} });
+      mlflow.put('file.bin', 1_000);
+      server.script({ kind: 'drip', bytes: 1, ms: 50 });
+      const controller = new AbortController();
+      const reading = read('file.bin', 0, 1_000, { signal: controller.signal });
+      reading.catch(() => {});
+      await pause(120);
+      const at = Date.now();
+      controller.abort();
+      await assert.rejects(reading, { name: 'AbortError' });
+      assert.ok(Date.now() - at < 200);
+    });
+  });
+
+  describe('write', () => {
+    it('sends the workspace with each request', async () => {
+      await start({ info: {} });
+      await files.write('a/b.txt', source(Buffer.from('x')));
+      assert.equal(server.requests[0]!.headers['x-mlflow-workspace'], 'w');
+      assert.equal(server.requests[0]!.path, '/api/2.0/mlflow-artifacts/artifacts/1/r1/artifacts/a/b.txt');
+    });
+
+    it('lands all of 200 files through a storm', async () => {
+      let turn = 1;
+      await start({ info: {}, faults: (path) => ((turn = (turn * 48_271) % 2_147_483_647) % 10 < 3 && path.includes('mlflow-artifacts') ? { kind: 'status', status: 503 } : undefined) });
+      const contents = new Map(Array.from({ length: 200 }, (_, index) => [`f${index}`, randomBytes(500 + index)]));
+      await Promise.all([...contents].map(([path, bytes]) => files.write(path, source(bytes))));
+      for (const [path, bytes] of contents) {
+        assert.deepEqual(mlflow.get(path), bytes);
+      }
+    });
+
+    it('ends whole or reported after a reset at any byte', async () => {
+      await start({ info: {}, faults: (path, index) => (path.includes('artifacts/1/') && index % 4 === 1 ? { kind: 'resetUp', after: (index * 7_919) % 30_001 } : undefined) });
+      const bytes = randomBytes(30_000);
+      for (let round = 0; round < 100; round += 1) {
+        await files.write(`f${round}`, source(bytes));
+        assert.equal(sha(mlflow.get(`f${round}`)!), sha(bytes));
+      }
+    });
+
+    it('compares with the list what took more than one try, and sends a short one again', async () => {
+      await start({ info: {} });
+      mlflow.keepsShort = 1;
+      server.script({ kind: 'status', status: 503 });
+      const bytes = randomBytes(1_000);
+      await files.write('f', source(bytes));
+      assert.deepEqual(mlflow.get('f'), bytes);
+    });
+
+    it('goes on after the server was started again in the midst of it', async () => {
+      await start({ info: {} });
+      const bytes = randomBytes(3_000_000);
+      let restarted: Promise<void> | undefined;
+      await files.write('f', {
+        size: bytes.length,
+        async *open() {
+          yield bytes.subarray(0, 1_000_000);
+          restarted ??= restart();
+          await restarted;
+          yield bytes.subarray(1_000_000);
+        },
+      });
+      assert.equal(sha(mlflow.get('f')!), sha(bytes));
+      assert.deepEqual(await read('f', 0, bytes.length), bytes);
+
+      async function restart(): Promise<void> {
+        const port = Number(new URL(server.url).port);
+        await server.close();
+        setTimeout(() => void faultServer({ port, answer: (seen) => mlflow.answer(seen) }).then((again) => { extra.push(again); }), 30);
+      }
+    });
+
+    it('names the limit of an old server that ends each request after half a minute', async () => {
+      await start({ info: undefined });
+      const { now } = Date;
+      let later = 0;
+      Date.now = () => now() + later;
+      try {
+        server.script({ kind: 'status', status: 500 });
+        const writing = files.write('f', { size: 2, async *open() { yield Buffer.from('a'); later = 30_000; yield Buffer.from('b'); } });
+        await assert.rejects(writing, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u });
+      } finally {
+        Date.now = now;
+      }
+    });
+
+    it('reports a large file that stays short', async () => {
+      await start({ info: {} });
+      mlflow.keepsShort = 9;
+      await assert.rejects(files.write('f', source(randomBytes(1_100_000))), { code: 'corrupt', details: /^f /u });
+    });
+
+    it('takes away what a cancelled upload left', async () => {
+      await start({ info: undefined });
+      mlflow.put('f', 100);
+      const controller = new AbortController();
+      const writing = files.write('f', { size: 2_000, async *open() { yield randomBytes(100); controller.abort(); await pause(10); yield randomBytes(1_900); } }, { signal: controller.signal });
+      await assert.rejects(writing, { name: 'AbortError' });
+      await pause(200);
+      assert.equal(mlflow.get('f'), undefined);
+    });
+
+    it('sends a large file in parts to the object store, with none of our headers', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: true });
+      const bytes = randomBytes(70 * 1024 * 1024);
+      const counted: number[] = [];
+      await files.write('dir/large.bin', source(bytes), { onProgress: ({ bytes: done }) => counted.push(done) });
+      assert.equal(sha(mlflow.get('dir/large.bin')!), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 5);
+      assert.ok(extra[0]!.requests.every(({ headers }) => headers.authorization === undefined && headers['x-mlflow-workspace'] === undefined && headers['content-type'] === undefined));
+      assert.deepEqual([...counted].sort((a, b) => a - b), counted);
+      assert.equal(counted.at(-1), bytes.length);
+    });
+
+    it('sends it whole where the server has no parts', async () => {
+      await start({ info: undefined });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.ok(server.requests.some(({ path }) => path.includes('/mpu/create/')));
+    });
+
+    it('sends it whole where the object store cannot be reached', async () => {
+      await start({ info: { multipart_uploads_enabled: true } });
+      mlflow.storeUrl = 'http://127.0.0.1:1';
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.ok(server.requests.some(({ path }) => path.includes('/mpu/abort/')));
+    });
+
+    it('sends even a small and an empty file in one part where only presigned addresses are left', async () => {
+      await start({ info: { artifacts_presigned_only: true }, presignedOnly: true, store: true });
+      await files.write('small', source(Buffer.from('small')));
+      await files.write('empty', source(Buffer.alloc(0)));
+      assert.equal(String(await read('small')), 'small');
+      assert.equal(String(await read('empty')), '');
+    });
+
+    it('gives up the parts of an upload that is cancelled', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: true });
+      const controller = new AbortController();
+      const writing = files.write('large.bin', source(randomBytes(70 * 1024 * 1024)), { signal: controller.signal, onProgress: ({ bytes }) => { if (bytes > 20_000_000) { controller.abort(); } } });
+      await assert.rejects(writing, { name: 'AbortError' });
+      await pause(100);
+      assert.ok(server.requests.some(({ path }) => path.includes('/mpu/abort/')));
+      assert.equal(mlflow.get('large.bin'), undefined);
+    });
+  });
+
+  describe('where the server stands before no files', () => {
+    it('writes to a presigned address with exactly the headers that belong to it', async () => {
+      await start({ info: {}, owner: DIRECT, store: true });
+      await files.write('f', source(Buffer.from('bytes')));
+      const [request] = extra[0]!.requests;
+      assert.equal(request!.headers['content-type'], 'text/plain');
+      assert.equal(request!.headers.authorization, undefined);
+      assert.equal(String(await read('f', 0, 5)), 'bytes');
+    });
+
+    it('writes small files through the server where it gives no addresses', async () => {
+      await start({ info: {}, owner: { ...DIRECT, artifactUri: '/srv/artroot/1/r1/artifacts' }, presigned: false });
+      await files.write('f', source(Buffer.from('bytes')));
+      assert.ok(server.requests.some(({ path }) => path.startsWith('/ajax-api/2.0/mlflow/upload-artifact?run_uuid=r1&path=f')));
+    });
+
+    it('says what it cannot take', async () => {
+      await start({ info: {}, owner: { ...DIRECT, artifactUri: '/srv/artroot/1/r1/artifacts' }, presigned: false });
+      await assert.rejects(files.write('f', source(Buffer.alloc(0))), { code: 'unsupported', message: /no empty files/u });
+      await assert.rejects(files.write('f', source(randomBytes(10 * 1024 * 1024 + 1))), { code: 'unsupported', message: /10 MiB/u });
+    });
+  });
+
+  describe('list', () => {
+    it('leaves out paths that lead elsewhere', async () => {
+      await start({ info: {} });
+      mlflow.put('fine', 1);
+      mlflow.extraRows = [{ path: '../outside', is_dir: false, file_size: 1 }, { path: '/etc/passwd' }, { path: 'a/../b' }, { path: 'other/folder' }, { path: 7 }, null, { path: 'size', file_size: '12' }, { path: 'negative', file_size: -1 }];
+      assert.deepEqual(await files.list(''), [{ path: 'fine', isFolder: false, size: 1 }, { path: 'size', isFolder: false, size: 12 }]);
+    });
+
+    it('follows pages, and stops where they turn in circles', async () => {
+      await start({ info: {} });
+      mlflow.put('one', 1);
+      mlflow.pages = ['p2', undefined];
+      assert.equal((await files.list('')).length, 2);
+      mlflow.pages = ['p2', 'p2', 'p2', 'p2'];
+      await assert.rejects(files.list(''), { code: 'serverFault' });
+    });
+  });
+});
+
+const source = (bytes: Buffer): FileSource => ({
+  size: bytes.length,
+  async *open(start = 0) {
+    for (let at = start; at < bytes.length; at += 1_000_000) {
+      yield bytes.subarray(at, Math.min(at + 1_000_000, bytes.length));
+    }
+  },
+});
+
+const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

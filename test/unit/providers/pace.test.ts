@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createPace, type Pace } from '../../../src/providers/mlflow/files/pace';
+
+describe('the pace of transfers', () => {
+  let pace: Pace;
+  let running: number;
+  let most: number;
+
+  beforeEach(() => {
+    pace = createPace();
+    running = 0;
+    most = 0;
+  });
+
+  const job = async (): Promise<void> => {
+    running += 1;
+    most = Math.max(most, running);
+    await pause(1);
+    running -= 1;
+  };
+  const runMany = async (count: number, bytes = 1): Promise<number> => {
+    most = 0;
+    await Promise.all(Array.from({ length: count }, () => pace.run(job, bytes)));
+    return most;
+  };
+
+  it('begins with eight at a time', async () => {
+    assert.equal(await runMany(8), 8);
+    assert.ok(await runMany(20) <= 12);
+  });
+
+  it('grows to 32 while all goes well, and no further', async () => {
+    await runMany(800);
+    assert.equal(await runMany(100), 32);
+  });
+
+  it('halves at a sign of overload, and signs that come together are one', async () => {
+    await runMany(800);
+    pace.slower();
+    pace.slower();
+    assert.equal(await runMany(16), 16);
+    const now = await runMany(40);
+    assert.ok(now >= 16 && now <= 20, `${now}`);
+  });
+
+  it('runs few large ones at a time', async () => {
+    assert.equal(await runMany(20, 20 * 1024 * 1024), 4);
+  });
+
+  it('does not begin what was cancelled while it waited', async () => {
+    const controller = new AbortController();
+    const others = runMany(8);
+    const waiting = pace.run(job, 1, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(waiting, { name: 'AbortError' });
+    await others;
+    assert.equal(most, 8);
+  });
+});
