@@ -162,6 +162,15 @@ describe("Comet's own client and the double of its server", function () {
     await assert.rejects(get('taken', { version_or_alias: '1.1.0' }), /ArtifactNotFound/u);
   });
 
+  it('overcomes faults that pass', async () => {
+    comet.fail('POST /clientlib/asset/upload', { kind: 'answer', status: 429, headers: { 'Retry-After-Custom': '1' } }, { kind: 'answer', status: 500 });
+    comet.fail('POST /write/artifacts/state', { kind: 'answer', status: 503 });
+    const { problem } = await log('faulty', { add: [{ text: 'a', logical_path: 'a' }, { text: 'b', logical_path: 'b' }] });
+    comet.fail('GET /experiment/asset/get-asset', { kind: 'answer', status: 500 });
+    assert.deepEqual([problem, await download('faulty', folder())], [null, { files: { a: 'a', b: 'b' } }]);
+    assert.deepEqual(comet.mishapsLeft(), []);
+  });
+
   it('browses what is there', async () => {
     const { experiment } = await log('browsed', { project: 'churn', metrics: [0.5, 0.25], parameters: { depth: 3 } });
     const { projects, ...seen } = await python.run<Readonly<Record<string, unknown>>>('comet_browse', { workspace: comet.workspace, project: 'churn', experiment, artifact: 'browsed' });

@@ -41,11 +41,18 @@ describe('Comet under faults', function () {
   afterEach(async () => {
     await provider.dispose();
     await comet.stop();
-    assert.deepEqual(comet.faults, []);
-    assert.deepEqual(comet.leftOpen(), []);
-    assert.deepEqual(comet.mishapsLeft(), []);
-    assert.ok(!log.lines.some((line) => line.includes(comet.apiKey)), 'no line of the log holds the key');
   });
+
+  /** An example after which the server has nothing to complain about, and nothing half-done. */
+  const holds = (title: string, example: () => Promise<void>): void => {
+    it(title, async () => {
+      await example();
+      assert.deepEqual(comet.faults, []);
+      assert.deepEqual(comet.leftOpen(), []);
+      assert.deepEqual(comet.mishapsLeft(), []);
+      assert.ok(!log.lines.some((line) => line.includes(comet.apiKey)), 'no line of the log holds the key');
+    });
+  };
 
   const ref = { connection: 'comet', workspace: 'ada', artifact: 'churn' };
   const files = { 'a.txt': 'first', 'b/c.txt': 'second' };
@@ -58,44 +65,44 @@ describe('Comet under faults', function () {
     for (const mishap of LOST) {
       const how = mishap.kind === 'lost' && mishap.status !== undefined ? `behind a ${mishap.status}` : 'in a reset';
 
-      it(`about a new version, ${how}, makes no second one`, async () => {
+      holds(`about a new version, ${how}, makes no second one`, async () => {
         comet.fail(UPSERT, mishap);
         assert.equal((await logVersion(provider, { files })).version, '1.0.0');
         assert.deepEqual(made(), [['1.0.0', 'CLOSED', whole]]);
       });
 
-      it(`about an exact number, ${how}, is not taken for somebody else's`, async () => {
+      holds(`about an exact number, ${how}, is not taken for somebody else's`, async () => {
         comet.fail(UPSERT, mishap);
         assert.equal((await logVersion(provider, { draft: { version: '1.4.5' }, files })).version, '1.4.5');
         assert.deepEqual(made(), [['1.4.5', 'CLOSED', whole]]);
       });
 
-      it(`about an upload, ${how}, leaves the file as it arrived`, async () => {
+      holds(`about an upload, ${how}, leaves the file as it arrived`, async () => {
         comet.fail(UPLOAD, mishap, mishap);
         await logVersion(provider, { files });
         assert.deepEqual(made(), [['1.0.0', 'CLOSED', whole]]);
       });
 
-      it(`about a link, ${how}, leaves it as it arrived`, async () => {
+      holds(`about a link, ${how}, leaves it as it arrived`, async () => {
         comet.fail(UPLOAD, mishap);
         const version = await logVersion(provider, { links: [{ path: 'far', link: 'any words' }] });
         assert.deepEqual((await all(provider.assets(version))).map(({ link }) => link), ['any words']);
       });
 
-      it(`about the end of a version, ${how}, leaves it closed`, async () => {
+      holds(`about the end of a version, ${how}, leaves it closed`, async () => {
         comet.fail(STATE, mishap);
         assert.equal((await logVersion(provider, { files })).version, '1.0.0');
         assert.deepEqual(made(), [['1.0.0', 'CLOSED', whole]]);
       });
 
-      it(`about labels, ${how}, changes nothing about them`, async () => {
+      holds(`about labels, ${how}, changes nothing about them`, async () => {
         const version = await logVersion(provider, { files });
         comet.fail(LABELS, mishap);
         assert.deepEqual((await provider.label!(version, { tags: ['x'] })).tags, ['x']);
       });
     }
 
-    it('never makes an open version of somebody else ours', async () => {
+    holds('never makes an open version of somebody else ours', async () => {
       const other = addExperiment(comet.records, { key: newKey(), workspace: 'ada', project: 'general' });
       const { made: theirs } = upsert(comet.records, USUAL, { name: 'churn', type: 'dataset', experiment: other, version: undefined, aliases: [], tags: [], metadata: null });
       comet.fail(UPSERT, { kind: 'answer', status: 503 });
@@ -106,7 +113,7 @@ describe('Comet under faults', function () {
   });
 
   describe('a fault that passes', () => {
-    it('of uploads is overcome: a 500, a reset in the middle, a request too many', async () => {
+    holds('of uploads is overcome: a 500, a reset in the middle, a request too many', async () => {
       comet.fail(UPLOAD, { kind: 'answer', status: 500 }, { kind: 'reset', after: 1000 }, { kind: 'answer', status: 429, headers: { 'Retry-After-Custom': '1' } });
       const started = Date.now();
       await logVersion(provider, { files: { ...files, 'large.bin': new Uint8Array(3_000_000) } });
@@ -114,20 +121,20 @@ describe('Comet under faults', function () {
       assert.deepEqual([...comet.version('churn', '1.0.0').assets.values()].map(({ path, size }) => [path, size]).sort(), [['a.txt', 5], ['b/c.txt', 6], ['large.bin', 3_000_000]]);
     });
 
-    it('of downloads is overcome: a 500, a body cut short, a reset', async () => {
+    holds('of downloads is overcome: a 500, a body cut short, a reset', async () => {
       const bytes = Buffer.alloc(500_000, 'abcdefg');
       const version = await logVersion(provider, { files: { 'a.bin': bytes } });
       comet.fail(GET_ASSET, { kind: 'answer', status: 500 }, { kind: 'truncated', after: 123_456 }, { kind: 'reset' });
       assert.ok((await bytesOf(provider.read({ ...version, path: 'a.bin' }))).equals(bytes));
     });
 
-    it('of lists is overcome', async () => {
+    holds('of lists is overcome', async () => {
       await logVersion(provider, { files });
       comet.fail('GET /artifacts/get', { kind: 'answer', status: 502 }, { kind: 'truncated', after: 20 }, { kind: 'reset' });
       assert.deepEqual((await all(provider.versions(ref))).map(({ version }) => version), ['1.0.0']);
     });
 
-    it('is survived by two hundred files, with few calls more than they need', async () => {
+    holds('is survived by two hundred files, with few calls more than they need', async () => {
       comet.fail(UPLOAD, ...Array.from({ length: 200 }, (_, index): Mishap => (index % 10 < 3 ? { kind: 'answer', status: 429, headers: { 'Retry-After': '0' } } : { kind: 'none' })));
       await logVersion(provider, { files: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${index}.txt`, `${index}`])) });
       assert.equal(comet.version('churn', '1.0.0').assets.size, 200);
@@ -136,7 +143,7 @@ describe('Comet under faults', function () {
   });
 
   describe('a bad answer', () => {
-    it('of HTML is a fault of the server, wherever it stands', async () => {
+    holds('of HTML is a fault of the server, wherever it stands', async () => {
       const version = await logVersion(provider, { files });
       for (const [route, ask] of [
         ['GET /account-details', () => provider.whoAmI()],
@@ -150,7 +157,7 @@ describe('Comet under faults', function () {
       }
     });
 
-    it('of HTML to what begins, fills or ends a version leaves none', async () => {
+    holds('of HTML to what begins, fills or ends a version leaves none', async () => {
       for (const [index, route] of [UPSERT, UPLOAD, STATE].entries()) {
         comet.fail(route, ...times(htmlPage, route === UPLOAD ? 2 : 1));
         await assert.rejects(logVersion(provider, { draft: { artifact: `html-${index}` }, files }), isTold, route);
@@ -158,20 +165,20 @@ describe('Comet under faults', function () {
       }
     });
 
-    it('of half a JSON text is a fault of the server', async () => {
+    holds('of half a JSON text is a fault of the server', async () => {
       await logVersion(provider, { files });
       comet.fail('GET /artifacts/get', { kind: 'answer', status: 200, body: '{"artifactId":"x","name":' });
       await assert.rejects(provider.artifact(ref), fails('serverFault'));
     });
 
-    it('of another shape is a fault of the server', async () => {
+    holds('of another shape is a fault of the server', async () => {
       for (const body of ['[]', '{}', 'null', '{"artifactId":1,"name":{},"versions":"none"}']) {
         comet.fail('GET /artifacts/get', { kind: 'answer', status: 200, body });
         await assert.rejects(provider.artifact(ref), fails('serverFault'), body);
       }
     });
 
-    it('with the status 200 and an error code is that error', async () => {
+    holds('with the status 200 and an error code is that error', async () => {
       const refusal = (code: number): Mishap => ({ kind: 'answer', status: 200, body: JSON.stringify({ msg: 'no', code: 400, data: null, sdk_error_code: code }) });
       await logVersion(provider, { files });
       comet.fail('GET /artifacts/get', refusal(624522), refusal(7000011));
@@ -184,13 +191,13 @@ describe('Comet under faults', function () {
       assert.deepEqual(comet.artifact('refused').versions.map(({ state }) => state), ['ERROR', 'ERROR']);
     });
 
-    it('that says closed about a version that stays open is found out, and the version is given up', async () => {
+    holds('that says closed about a version that stays open is found out, and the version is given up', async () => {
       comet.fail(STATE, { kind: 'answer', status: 200 });
       await assert.rejects(logVersion(provider, { files }), isTold);
       assert.deepEqual(comet.artifact('churn').versions.map(({ state }) => state), ['ERROR']);
     });
 
-    it('that never comes can be left, and holds up nobody else', async () => {
+    holds('that never comes can be left, and holds up nobody else', async () => {
       await logVersion(provider, { files });
       comet.fail('GET /artifacts/get', { kind: 'silence' });
       const controller = new AbortController();
@@ -200,7 +207,7 @@ describe('Comet under faults', function () {
       await assert.rejects(waiting, { name: 'AbortError' });
     });
 
-    it('about an upload that did not arrive is found out before the end', async () => {
+    holds('about an upload that did not arrive is found out before the end', async () => {
       comet.fail(UPLOAD, { kind: 'answer', status: 200 });
       await assert.rejects(logVersion(provider, { files: { a: '1' } }), fails('corrupt', /\ba\b/u));
       assert.deepEqual(comet.artifact('churn').versions.map(({ state }) => state), ['ERROR']);
@@ -208,13 +215,13 @@ describe('Comet under faults', function () {
   });
 
   describe('bytes', () => {
-    it('with one bit flipped are found out', async () => {
+    holds('with one bit flipped are found out', async () => {
       const version = await logVersion(provider, { files });
       comet.fail(GET_ASSET, ...times({ kind: 'flipped' }, 1));
       await assert.rejects(textOf(provider.read({ ...version, path: 'a.txt' })), fails('corrupt', /a\.txt/u));
     });
 
-    it('that end early each time end in a sentence', async () => {
+    holds('that end early each time end in a sentence', async () => {
       const version = await logVersion(provider, { files: { 'a.bin': new Uint8Array(100_000) } });
       comet.set({ ranges: false });
       comet.fail(GET_ASSET, ...times({ kind: 'truncated', after: 10 }, 40));
@@ -223,7 +230,7 @@ describe('Comet under faults', function () {
     });
 
     for (const redirect of [301, 302, 307] as const) {
-      it(`come from the object storage after a ${redirect}, which gets no key to see`, async () => {
+      holds(`come from the object storage after a ${redirect}, which gets no key to see`, async () => {
         comet.set({ redirect });
         const bytes = Buffer.alloc(300_000, 'abcdefg');
         const version = await logVersion(provider, { files: { 'a.bin': bytes } });
@@ -233,7 +240,7 @@ describe('Comet under faults', function () {
       });
     }
 
-    it('come again when the object storage fails in between', async () => {
+    holds('come again when the object storage fails in between', async () => {
       comet.set({ redirect: 302 });
       const bytes = Buffer.alloc(300_000, 'abcdefg');
       const version = await logVersion(provider, { files: { 'a.bin': bytes } });
@@ -243,7 +250,7 @@ describe('Comet under faults', function () {
   });
 
   describe('what others left on the server', () => {
-    it('may be metadata that is no JSON', async () => {
+    holds('may be metadata that is no JSON', async () => {
       const version = await logVersion(provider, { files });
       const stored = comet.version('churn', '1.0.0');
       for (const metadata of [null, 'no JSON', '[1]', '"text"', '']) {
@@ -256,7 +263,7 @@ describe('Comet under faults', function () {
       await fresh.dispose();
     });
 
-    it('may be links of any text, synced or not', async () => {
+    holds('may be links of any text, synced or not', async () => {
       const version = await logVersion(provider, {
         links: [{ path: 'one', link: 'just words' }, { path: 'two', link: 's3://b/k', metadata: { synced: false, error_message: 'no bucket' } }, { path: 'three', link: 'javascript:alert(1)' }],
       });
@@ -264,7 +271,7 @@ describe('Comet under faults', function () {
       await assert.rejects(textOf(provider.read({ ...version, path: 'two' })), fails('unsupported'));
     });
 
-    it('may be a version that is open, or failed: neither is shown', async () => {
+    holds('may be a version that is open, or failed: neither is shown', async () => {
       const other = addExperiment(comet.records, { key: newKey(), workspace: 'ada', project: 'general' });
       for (const version of ['1.0.0', '2.0.0']) {
         upsert(comet.records, USUAL, { name: 'churn', type: 'dataset', experiment: other, version, aliases: [version === '1.0.0' ? 'prod' : 'new'], tags: [], metadata: null });
@@ -276,7 +283,7 @@ describe('Comet under faults', function () {
       comet.version('churn', '1.0.0').state = 'ERROR';
     });
 
-    it('may be a version that somebody deletes: its number is gone for good', async () => {
+    holds('may be a version that somebody deletes: its number is gone for good', async () => {
       await logVersion(provider, { draft: { version: '1.0.0' }, files });
       await logVersion(provider, { draft: { version: '1.1.0' }, files });
       comet.deleteVersion('churn', '1.1.0');
@@ -287,25 +294,25 @@ describe('Comet under faults', function () {
   });
 
   describe('a key', () => {
-    it('that is wrong asks for another, and is named nowhere', async () => {
+    holds('that is wrong asks for another, and is named nowhere', async () => {
       const wrong = await cometProvider({ url: comet.url, apiKey: 'wrongwrongwrongwrongwrong' }, {}, log);
       await assert.rejects(wrong.whoAmI(), fails('signInNeeded'));
       await wrong.dispose();
       assert.ok(!log.lines.some((line) => line.includes('wrongwrong')));
     });
 
-    it('that may not write says so', async () => {
+    holds('that may not write says so', async () => {
       comet.fail(UPSERT, { kind: 'refusal', code: 90210 });
       await assert.rejects(logVersion(provider, { files }), fails('forbidden'));
     });
 
-    it('goes to no other address than that of its server', async () => {
+    holds('goes to no other address than that of its server', async () => {
       comet.fail('GET /account-details', { kind: 'answer', status: 302, headers: { location: `${comet.storageUrl}/bucket/x?X-Amz-Signature=${signatureOf('x')}` } });
       await assert.rejects(provider.whoAmI(), isTold);
     });
   });
 
-  it('a cancelled upload ends the version, and no file follows it', async () => {
+  holds('a cancelled upload ends the version, and no file follows it', async () => {
     const controller = new AbortController();
     await assert.rejects(writing(provider, {}, async (writer) => {
       await writer.put([source('a.bin', new Uint8Array(20_000_000))], { signal: controller.signal, onProgress: () => controller.abort() });

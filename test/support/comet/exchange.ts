@@ -23,9 +23,10 @@ const NO_FORM: Form = { file: undefined, fields: {} };
 /** Serves a request to Comet itself. */
 export async function serve(request: http.IncomingMessage, response: http.ServerResponse, routes: ReadonlyMap<string, Route>, place: Place): Promise<void> {
   const address = new URL(request.url ?? '', place.root);
-  const name = nameOf({ method: request.method as Route['method'], path: address.pathname });
+  const path = address.pathname.replace(/\/experiment\/[A-Za-z0-9]{32,50}\//u, '/experiment/{key}/');
+  const name = nameOf({ method: request.method as Route['method'], path });
   const note = (what: string): void => place.note(`${name}: ${what}`);
-  const route = routes.get(`${request.method ?? ''} ${address.pathname}`);
+  const route = routes.get(`${request.method ?? ''} ${path}`);
   const mishap = place.mishap(name);
   let query: Record<string, string> = {};
   const finish = async (reply: Reply): Promise<void> => {

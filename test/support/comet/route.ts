@@ -40,7 +40,7 @@ type Body =
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** From the root. */
+  /** From the root; `{key}` stands for an experiment's. */
   readonly path: string;
   readonly query: Fields;
   readonly body: Body;

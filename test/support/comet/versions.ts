@@ -44,7 +44,7 @@ export interface Wanted {
 export function upsert(records: Records, quirks: Quirks, wanted: Wanted): { readonly made: StoredVersion; readonly previous: string | null } {
   const { name, type, experiment } = wanted;
   if (quirks.longNames === 'refused' && name.length > 100) {
-    throw new Refusal(90501, 'The artifact name is too long');
+    throw new Refusal(7777777, 'The artifact name is too long');
   }
   const known = records.artifacts.find((each) => each.name === name && each.workspace === experiment.workspace);
   if (known !== undefined && known.type !== type && quirks.otherType === 'refused') {

@@ -67,6 +67,8 @@ export const experiments: readonly Route[] = [
     textsIn(body, 'addedTags')?.forEach((tag) => tags.add(tag));
     return done;
   }),
+  // What its own client sends after it was told to slow down.
+  post('write/experiment/{key}/mark-not-throttled', {}, () => done),
   post('write/experiment/file-path', { experimentKey: text, filePath: anyText }, () => done),
 ];
 
