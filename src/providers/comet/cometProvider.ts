@@ -29,6 +29,7 @@ export function openComet(settings: CometSettings, environment: ProviderEnvironm
 class CometProvider implements Provider {
   readonly kind = 'comet';
   readonly runFiles = true;
+  readonly resends = true;
   readonly connection: string;
   private readonly server: CometServer;
   private readonly rows: Rows;

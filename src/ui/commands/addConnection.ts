@@ -136,7 +136,7 @@ function nameStep(services: Services, prompts: Prompts, draft: Draft): Step {
 function likelyName({ kind, path: folder = '', server: { url = '' }, comet }: Draft): string {
   switch (kind) {
     case 'mlflow':
-      return hostOf(url);
+      return hostOf(url, 'mlflow');
     case 'comet': {
       const { url: place } = cometSettings('', comet);
       return place === undefined ? 'comet' : hostOf(place, 'comet');
