@@ -13,10 +13,13 @@ import type { CometSettings, ProviderEnvironment } from '../registry';
 import { findArtifact, findVersion } from './catalog';
 import { CometWriter } from './cometWriter';
 import { Contents } from './contents';
+import { COMET } from './key';
 import { replaceAliases } from './labels';
-import { completeVersions, Rows } from './rows';
+import type { VersionRow } from './calls/answers';
+import { completeVersions, isOpen, Rows } from './rows';
 import { Runs } from './runs';
 import { CometServer } from './server';
+import { type SnippetFacts, snippetOf } from './snippet';
 
 const LOOKS_AT_A_TIME = 8;
 const DEFAULT_PROJECT = 'general';
@@ -73,7 +76,7 @@ class CometProvider implements Provider {
   }
 
   async nextVersions(ref: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
-    const numbers = await orAbort(this.numbers(ref, call), call?.signal);
+    const numbers = (await orAbort(this.rowsOf(ref, call), call?.signal)).map(({ version }) => version).filter(isVersionNumber);
     return { major: nextVersion('major', numbers), minor: nextVersion('minor', numbers), patch: nextVersion('patch', numbers) };
   }
 
@@ -128,9 +131,31 @@ class CometProvider implements Provider {
     await this.server.calls.version({ artifactId: artifact.artifactId, versionId: row.artifactVersionId, consumerExperimentKey: run.run }, `use of ${artifact.name} ${row.version}`, call);
   }
 
+  snippet(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string> {
+    return orAbort(this.snippetFacts(of, call).then((facts) => snippetOf(facts, what)), call?.signal);
+  }
+
   dispose(): Promise<void> {
     this.server.dispose();
     return Promise.resolve();
+  }
+
+  private async snippetFacts(of: VersionRef | AssetRef | RunRef, call?: Call): Promise<SnippetFacts> {
+    const root = await this.server.root();
+    const run = 'run' in of ? of : runOfFiles(of);
+    const path = 'path' in of ? of.path : '';
+    const [type, isFolder] = await Promise.all([
+      run === undefined ? this.artifact(of as VersionRef, call).then((artifact) => artifact.type) : '',
+      path === '' ? false : this.entry(of as AssetRef, call).then(({ kind }) => kind === 'folder'),
+    ]);
+    return {
+      server: root === COMET ? undefined : root,
+      workspace: of.workspace,
+      project: this.settings.project ?? DEFAULT_PROJECT,
+      of: run === undefined ? { artifact: (of as VersionRef).artifact, type, version: (of as VersionRef).version } : { experiment: run.run },
+      path,
+      isFolder,
+    };
   }
 
   private async *listWorkspaces(call?: Call): AsyncGenerator<Workspace, void, undefined> {
@@ -191,10 +216,10 @@ class CometProvider implements Provider {
     };
   }
 
-  /** Every number that was given out, those of open and failed versions too. */
-  private async numbers({ workspace, artifact }: ArtifactRef, call?: Call): Promise<readonly string[]> {
+  /** Every version that was ever begun, open and failed ones too. */
+  private async rowsOf({ workspace, artifact }: ArtifactRef, call?: Call): Promise<readonly VersionRow[]> {
     try {
-      return (await this.server.calls.artifact(workspace, artifact, call)).versions.map(({ version }) => version).filter(isVersionNumber);
+      return (await this.server.calls.artifact(workspace, artifact, call)).versions;
     } catch (error) {
       if (isArtifactError(error, 'notFound')) {
         return [];
@@ -206,12 +231,15 @@ class CometProvider implements Provider {
   private async beginVersion(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
     checkDraft(draft);
     const { workspace, artifact, version, producer } = draft;
-    if (!isBump(version) && (await this.numbers(draft, call)).includes(version)) {
+    const known = await this.rowsOf(draft, call);
+    if (!isBump(version) && known.some((row) => row.version === version)) {
       throw alreadyExists(`version ${version} of ${workspace}/${artifact}`);
     }
+    call?.signal?.throwIfAborted();
     return new CometWriter({
       server: this.server,
       log: this.environment.log,
+      openBefore: new Set(known.filter(isOpen).map(({ artifactVersionId }) => artifactVersionId)),
       experiment: async () => producer?.run ?? (await this.experimentsAndRuns.start({ connection: this.connection, workspace, name: artifact })).run,
       reread: (ref) => this.version(ref),
     }, draft);
