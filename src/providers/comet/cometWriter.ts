@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { alreadyExists, corrupt, invalid, isArtifactError } from '../../model/errors';
+import { alreadyExists, corrupt, invalid, isArtifactError, serverFault } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
 import { safePath } from '../../model/safePath';
-import { type Bump, FIRST_VERSION, isBump, isVersionNumber, nextVersion } from '../../model/version';
+import { type Bump, isBump, isVersionNumber, nextVersion } from '../../model/version';
 import { orAbort } from '../abortable';
 import { sendMeasured } from '../measured';
 import { type Part, Sum } from '../progressSum';
@@ -14,9 +14,9 @@ import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../p
 import { REST } from './calls/wire';
 import { moveAliases } from './labels';
 import { type Envelope, envelope } from './multipart';
-import { DIGEST } from './rows';
+import { DIGEST, isComplete, isOpen, LINK_SIZE } from './rows';
 import type { CometServer } from './server';
-import { ASSET_THERE, errorCode } from './serverErrors';
+import { ASSET_THERE, errorCode, errorIn, parsed } from './serverErrors';
 
 /** Assets that are under way at a time. */
 const AT_A_TIME = 16;
@@ -28,10 +28,13 @@ export interface WriterEnvironment {
   readonly log: Log;
   /** The experiment that Comet records the version under; made when nothing else is active. */
   readonly experiment: () => Promise<string>;
+  /** Ids of versions of the artifact that others were logging before. */
+  readonly openBefore: ReadonlySet<string>;
   readonly reread: (version: VersionRef) => Promise<ArtifactVersion>;
 }
 
 interface Begun {
+  readonly artifactId: string;
   readonly experimentKey: string;
   readonly artifactVersionId: string;
   readonly version: string;
@@ -68,17 +71,34 @@ export class CometWriter implements VersionWriter {
     this.mustBeOpen();
     signal?.throwIfAborted();
     const { calls } = this.environment.server;
-    const { experimentKey, artifactVersionId, version } = await orAbort(this.begun(), signal);
+    const { artifactId, experimentKey, artifactVersionId, version } = await orAbort(this.begun(), signal);
     await orAbort(this.verify(version, signal), signal);
     signal?.throwIfAborted();
     // From here on giving up comes too late.
-    await calls.setState({ artifactVersionId, experimentKey, state: 'CLOSED' }, this.what(version));
+    await this.close({ artifactId, artifactVersionId, experimentKey, version });
     this.state = 'committed';
     const { connection, workspace, artifact, aliases = [] } = this.draft;
     if (aliases.length > 0) {
       await moveAliases(calls, { workspace, artifact }, version, aliases);
     }
     return await this.environment.reread({ connection, workspace, artifact, version });
+  }
+
+  /** An answer that got lost may have closed it, and one that was given may not: what the server says of the version counts. */
+  private async close({ artifactId, artifactVersionId, experimentKey, version }: Begun): Promise<void> {
+    const { calls } = this.environment.server;
+    let failure: unknown;
+    try {
+      await calls.setState({ artifactVersionId, experimentKey, state: 'CLOSED' }, this.what(version));
+    } catch (error) {
+      failure = error;
+    }
+    const details = await calls.version({ artifactId, versionId: artifactVersionId }, this.what(version)).catch((error: unknown) => {
+      throw failure instanceof Error ? failure : error;
+    });
+    if (!isComplete(details)) {
+      throw failure instanceof Error ? failure : serverFault(`${this.what(version)} stays ${details.state ?? 'open'} although it was closed`);
+    }
   }
 
   async abandon(): Promise<void> {
@@ -127,9 +147,11 @@ export class CometWriter implements VersionWriter {
     part.report(size, 1, asset.path);
   }
 
-  private async sendLink({ path, link, metadata }: RemoteAsset, signal: AbortSignal): Promise<void> {
+  private async sendLink({ path, link, size, metadata }: RemoteAsset, signal: AbortSignal): Promise<void> {
     const bytes = Buffer.from(link);
-    const text = metadata === undefined ? undefined : JSON.stringify(metadata);
+    // Comet keeps no size of a link: its own client notes it here.
+    const noted = size === undefined ? metadata : { ...metadata, [LINK_SIZE]: size };
+    const text = noted === undefined ? undefined : JSON.stringify(noted);
     const body = envelope(
       { name: 'link', size: bytes.length, open: async function* open() { yield bytes; } },
       text === undefined ? undefined : { name: 'metadata', textSize: Buffer.byteLength(text), text: () => text },
@@ -144,13 +166,17 @@ export class CometWriter implements VersionWriter {
     const http = await this.environment.server.http();
     for (let attempt = 1; ; attempt++) {
       try {
-        await http.send('POST', `${REST}write/experiment/upload-asset`, body, {
+        const { body: said } = await http.send('POST', `${REST}write/experiment/upload-asset`, body, {
           query: { experimentKey, artifactVersionId, fileName: path, extension, overwrite: false, ...more },
           headers: { 'Content-Type': body.type },
           call: { signal, onProgress: ({ bytes }) => onBytes(bytes) },
           what: path,
           retry: false,
         });
+        const refusal = errorIn(parsed(said), path);
+        if (refusal !== undefined) {
+          throw refusal;
+        }
         return;
       } catch (error) {
         signal.throwIfAborted();
@@ -195,34 +221,66 @@ export class CometWriter implements VersionWriter {
 
   private async beginVersion(): Promise<Begun> {
     const experimentKey = await this.environment.experiment();
-    const { artifact, type, version, tags = [], metadata } = this.draft;
+    const { version } = this.draft;
+    const refused: string[] = [];
     for (;;) {
-      const wanted = version === 'major' ? undefined : isBump(version) ? await this.next(version) : version;
+      const wanted = version === 'major' ? undefined : isBump(version) ? await this.next(version, refused) : version;
       try {
-        const made = await this.environment.server.calls.upsert({
-          artifactName: artifact, artifactType: type, experimentKey, version: wanted, versionMetadata: textOf(metadata), versionTags: [...new Set(tags)].sort(),
-        });
-        return { experimentKey, artifactVersionId: made.artifactVersionId, version: made.currentVersion };
+        return await this.upsert(experimentKey, wanted);
       } catch (error) {
-        if (!isArtifactError(error, 'alreadyExists') || !isBump(version)) {
+        if (!isArtifactError(error, 'alreadyExists') || !isBump(version) || wanted === undefined) {
           throw isArtifactError(error, 'alreadyExists') ? alreadyExists(this.what(version), error) : error;
         }
+        // It may be one that was deleted, which no list names.
+        refused.push(wanted);
       }
     }
   }
 
-  /** After every number that was ever given out, those of open and failed versions too: Comet uses none twice. */
-  private async next(bump: Bump): Promise<string> {
-    const { workspace, artifact } = this.draft;
-    try {
-      const { versions } = await this.environment.server.calls.artifact(workspace, artifact);
-      return nextVersion(bump, versions.map((row) => row.version).filter(isVersionNumber));
-    } catch (error) {
-      if (isArtifactError(error, 'notFound')) {
-        return FIRST_VERSION;
+  /** A lost answer may have made a version: one that is open and bears our experiment is ours. */
+  private async upsert(experimentKey: string, version: string | undefined): Promise<Begun> {
+    const { artifact, type, tags = [], metadata } = this.draft;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const made = await this.environment.server.calls.upsert({
+          artifactName: artifact, artifactType: type, experimentKey, version, versionMetadata: textOf(metadata), versionTags: [...new Set(tags)].sort(),
+        });
+        return { experimentKey, artifactId: made.artifactId, artifactVersionId: made.artifactVersionId, version: made.currentVersion };
+      } catch (error) {
+        if (!isArtifactError(error, 'offline') && !isArtifactError(error, 'serverFault')) {
+          throw error;
+        }
+        const found = await this.madeUnheard(experimentKey);
+        if (found !== undefined) {
+          return found;
+        }
+        // What answers nonsense is not asked again; a broken connection is.
+        if (attempt === TRIES || !isArtifactError(error, 'offline')) {
+          throw error;
+        }
+        await setTimeout(PAUSE_MS * attempt, undefined, { signal: this.gone.signal });
       }
-      throw error;
     }
+  }
+
+  private async madeUnheard(experimentKey: string): Promise<Begun | undefined> {
+    const { calls } = this.environment.server;
+    const artifact = await unlessMissing(calls.artifact(this.draft.workspace, this.draft.artifact));
+    const open = artifact?.versions.filter((row) => isOpen(row) && !this.environment.openBefore.has(row.artifactVersionId)) ?? [];
+    for (const { artifactVersionId, version } of [...open].sort((a, b) => b.added - a.added)) {
+      const details = await calls.version({ artifactId: artifact?.artifactId ?? '', versionId: artifactVersionId }, this.what(version));
+      if (details.experimentKey === experimentKey) {
+        return { experimentKey, artifactId: artifact?.artifactId ?? '', artifactVersionId, version };
+      }
+    }
+    return undefined;
+  }
+
+  /** After every number that was ever given out, those of open and failed versions too: Comet uses none twice. */
+  private async next(bump: Bump, refused: readonly string[]): Promise<string> {
+    const artifact = await unlessMissing(this.environment.server.calls.artifact(this.draft.workspace, this.draft.artifact));
+    const numbers = artifact?.versions.map((row) => row.version).filter(isVersionNumber) ?? [];
+    return nextVersion(bump, numbers, [...numbers, ...refused]);
   }
 
   private claim(path: string): void {
@@ -260,4 +318,15 @@ function hashing(source: { open(): AsyncIterable<Uint8Array> }): { open(): Async
     },
     digest: () => digest,
   };
+}
+
+async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isArtifactError(error, 'notFound')) {
+      return undefined;
+    }
+    throw error;
+  }
 }

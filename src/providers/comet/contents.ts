@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Asset, AssetRef, Entry, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import { corrupt, notFound, unsupported } from '../../model/errors';
+import { corrupt, isArtifactError, notFound, unsupported } from '../../model/errors';
 import { runOfFiles } from '../../model/runFiles';
 import { AssetTree } from '../../store/assetTree';
+import type { OpenAnswer } from '../http';
 import { readThrough } from '../resumed';
 import type { AssetRow } from './calls/answers';
 import { REST } from './calls/wire';
@@ -69,7 +71,8 @@ export class Contents {
     const http = await this.server.http();
     const query = { assetId: id, artifactVersionId: versionId === '' ? undefined : versionId, experimentKey: runOfFiles(exact)?.run ?? '', allow301: true };
     const hash = createHash('sha256');
-    const bytes = readThrough((from) => http.open(`${REST}experiment/asset/get-asset`, { query, start: from, expected: asset.size, call, what: ref.path }), { path: ref.path, start, size: asset.size }, call);
+    const open = (from: number): Promise<OpenAnswer> => http.open(`${REST}experiment/asset/get-asset`, { query, start: from, expected: asset.size, call, what: ref.path });
+    const bytes = readThrough((from) => oncemore(() => open(from), call), { path: ref.path, start, size: asset.size }, call);
     for await (const chunk of bytes) {
       hash.update(chunk);
       yield chunk;
@@ -119,5 +122,20 @@ export class Contents {
       exact, versionId, assets, ids: new Map(files.map(({ fileName, assetId }) => [fileName, assetId])),
       tree: new AssetTree(assets.map(({ path, size, link }) => ({ path, size, ...(link === undefined ? undefined : { link }) }))),
     };
+  }
+}
+
+const AGAIN_MS = 1_000;
+
+/** Comet's storage answers 500 now and then, and the next time well. */
+async function oncemore<T>(work: () => Promise<T>, call?: Call): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isArtifactError(error, 'serverFault')) {
+      throw error;
+    }
+    await setTimeout(AGAIN_MS, undefined, { signal: call?.signal });
+    return await work();
   }
 }

@@ -1,3 +1,5 @@
+import { isArtifactError } from '../../model/errors';
+import type { VersionRow } from './calls/answers';
 import type { CometCalls } from './calls/cometCalls';
 import { completeVersions } from './rows';
 
@@ -21,10 +23,27 @@ export async function moveAliases(calls: CometCalls, { workspace, artifact }: Ar
 export async function replaceAliases(calls: CometCalls, { workspace, artifact }: ArtifactName, version: string, aliases: readonly string[]): Promise<void> {
   const what = `aliases of ${workspace}/${artifact}:${version}`;
   const rows = completeVersions(await calls.artifact(workspace, artifact));
-  for (const { artifactVersionId } of rows.filter((row) => row.version === version)) {
-    await calls.setLabels({ artifactVersionId, alias: aliases }, what);
+  const own = rows.find((row) => row.version === version);
+  if (own === undefined) {
+    return;
   }
-  for (const { artifactVersionId, alias } of completeVersions(await calls.artifact(workspace, artifact)).filter((row) => row.version !== version)) {
+  const set = (): Promise<void> => calls.setLabels({ artifactVersionId: own.artifactVersionId, alias: aliases }, what);
+  try {
+    await set();
+  } catch (error) {
+    // A server may refuse what stands on another version.
+    if (!isArtifactError(error, 'alreadyExists') && !isArtifactError(error, 'invalid')) {
+      throw error;
+    }
+    await takeFromOthers(calls, rows, own, aliases, what);
+    await set();
+    return;
+  }
+  await takeFromOthers(calls, completeVersions(await calls.artifact(workspace, artifact)), own, aliases, what);
+}
+
+async function takeFromOthers(calls: CometCalls, rows: readonly VersionRow[], own: VersionRow, aliases: readonly string[], what: string): Promise<void> {
+  for (const { artifactVersionId, alias } of rows.filter((row) => row.artifactVersionId !== own.artifactVersionId)) {
     const left = alias.filter((each) => !aliases.includes(each));
     if (left.length < alias.length) {
       await calls.setLabels({ artifactVersionId, alias: left }, what);

@@ -8,11 +8,16 @@ import type { ArtifactAnswer, AssetRow, ExperimentInfo, VersionRow } from './cal
 /** Comet's state of a version that everybody may see; old ones have none. */
 export const isComplete = ({ state }: { readonly state?: string | null | undefined }): boolean => state === undefined || state === null || state === 'CLOSED';
 
+export const isOpen = ({ state }: { readonly state?: string | null | undefined }): boolean => state === 'OPEN';
+
 /** Complete versions with a number, the highest first. */
 export function completeVersions({ versions }: ArtifactAnswer): readonly VersionRow[] {
   const rows = new Map(versions.filter((row) => isComplete(row) && isVersionNumber(row.version)).map((row) => [row.version, row]));
   return newestFirst([...rows.keys()]).flatMap((number) => rows.get(number) ?? []);
 }
+
+/** Where Comet's client notes the size of what a link leads to. */
+export const LINK_SIZE = 'file_size';
 
 /** Where we note the digest of an asset, beside what people note themselves. */
 export const DIGEST = 'mlartifacts_sha256';
@@ -46,13 +51,14 @@ export class Rows {
   }
 
   asset({ connection, workspace, artifact, version }: VersionRef, row: AssetRow): Asset {
-    const { [DIGEST]: digest, ...metadata } = objectOf(row.metadata) ?? {};
+    const { [DIGEST]: digest, [LINK_SIZE]: linked, ...rest } = objectOf(row.metadata) ?? {};
     const isRemote = row.remote ?? (row.link !== undefined && row.link !== null);
+    const metadata = linked === undefined || isRemote ? rest : { ...rest, [LINK_SIZE]: linked };
     return {
       connection, workspace, artifact, version,
       kind: 'asset',
       path: row.fileName,
-      size: row.fileSize,
+      size: isRemote && row.fileSize === 0 && typeof linked === 'number' && linked >= 0 ? linked : row.fileSize,
       type: assetType(row.fileName),
       sha256: !isRemote && typeof digest === 'string' && /^[0-9a-f]{64}$/u.test(digest) ? digest : undefined,
       metadata: Object.keys(metadata).length === 0 ? undefined : metadata,

@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 300;
 export const ASSET_THERE = 7000005;
 
 /** What Comet's own error codes mean, whatever status they come with; undefined leaves it to the status. */
-export const cometError = ({ body, what }: FailedAnswer): ArtifactError | undefined => errorIn(parsed(body), what);
+export const cometError = ({ status, body, what }: FailedAnswer): ArtifactError | undefined => (status === 401 ? signInNeeded(what) : errorIn(parsed(body), what));
 
 /** The error in an answer, which may have the status 200. */
 export function errorIn(answer: unknown, what: string): ArtifactError | undefined {
@@ -63,7 +63,7 @@ function plain(message: unknown): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }
 
-function parsed(body: string): unknown {
+export function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
