@@ -55,7 +55,8 @@ function loading(facts: SnippetFacts): Lines {
 
 function downloading(path: string, isFolder: boolean): readonly string[] {
   if (path === '') {
-    return ['local_artifact = logged_artifact.download()'];
+    // Into a new temporary folder.
+    return ['local_artifact = logged_artifact.download()', 'print(local_artifact.download_local_path)'];
   }
   return isFolder
     ? ['for asset in logged_artifact.assets:', `    if asset.logical_path.startswith(${pythonText(`${path}/`)}):`, '        asset.download()']
