@@ -49,7 +49,7 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
       if (tries >= TRIES[patience] || long >= LONG_TRIES || (error.unreachable && !how.patient)) {
         throw error.reason;
       }
-      const wait = error.after === undefined ? backoff(how.pause, tries) : asked(error, LONGEST_WAIT_MS[patience]);
+      const wait = error.after === undefined ? backoff(how.pause, tries) : asked(error, how.pause, LONGEST_WAIT_MS[patience]);
       how.onRetry(error, wait);
       await pauseFor(wait, how.signal === undefined ? how.closing : AbortSignal.any([how.signal, how.closing]));
     }
@@ -59,12 +59,12 @@ export async function persistently<T>(how: Persistence, attempt: () => Promise<T
 /** Doubles, with as much chance in it as keeps many clients from coming back at once. */
 const backoff = (pause: number, tries: number): number => Math.min(pause * 2 ** (tries - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
 
-function asked({ after: wait = 0, reason }: Failure, longest: number): number {
+function asked({ after: wait = 0, reason }: Failure, pause: number, longest: number): number {
   if (wait > longest) {
     throw rateLimited(`the server asks to wait ${Math.ceil(wait / 60_000)} minutes`, reason);
   }
-  // Never earlier than asked, and not all at the same moment.
-  return wait * (1 + Math.random() * 0.05);
+  // Never earlier than asked, and not all at the same moment, not even when a server asks for none.
+  return Math.max(wait * (1 + Math.random() * 0.05), pause * Math.random());
 }
 
 /** Rejects with the signal's reason as soon as it is aborted. */

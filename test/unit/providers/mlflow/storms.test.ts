@@ -23,9 +23,17 @@ describe('an MLflow that is overloaded', function () {
     const calm = await mlflow.open();
     await logVersion(calm, { draft: { workspace: 'default', artifact: 'calm' }, files: files(200) });
     const least = mlflow.requests.length;
-    let count = 0;
-    const storm = [true, false, false, true, false, false, false, true, false, false];
-    mlflow.break(() => (storm[count++ % storm.length] === true ? { kind: 'status', status: count % 2 === 0 ? 503 : 429, headers: { 'retry-after': '0' } } : undefined));
+    // The same numbers each time, with no period that retries could fall in step with.
+    let state = 1;
+    const next = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    // One call is refused four times at most: it is tried six times.
+    const refused = new Map<string, number>();
+    mlflow.break((_, path) => {
+      const times = refused.get(path) ?? 0;
+      const isRefused = next() < 0.3 && times < 4;
+      refused.set(path, isRefused ? times + 1 : times);
+      return isRefused ? { kind: 'status', status: next() < 0.5 ? 503 : 429, headers: { 'retry-after': '0' } } : undefined;
+    });
     const made = await logVersion(await mlflow.open(), { draft: { workspace: 'default', artifact: 'stormy' }, files: files(200) });
     mlflow.heal();
     const needed = mlflow.requests.length - least;
