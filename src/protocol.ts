@@ -45,6 +45,8 @@ export interface VersionView {
   readonly git?: GitFacts | undefined;
   /** Runs that used it, as soon as that is known. */
   readonly usedBy?: { readonly runs: number; readonly more: boolean } | undefined;
+  /** Uses are recorded, and nobody is told of them. */
+  readonly usesUnlisted: boolean;
   /** How many versions the artifact has, where that is known. */
   readonly versions?: number | undefined;
   /** What the back end and the trust in the workspace allow; the rest is not shown. */
@@ -159,7 +161,7 @@ export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'parameters' | 'm
 export type PanelText =
   | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description'
   | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
-  | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
+  | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'usesUnlisted' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
   | 'showLess' | 'showMore' | 'filterFiles' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
   | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'openVersion' | 'run' | 'model' | 'dataset'
   | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'

@@ -21,7 +21,7 @@ import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
 
-export type ProviderKind = 'local' | 'mlflow';
+export type ProviderKind = 'local' | 'mlflow' | 'comet';
 
 /** Who the connection acts as. */
 export interface Account {
@@ -111,6 +111,8 @@ export interface Provider {
   readonly connection: string;
   /** Whether runs keep files of their own; `runFiles` of model/ makes the ref that `version`, `entries`, `entry`, `assets`, `read` and `fetch` take for them. */
   readonly runFiles?: boolean | undefined;
+  /** Set where a new version cannot take over files of an earlier one: those that did not change are sent again. */
+  readonly resends?: boolean | undefined;
 
   whoAmI(call?: Call): Promise<Account>;
   /** In natural order. Includes the default workspace even when it is empty. */

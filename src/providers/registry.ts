@@ -4,7 +4,7 @@ import { nameProblem } from '../model/reference';
 import type { Provider, ProviderKind } from './provider';
 
 /** A connection as settings and automation give it. */
-export type ConnectionSettings = LocalSettings | MlflowSettings;
+export type ConnectionSettings = LocalSettings | MlflowSettings | CometSettings;
 
 export interface LocalSettings {
   readonly kind: 'local';
@@ -27,6 +27,18 @@ export interface MlflowSettings {
   readonly experiment?: string | undefined;
 }
 
+/** Comet. The API key is no setting: `ProviderEnvironment.secret` has it. */
+export interface CometSettings {
+  readonly kind: 'comet';
+  readonly name: string;
+  /** Of a server of one's own; without it the one that the key names, or Comet's. */
+  readonly url?: string | undefined;
+  /** The workspace that new artifacts go to; the account's default one when it is left out. */
+  readonly workspace?: string | undefined;
+  /** The project for experiments that we start; `general` when it is left out. */
+  readonly project?: string | undefined;
+}
+
 /** What providers take from the house. */
 export interface ProviderEnvironment {
   /** The bundle of store/worker.ts. */
@@ -44,6 +56,7 @@ type Open<K extends ProviderKind> = (settings: Extract<ConnectionSettings, { rea
 const PROVIDERS: { readonly [K in ProviderKind]: Open<K> } = {
   local: async (settings, environment) => (await import('./local/localProvider')).openLocal(settings, environment),
   mlflow: async (settings, environment) => (await import(/* webpackChunkName: "mlflow" */ './mlflow/mlflowProvider')).openMlflow(settings, environment),
+  comet: async (settings, environment) => (await import(/* webpackChunkName: "comet" */ './comet/cometProvider')).openComet(settings, environment),
 };
 
 export const PROVIDER_KINDS = Object.keys(PROVIDERS) as readonly ProviderKind[];
@@ -54,5 +67,12 @@ export async function openProvider(settings: ConnectionSettings, environment: Pr
   if (problem !== undefined) {
     throw invalid(problem);
   }
-  return settings.kind === 'local' ? PROVIDERS.local(settings, environment) : PROVIDERS.mlflow(settings, environment);
+  switch (settings.kind) {
+    case 'local':
+      return PROVIDERS.local(settings, environment);
+    case 'mlflow':
+      return PROVIDERS.mlflow(settings, environment);
+    case 'comet':
+      return PROVIDERS.comet(settings, environment);
+  }
 }

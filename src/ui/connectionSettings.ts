@@ -1,6 +1,6 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { ConnectionSettings, LocalSettings, MlflowSettings } from '../providers/registry';
+import type { CometSettings, ConnectionSettings, LocalSettings, MlflowSettings } from '../providers/registry';
 import { serverAddress } from './serverAddress';
 
 /** Name of the connection to the embedded store. It is not among the configured ones and cannot be removed. */
@@ -35,6 +35,8 @@ function connectionSetting(value: unknown): ConnectionSettings | undefined {
       return localSettings(name, text);
     case 'mlflow':
       return mlflowSettings(name, text);
+    case 'comet':
+      return cometSettings(name, text);
     default:
       return undefined;
   }
@@ -48,20 +50,41 @@ function localSettings(name: string, text: Text): LocalSettings | undefined {
 }
 
 function mlflowSettings(name: string, text: Text): MlflowSettings | undefined {
-  const address = serverAddress(text('url') ?? '');
-  // Settings are read by many and synchronised: an address with a password in it is not one to use.
-  if ('problem' in address || address.username !== undefined || address.secret !== undefined) {
+  const url = writtenAddress(text('url') ?? '');
+  if (url === undefined) {
     return undefined;
   }
   const [username, workspace, experiment] = ['username', 'workspace', 'experiment'].map(text);
   return {
     kind: 'mlflow',
     name,
-    url: address.url,
+    url,
     ...(username !== undefined && { username }),
     ...(workspace !== undefined && { workspace }),
     ...(experiment !== undefined && { experiment }),
   };
+}
+
+function cometSettings(name: string, text: Text): CometSettings | undefined {
+  const written = text('url');
+  const url = written === undefined ? undefined : writtenAddress(written);
+  if (written !== undefined && url === undefined) {
+    return undefined;
+  }
+  const [workspace, project] = ['workspace', 'project'].map(text);
+  return {
+    kind: 'comet',
+    name,
+    ...(url !== undefined && { url }),
+    ...(workspace !== undefined && { workspace }),
+    ...(project !== undefined && { project }),
+  };
+}
+
+/** Settings are read by many and synchronised: an address with a password in it is not one to use. */
+function writtenAddress(text: string): string | undefined {
+  const address = serverAddress(text);
+  return 'problem' in address || address.username !== undefined || address.secret !== undefined ? undefined : address.url;
 }
 
 /** `~` is the home folder; anything else that is not absolute is meant from the home folder too. */

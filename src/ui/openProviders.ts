@@ -87,4 +87,4 @@ export class OpenProviders {
 
 /** A person signs in to a connection of the workspace's settings under a name that those do not know. */
 const signedIn = (settings: ConnectionSettings, credentials: Credentials | undefined): ConnectionSettings =>
-  settings.kind === 'local' || credentials === undefined ? settings : { ...settings, username: credentials.username };
+  settings.kind !== 'mlflow' || credentials === undefined ? settings : { ...settings, username: credentials.username };

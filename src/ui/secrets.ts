@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { ConnectionSettings } from '../providers/registry';
 import { originOf } from './serverAddress';
+import { addressOf, keyGoesTo, keySaysWhere } from './servers';
 import type { Credentials, Secrets } from './services';
 
 /**
  * Keeps each secret in the editor's SecretStorage for the name, the origin and the user that it was entered for. A connection that
- * is pointed elsewhere, by whoever may write its settings, finds none.
+ * is pointed elsewhere, by whoever may write its settings, finds none. Where a key of Comet says itself where it goes, that is its origin.
  */
 export function createSecrets(storage: vscode.SecretStorage): Secrets & vscode.Disposable {
   const changes = new vscode.EventEmitter<string>();
@@ -26,11 +27,14 @@ export function createSecrets(storage: vscode.SecretStorage): Secrets & vscode.D
   return {
     onDidChange: changes.event,
     async get(settings) {
-      const key = keyOf(settings);
+      if (keySaysWhere(settings)) {
+        return await sentByItself(storage, settings.name);
+      }
+      const key = keyOf(settings, undefined);
       return key === undefined ? undefined : credentials(await storage.get(key));
     },
     async store(settings, given) {
-      const key = keyOf(settings);
+      const key = keyOf(settings, given?.secret);
       if (key === undefined) {
         return;
       }
@@ -38,7 +42,7 @@ export function createSecrets(storage: vscode.SecretStorage): Secrets & vscode.D
       if (given !== undefined) {
         await storage.store(key, JSON.stringify(given));
       }
-      await forget((place, each) => place.name === own?.name && place.origin === own.origin && (given === undefined || each !== key));
+      await forget((place, each) => place.name === own?.name && (place.origin === own.origin || keySaysWhere(settings)) && (given === undefined || each !== key));
     },
     forget: async (name) => forget((place) => place.name === name),
     dispose: () => {
@@ -56,8 +60,22 @@ interface Place {
 const PREFIX = 'connection ';
 
 /** Nothing for a connection that has no server to sign in to. */
-const keyOf = (settings: ConnectionSettings): string | undefined =>
-  settings.kind === 'local' ? undefined : `${PREFIX}${JSON.stringify([settings.name, originOf(settings.url), settings.username ?? ''])}`;
+const keyOf = (settings: ConnectionSettings, secret: string | undefined): string | undefined =>
+  settings.kind === 'local' ? undefined : `${PREFIX}${JSON.stringify([settings.name, originOf(addressOf(settings, secret)), settings.kind === 'mlflow' ? settings.username ?? '' : ''])}`;
+
+/** Of the keys that were entered under this name the one that goes, by itself, where it was meant to go. */
+async function sentByItself(storage: vscode.SecretStorage, name: string): Promise<Credentials | undefined> {
+  for (const key of await storage.keys()) {
+    const place = placeOf(key);
+    if (place?.name === name) {
+      const kept = credentials(await storage.get(key));
+      if (kept !== undefined && keyGoesTo(place.origin, kept.secret)) {
+        return kept;
+      }
+    }
+  }
+  return undefined;
+}
 
 function placeOf(key: string): Place | undefined {
   const parts: unknown = key.startsWith(PREFIX) ? parsed(key.slice(PREFIX.length)) : undefined;

@@ -41,7 +41,7 @@ export const originOf = (url: string): string => new URL(url).origin;
 export const shortAddress = (url: string): string => url.replace(/^https?:\/\//iu, '');
 
 /** The host alone; what is reached on this machine is known by what it is. */
-export const hostOf = (url: string): string => (isLoopback(url) ? 'mlflow' : new URL(url).hostname.replace(/^\[.*$/u, 'mlflow'));
+export const hostOf = (url: string, otherwise: string): string => (isLoopback(url) ? otherwise : new URL(url).hostname.replace(/^\[.*$/u, otherwise));
 
 /** Whether what is sent there could be read on the way: neither encrypted nor staying on this machine. */
 export const isUnencrypted = (url: string): boolean => new URL(url).protocol === 'http:' && !isLoopback(url);

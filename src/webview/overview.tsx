@@ -11,7 +11,7 @@ import { fill } from './words';
 
 export function Overview({ view, onLineage }: { readonly view: VersionView; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
   const { host, strings: { texts, verbs } } = usePage();
-  const { version, can, description, git, usedBy } = view;
+  const { version, can, description, git, usedBy, usesUnlisted } = view;
   useKeptScroll(host);
   return (
     <div class="overview">
@@ -46,6 +46,7 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
             <Used usedBy={usedBy} onLineage={onLineage} />
           </Section>
         )}
+        {usesUnlisted && <Section title={texts.usedBy}><p class="faint">{texts.usesUnlisted}</p></Section>}
         {git && (
           <Section title={texts.git}>
             <p>

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Makes the Python environments that the tests with real MLflow servers use, in a cache folder outside the checkout.
- *   node test/host/mlflow.mjs [mlflow3|mlflow2 …]     prints the python of each; what it does meanwhile goes to stderr
+ * Makes the Python environments that the tests with real MLflow servers and with Comet's own client use, in a cache folder outside the checkout.
+ *   node test/host/mlflow.mjs [mlflow3|mlflow2|comet …]     prints the python of each; what it does meanwhile goes to stderr
  */
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -13,7 +13,7 @@ import { cacheFolder } from './provision.mjs';
 /** Change it when the steps below change, so that environments made the old way are not used. */
 const recipe = 1;
 
-const setUp = 'The tests with real MLflow servers need Python 3.10 or newer with its venv module: install python3 and python3-venv '
+const setUp = 'The tests with real MLflow servers and with Comet\'s client need Python 3.10 or newer with its venv module: install python3 and python3-venv '
   + '(Debian: apt-get install -y python3 python3-venv), or set PYTHON to the path of another one.';
 
 /** Packages of each environment. */
@@ -22,6 +22,8 @@ export const environments = {
   mlflow3: ['mlflow==3.17.2', 'Flask-WTF==1.3.0', 'moto[server]==5.2.5', 'boto3', 'psycopg[binary]'],
   // With SQLAlchemy 2.1 this MLflow does not start.
   mlflow2: ['mlflow==2.22.5', 'sqlalchemy<2.1', 'Flask-WTF==1.3.0', 'boto3'],
+  // boto3 lists buckets for `add_remote`.
+  comet: ['comet_ml==3.58.8', 'boto3'],
 };
 
 /**
@@ -49,7 +51,7 @@ export async function pythonEnvironment(name, say) {
 function packagesOf(name) {
   const packages = /** @type {Record<string, string[] | undefined>} */ (environments)[name];
   if (!packages) {
-    throw new Error(`There is no environment "${name}"; there are ${Object.keys(environments).join(' and ')}.`);
+    throw new Error(`There is no environment "${name}"; there are ${Object.keys(environments).join(', ').replace(/, ([^,]*)$/, ' and $1')}.`);
   }
   return packages;
 }

@@ -144,16 +144,16 @@ describe('a secret on its way', () => {
 
   it('asks once before it is sent unencrypted to another machine', async () => {
     const draft: ServerDraft = { url: 'http://mlflow.example:5000', secret: 'pw' };
-    await allowUnencrypted(prompts, draft);
-    await allowUnencrypted(prompts, draft);
+    await allowUnencrypted(prompts, draft, draft.url ?? '');
+    await allowUnencrypted(prompts, draft, draft.url ?? '');
     assert.deepEqual(asked, ['Send the secret to mlflow.example:5000 unencrypted?']);
-    await allowUnencrypted(prompts, Object.assign(draft, { url: 'http://other.example' }));
+    await allowUnencrypted(prompts, draft, 'http://other.example');
     assert.equal(asked.length, 2);
   });
 
   it('asks nothing where it is encrypted, stays on this machine, or is not there', async () => {
     for (const draft of [{ url: 'https://mlflow.example', secret: 'pw' }, { url: 'http://127.0.0.1:5000', secret: 'pw' }, { url: 'http://mlflow.example' }]) {
-      await allowUnencrypted(prompts, draft);
+      await allowUnencrypted(prompts, draft, draft.url ?? '');
     }
     assert.deepEqual(asked, []);
   });

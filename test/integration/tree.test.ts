@@ -129,6 +129,13 @@ describe('the tree', () => {
       assert.deepEqual(await look('train-1'), ['error', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
     });
 
+    it('offers to make a version of the files of a run only where the back end can', async () => {
+      const { data, at } = treeOf(Object.assign(server, { register: () => Promise.reject(new Error('not called')) }));
+      const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;
+      assert.equal(await context('train-1'), 'run;details;files;register;lineage');
+      assert.equal(await context('train-1', 'model'), 'folder;runFolder;register');
+    });
+
     it('tells menus what can be done with a run, a logged model and their folders', async () => {
       const { data, at } = treeOf(server);
       const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;

@@ -1,13 +1,13 @@
 import * as path from 'node:path';
 import { type Moto, startMoto } from './moto';
 import { type Postgres, startPostgres } from './postgres';
-import { pythonOf, type PythonEnvironment } from './python';
+import { type MlflowEnvironment, pythonOf } from './python';
 import { answers, freePort, startServer } from './serverProcess';
 import { makeFolder, removeFolder } from './temporaryFolder';
 
 export interface MlflowOptions {
   /** 3.17.2 if left out. */
-  readonly python?: PythonEnvironment;
+  readonly python?: MlflowEnvironment;
   /** One worker and no jobs if left out, which starts in half the time; `default` is what users run. */
   readonly workers?: 'default';
   /** Where runs keep their files; in a folder behind the server's proxy if left out. */
@@ -105,7 +105,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
 }
 
 /** MLflow 2 has a password from the start, MLflow 3 is given one. */
-const ADMIN: Readonly<Record<PythonEnvironment, string>> = { mlflow3: 'correct-horse-12', mlflow2: 'password1234' };
+const ADMIN: Readonly<Record<MlflowEnvironment, string>> = { mlflow3: 'correct-horse-12', mlflow2: 'password1234' };
 
 const QUIET = { MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false', GIT_PYTHON_REFRESH: 'quiet' };
 

@@ -1,8 +1,9 @@
 import * as path from 'node:path';
 import type { ArtifactVersion } from '../../src/model/artifact';
 import type { Call, Log } from '../../src/model/call';
-import { type MlflowSettings, openProvider } from '../../src/providers/registry';
+import { type CometSettings, type MlflowSettings, openProvider } from '../../src/providers/registry';
 import type { AssetSource, Provider, RemoteAsset, VersionDraft, VersionWriter } from '../../src/providers/provider';
+import type { Comet } from './comet/comet';
 import type { MlflowServer } from './mlflowServer';
 
 /** What tests run in the place of dist/worker.js. */
@@ -22,6 +23,10 @@ export function mlflowProvider({ url, environment }: Pick<MlflowServer, 'url' | 
     { workerFile, log: silentLog, secret: async () => environment['MLFLOW_TRACKING_PASSWORD'] },
   );
 }
+
+/** A provider on a double of Comet, with its key. */
+export const cometProvider = ({ url, apiKey }: Pick<Comet, 'url' | 'apiKey'>, settings: Partial<CometSettings> = {}, log: Log = silentLog): Promise<Provider> =>
+  openProvider({ kind: 'comet', name: 'comet', url, ...settings }, { workerFile, log, secret: async () => apiKey });
 
 export const draftOf = (provider: Provider, draft: Partial<VersionDraft> = {}): VersionDraft => ({
   connection: provider.connection,

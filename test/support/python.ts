@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 const checkout = path.resolve(__dirname, '../../..');
 const scripts = path.join(checkout, 'test', 'support', 'python');
 
-export type PythonEnvironment = 'mlflow3' | 'mlflow2';
+export type MlflowEnvironment = 'mlflow3' | 'mlflow2';
+
+export type PythonEnvironment = MlflowEnvironment | 'comet';
 
 /** Path of an environment's python. The first call on a machine installs it, which takes minutes. */
 export async function pythonOf(environment: PythonEnvironment): Promise<string> {

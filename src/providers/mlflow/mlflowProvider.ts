@@ -35,6 +35,7 @@ export function openMlflow(settings: MlflowSettings, environment: ProviderEnviro
 class MlflowProvider implements Provider {
   readonly kind = 'mlflow';
   readonly runFiles = true;
+  readonly resends = true;
   readonly connection: string;
   private readonly rows: Rows;
   private readonly reading: Reading;

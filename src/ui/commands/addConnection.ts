@@ -6,6 +6,7 @@ import type { ProviderKind } from '../../providers/provider';
 import type { ConnectionSettings } from '../../providers/registry';
 import { BACK, type Choice, type Prompts, SKIPPED, walk } from '../prompts';
 import { hostOf } from '../serverAddress';
+import { addressOf } from '../servers';
 import type { Services } from '../services';
 import { flash } from '../statusBar';
 import { ConnectionAnswers, readAnswers } from './answers';
@@ -13,17 +14,21 @@ import { allowUnencrypted, checkStep } from './checkServer';
 import { KINDS } from './connectionKinds';
 import type { Invocation } from './invocation';
 import { paths } from './logTargets';
+import { anyAddress, cometAddressStep, type CometDraft, cometSettings, keyOf, keyStep, typedKey } from './cometSteps';
 import { addressStep, credentialsOf, mlflowSettings, type ServerDraft, signInSteps, type Step } from './serverSteps';
 
 interface Draft {
   kind?: ProviderKind | undefined;
   name?: string | undefined;
   path?: string | undefined;
+  /** Of MLflow. */
   readonly server: ServerDraft;
+  readonly comet: CometDraft;
 }
 
 /**
- * `artifacts.addConnection({kind: 'local', name, path})` or `({kind: 'mlflow', name, url, username?, secret?, workspace?, experiment?})`.
+ * `artifacts.addConnection({kind: 'local', name, path})`, `({kind: 'mlflow', name, url, username?, secret?, workspace?, experiment?})` or
+ * `({kind: 'comet', name, url?, secret, workspace?, project?})`.
  * What is given is not asked for, and a server is only called when a person is there to be told. Answers the settings without the secret.
  */
 export async function addConnection(services: Services, { answers: given, prompts }: Invocation): Promise<ConnectionSettings> {
@@ -31,11 +36,11 @@ export async function addConnection(services: Services, { answers: given, prompt
   const draft = draftOf(answers);
   const title = vscode.l10n.t('Add Connection');
   await walk(steps(services, prompts, draft).map((step) => (canGoBack) => step({ title, canGoBack })));
-  if (answers.kind === 'mlflow' && answers.confirm !== false) {
-    await allowUnencrypted(prompts, draft.server);
-  }
+  const credentials = draft.kind === 'comet' ? keyOf(draft.comet) : credentialsOf(draft.server);
   const settings = settingsOf(draft);
-  const credentials = credentialsOf(draft.server);
+  if (settings.kind !== 'local' && !('confirm' in answers && answers.confirm === false)) {
+    await allowUnencrypted(prompts, settings.kind === 'comet' ? draft.comet : draft.server, addressOf(settings));
+  }
   await services.connections.add(settings);
   // Only now: a secret without a connection would be one that nobody removes.
   if (credentials !== undefined) {
@@ -50,25 +55,37 @@ export async function addConnection(services: Services, { answers: given, prompt
 function draftOf(answers: ConnectionAnswers): Draft {
   if (answers.kind === 'mlflow') {
     const { name, url, username, secret, workspace, experiment } = answers;
-    return { kind: 'mlflow', name, server: { url, username, secret, workspace, experiment, signInKnown: url !== undefined } };
+    return { kind: 'mlflow', name, server: { url, username, secret, workspace, experiment, signInKnown: url !== undefined }, comet: {} };
+  }
+  if (answers.kind === 'comet') {
+    const { name, url, secret, workspace, project } = answers;
+    return { kind: 'comet', name, server: {}, comet: { url, secret, workspace, project, placeKnown: url !== undefined || secret !== undefined } };
   }
   const { name, path } = answers;
-  return { kind: answers.kind ?? (path === undefined ? undefined : 'local'), name, path, server: {} };
+  return { kind: answers.kind ?? (path === undefined ? undefined : 'local'), name, path, server: {}, comet: {} };
 }
 
 /** Each asks for what nobody has said yet. */
 function steps(services: Services, prompts: Prompts, draft: Draft): readonly Step[] {
-  const { kind, name, path: folder, server: { url } } = draft;
+  const { kind, name, path: folder, server: { url }, comet: { secret: key } } = draft;
   const only = (when: () => boolean, step: Step): Step => async (frame) => (when() ? step(frame) : SKIPPED);
   const ofServer = (step: Step): Step => only(() => draft.kind === 'mlflow', step);
+  const ofComet = (step: Step): Step => only(() => draft.kind === 'comet', step);
   return [
     only(() => kind === undefined, kindStep(prompts, draft)),
     only(() => draft.kind === 'local' && folder === undefined, folderStep(prompts, draft)),
     ofServer(only(() => url === undefined, addressStep(prompts, draft.server))),
     ...signInSteps(prompts, draft.server).map((step) => ofServer(only(() => draft.server.signInKnown !== true, step))),
+    ofComet(only(() => key === undefined, keyStep(prompts, draft.comet))),
+    ofComet(cometAddressStep(prompts, draft.comet)),
     only(() => name === undefined, nameStep(services, prompts, draft)),
     ofServer(only(() => prompts.asked, checkStep({
-      services, prompts, draft: draft.server, settings: () => mlflowSettings(draft.name ?? '', draft.server), changes: ['address', 'signIn'],
+      services, prompts, draft: draft.server, settings: () => mlflowSettings(draft.name ?? '', draft.server),
+      changes: { address: [addressStep(prompts, draft.server)], signIn: signInSteps(prompts, draft.server) },
+    }))),
+    ofComet(only(() => prompts.asked, checkStep({
+      services, prompts, draft: draft.comet, settings: () => cometSettings(draft.name ?? '', draft.comet),
+      changes: { address: [anyAddress(prompts, draft.comet)], signIn: [typedKey(prompts, draft.comet)] },
     }))),
   ];
 }
@@ -105,7 +122,7 @@ function nameStep(services: Services, prompts: Prompts, draft: Draft): Step {
     const typed = await prompts.input({
       ...frame,
       prompt: vscode.l10n.t('Name of the connection, as the tree shows it'),
-      value: draft.name ?? proposedName(draft.kind === 'local' ? path.basename(draft.path ?? '') : hostOf(draft.server.url ?? ''), taken),
+      value: draft.name ?? proposedName(likelyName(draft), taken),
       problem: (text) => nameProblem(text.trim()) ?? (taken.has(text.trim()) ? vscode.l10n.t('This name is in use.') : undefined),
     });
     if (typed === BACK) {
@@ -116,7 +133,23 @@ function nameStep(services: Services, prompts: Prompts, draft: Draft): Step {
   };
 }
 
-function settingsOf({ kind, name, path: folder, server }: Draft): ConnectionSettings {
+function likelyName({ kind, path: folder = '', server: { url = '' }, comet }: Draft): string {
+  switch (kind) {
+    case 'mlflow':
+      return hostOf(url, 'mlflow');
+    case 'comet': {
+      const { url: place } = cometSettings('', comet);
+      return place === undefined ? 'comet' : hostOf(place, 'comet');
+    }
+    default:
+      return path.basename(folder);
+  }
+}
+
+function settingsOf({ kind, name, path: folder, server, comet }: Draft): ConnectionSettings {
+  if (kind === 'comet' && name !== undefined) {
+    return cometSettings(name, comet);
+  }
   if (kind === 'mlflow' && name !== undefined && server.url !== undefined) {
     return mlflowSettings(name, server);
   }

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../model/json';
 import { nameProblem } from '../../model/reference';
 import { isBump, isVersionNumber } from '../../model/version';
 import { serverAddress } from '../serverAddress';
-import { usernameProblem, writtenAddressProblem } from './serverProblems';
+import { keyProblem, usernameProblem, writtenAddressProblem } from './serverProblems';
 
 /*
  * Answers are checked like any input: a misspelt one is told, not ignored. Each schema is what README promises about a command.
@@ -87,9 +87,11 @@ const url = v.pipe(checked(writtenAddressProblem), v.transform((value) => {
 export const ConnectionAnswers = v.variant('kind', [
   v.strictObject({ kind: v.optional(v.literal('local')), name: v.optional(name), path: v.optional(text) }),
   v.strictObject({ kind: v.literal('mlflow'), name: v.optional(name), url: v.optional(url), ...secret, workspace: v.optional(text), experiment: v.optional(text), ...confirm }),
-], 'Write local or mlflow.');
+  v.strictObject({ kind: v.literal('comet'), name: v.optional(name), url: v.optional(url), secret: v.optional(checked(keyProblem)), workspace: v.optional(text), project: v.optional(text), ...confirm }),
+], 'Write local, mlflow or comet.');
 export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
 export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
+export type SignInAnswers = v.InferOutput<typeof SignInAnswers>;
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
 export const NoAnswers = v.strictObject({});
 export const SampleAnswers = v.strictObject({ to: v.optional(uri) });

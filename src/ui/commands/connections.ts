@@ -5,6 +5,7 @@ import { EMBEDDED } from '../connectionSettings';
 import { escapeIcons } from '../foreignText';
 import { BACK, cancelled, type Choice } from '../prompts';
 import { shortAddress } from '../serverAddress';
+import { addressOf } from '../servers';
 import type { Services } from '../services';
 import { isNode } from '../tree/nodes';
 import { KINDS } from './connectionKinds';
@@ -52,7 +53,7 @@ export async function chooseConnection({ prompts }: Invocation, { title, placeho
   }
   const rows = offered.map((each): Choice<string> => ({
     label: `$(${KINDS[each.kind].icon}) ${escapeIcons(each.name)}`,
-    description: escapeIcons(each.kind === 'local' ? each.path : shortAddress(each.url)),
+    description: escapeIcons(each.kind === 'local' ? each.path : shortAddress(addressOf(each))),
     value: each.name,
   }));
   const chosen = await prompts.pick<string>({ title, placeholder }, (pick) => pick.show(rows));

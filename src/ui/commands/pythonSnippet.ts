@@ -90,7 +90,7 @@ async function snippetOf(provider: Provider, { prompts, byCode }: Invocation, ti
 }
 
 /** The line that says most. */
-const lastCall = (text: string): string => escapeIcons(text.split('\n').findLast((line) => line.includes('mlflow.')) ?? '').trim();
+const lastCall = (text: string): string => escapeIcons(text.split('\n').findLast((line) => /mlflow\.|artifact(?:\(|\.(?:add|download))/u.test(line)) ?? '').trim();
 
 /** Where the lines go: the cursor of the editor, or a new cell where a notebook is open and none of its cells is being edited. */
 function pythonPlace(): (text: string) => Promise<void> {

@@ -39,7 +39,7 @@ function exclusions({ exclude }: LogChoice, preview: Preview | undefined): strin
   return preview === undefined || preview.excluded === 0 ? globs : `${vscode.l10n.t('{0} left out', preview.excluded)} · ${globs}`;
 }
 
-function logRow({ inPlace }: LogChoice, preview: Preview | undefined, failure: unknown): Choice<ReviewRow> {
+function logRow({ inPlace, provider: { resends } }: LogChoice, preview: Preview | undefined, failure: unknown): Choice<ReviewRow> {
   if (failure !== undefined) {
     return { label: `$(error) ${sentenceOf(failure)}` };
   }
@@ -54,7 +54,10 @@ function logRow({ inPlace }: LogChoice, preview: Preview | undefined, failure: u
     return { label: `$(cloud-upload) ${label}`, description: vscode.l10n.t('nothing is copied'), value: 'log' };
   }
   const label = vscode.l10n.t('Log {0}, {1} ({2} new)', countOf(preview.files), size(preview.bytes), size(preview.newBytes));
-  return { label: `$(cloud-upload) ${label}`, ...(preview.compared && { description: comparison(preview.compared) }), value: 'log' };
+  return { label: `$(cloud-upload) ${label}`, ...(preview.compared && { description: comparedRow(preview.compared, resends === true) }), value: 'log' };
 }
+
+const comparedRow = (compared: NonNullable<Preview['compared']>, resends: boolean): string =>
+  resends && compared.same > 0 ? `${comparison(compared)} · ${vscode.l10n.t('unchanged files are sent again')}` : comparison(compared);
 
 const size = (bytes: number): string => formatBytes(bytes, vscode.env.language);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type AddressProblem, serverAddress } from '../serverAddress';
+import { addressOf } from '../servers';
 
 /** Says in one sentence why a text cannot be the address of a server, or nothing when it can. */
 export function addressProblem(text: string): string | undefined {
@@ -33,6 +34,21 @@ export function secretProblem(secret: string, isToken: boolean): string | undefi
     return isToken ? vscode.l10n.t('A token is needed.') : vscode.l10n.t('A password is needed.');
   }
   return isToken && !/^[\x21-\x7e]+$/u.test(secret) ? vscode.l10n.t('A token has no blanks and only plain letters, digits and signs.') : undefined;
+}
+
+/** Says why it cannot be an API key of Comet. */
+export function keyProblem(key: string): string | undefined {
+  if (key === '') {
+    return vscode.l10n.t('An API key is needed.');
+  }
+  if (!/^[\x21-\x7e]+$/u.test(key)) {
+    return vscode.l10n.t('An API key has no blanks and only plain letters, digits and signs.');
+  }
+  try {
+    return writtenAddressProblem(addressOf({ kind: 'comet', name: '' }, key));
+  } catch {
+    return vscode.l10n.t('The API key names no server after its “*”. Copy it again from Comet’s settings.');
+  }
 }
 
 function sentence(problem: AddressProblem): string {

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { invalid, notFound } from '../../model/errors';
-import type { MlflowSettings } from '../../providers/registry';
+import type { CometSettings, MlflowSettings } from '../../providers/registry';
 import { walk } from '../prompts';
 import { originOf } from '../serverAddress';
+import { addressOf, type ServerSettings } from '../servers';
 import type { Services } from '../services';
 import { flash } from '../statusBar';
 import { readAnswers, SignInAnswers } from './answers';
 import { allowUnencrypted, checkStep } from './checkServer';
+import { type CometDraft, keyOf, typedKey } from './cometSteps';
 import { chooseConnection, connectionOf } from './connections';
 import type { Invocation } from './invocation';
 import { credentialsOf, mlflowSettings, type ServerDraft, signInSteps } from './serverSteps';
@@ -16,24 +18,30 @@ export interface SignInResult {
   readonly username?: string;
 }
 
-/** `artifacts.signIn(connection, {username?, secret?})`: with a user name, there or in the settings, the secret is a password, without one a token. */
+/**
+ * `artifacts.signIn(connection, {username?, secret?})`: with a user name, there or in the settings, the secret is a password, without one a token.
+ * Comet has API keys, and no user names.
+ */
 export async function signIn(services: Services, invocation: Invocation): Promise<SignInResult> {
-  const { prompts } = invocation;
   const answers = readAnswers(SignInAnswers, invocation.answers);
   const settings = await serverOf(services, invocation);
+  return settings.kind === 'comet' ? signInToComet(services, invocation, settings, answers) : signInToMlflow(services, invocation, settings, answers);
+}
+
+async function signInToMlflow(services: Services, { prompts }: Invocation, settings: MlflowSettings, answers: SignInAnswers): Promise<SignInResult> {
   const known = await services.secrets.get(settings);
   const draft = draftOf(settings, answers.username ?? known?.username ?? settings.username, known !== undefined);
   if (answers.secret === undefined) {
     const title = vscode.l10n.t('Sign In to {0}', settings.name);
     const steps = [
       ...signInSteps(prompts, draft),
-      checkStep({ services, prompts, draft, settings: () => mlflowSettings(settings.name, draft), changes: ['signIn'] }),
+      checkStep({ services, prompts, draft, settings: () => mlflowSettings(settings.name, draft), changes: { signIn: signInSteps(prompts, draft) } }),
     ];
     await walk(steps.map((step) => (canGoBack) => step({ title, canGoBack })));
   } else {
     Object.assign(draft, { username: answers.username ?? settings.username, secret: answers.secret });
     if (answers.confirm !== false) {
-      await allowUnencrypted(prompts, draft);
+      await allowUnencrypted(prompts, draft, settings.url);
     }
   }
   const credentials = credentialsOf(draft);
@@ -42,6 +50,31 @@ export async function signIn(services: Services, invocation: Invocation): Promis
     flash(credentials === undefined ? vscode.l10n.t('{0} is used without signing in', settings.name) : vscode.l10n.t('Signed in to {0}', settings.name));
   }
   return { connection: settings.name, ...(draft.username !== undefined && { username: draft.username }) };
+}
+
+async function signInToComet(services: Services, { prompts }: Invocation, settings: CometSettings, answers: SignInAnswers): Promise<SignInResult> {
+  if (answers.username !== undefined) {
+    throw invalid(vscode.l10n.t('Comet knows no user names here: give the API key as “secret”.'));
+  }
+  const known = await services.secrets.get(settings);
+  const draft: CometDraft = { secret: answers.secret, allowed: known === undefined ? undefined : originOf(addressOf(settings, known.secret)) };
+  if (answers.secret === undefined) {
+    const title = vscode.l10n.t('Sign In to {0}', settings.name);
+    const steps = [
+      typedKey(prompts, draft),
+      checkStep({ services, prompts, draft, settings: () => settings, changes: { signIn: [typedKey(prompts, draft)] } }),
+    ];
+    await walk(steps.map((step) => (canGoBack) => step({ title, canGoBack })));
+  }
+  const credentials = keyOf(draft);
+  if (answers.confirm !== false) {
+    await allowUnencrypted(prompts, draft, addressOf(settings, credentials.secret));
+  }
+  await services.secrets.store(settings, credentials);
+  if (prompts.asked) {
+    flash(vscode.l10n.t('Signed in to {0}', settings.name));
+  }
+  return { connection: settings.name };
 }
 
 /** The user's own settings say under which name they sign in; those of a workspace belong to everybody and stay as they are. */
@@ -64,7 +97,7 @@ function draftOf(settings: MlflowSettings, username: string | undefined, wasSign
   };
 }
 
-async function serverOf({ connections }: Services, invocation: Invocation): Promise<MlflowSettings> {
+async function serverOf({ connections }: Services, invocation: Invocation): Promise<ServerSettings> {
   const servers = connections.all.filter((each) => each.kind !== 'local');
   const [only] = servers;
   const name = connectionOf(invocation.subject) ?? (servers.length === 1 && only !== undefined ? only.name : await chooseConnection(invocation, {

@@ -73,6 +73,7 @@ export function panelStrings(): Strings {
       noProducer: l10n.t('Logged without a run'),
       usedBy: l10n.t('Used by'),
       notUsed: l10n.t('No run yet'),
+      usesUnlisted: l10n.t('The server’s API does not list who used a version.'),
       atLeast: l10n.t({ message: 'at least {0}', comment: ['{0} is a number of runs'] }),
       git: l10n.t('Git'),
       branch: l10n.t({ message: 'on {0}', comment: ['{0} is a Git branch'] }),

@@ -5,6 +5,7 @@ import { artifactIcon, assetIcon } from '../../model/assetType';
 import { isArtifactError } from '../../model/errors';
 import { formatAge, formatBytes, formatCount } from '../../model/format';
 import type { Provider } from '../../providers/provider';
+import { KINDS } from '../commands/connectionKinds';
 import { shortened } from '../foreignText';
 import { briefOf } from '../messages';
 import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
@@ -96,7 +97,7 @@ function connectionFace({ ref, value: { label, kind, place, removable } }: Conne
   return {
     label,
     description: parts(isDefault, address) || undefined,
-    icon: new vscode.ThemeIcon(removable ? kind === 'local' ? 'folder' : 'server' : 'device-desktop'),
+    icon: new vscode.ThemeIcon(removable ? KINDS[kind].icon : 'device-desktop'),
     spoken: [vscode.l10n.t('connection'), isDefault, address],
   };
 }

@@ -52,6 +52,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
   const flags = (kind: Node['kind'], having: Readonly<Record<string, boolean>> = {}): string =>
     [kind, ...Object.keys(having).filter((flag) => having[flag])].join(';');
   const lineage = offers?.lineage !== undefined;
+  const register = offers?.register !== undefined;
   switch (node.kind) {
     case 'connection':
       return flags('connection', {
@@ -77,11 +78,12 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
         model: node.value.kind === 'model',
         details: offers?.run !== undefined,
         files: offers?.runFiles === true,
+        register,
         lineage,
         running: node.value.kind !== 'model' && node.value.status === 'running',
       });
     case 'folder':
-      return flags('folder', { runFolder: isRunFiles(node.ref) });
+      return flags('folder', { runFolder: isRunFiles(node.ref), register: register && isRunFiles(node.ref) });
     default:
       return flags(node.kind);
   }

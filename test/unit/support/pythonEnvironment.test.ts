@@ -14,13 +14,13 @@ describe('the Python environments of the tests', () => {
       encoding: 'utf8', env: { ...process.env, ML_ARTIFACTS_CACHE: folder(), PYTHON: path.join(folder(), 'no-python') },
     });
     assert.equal(status, 1);
-    assert.match(stderr, /^The tests with real MLflow servers need Python 3\.10 or newer.*install python3 and python3-venv/);
+    assert.match(stderr, /^The tests with real MLflow servers and with Comet's client need Python 3\.10 or newer.*install python3 and python3-venv/);
     assert.deepEqual(fs.readdirSync(folder()), []);
   });
 
   it('name those that there are where another is asked for', () => {
     const { status, stderr } = spawnSync(process.execPath, [script, 'mlflow9'], { encoding: 'utf8' });
     assert.equal(status, 1);
-    assert.match(stderr, /no environment "mlflow9"; there are mlflow3 and mlflow2/);
+    assert.match(stderr, /no environment "mlflow9"; there are mlflow3, mlflow2 and comet/);
   });
 });

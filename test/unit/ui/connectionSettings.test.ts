@@ -28,6 +28,18 @@ describe('connections as settings write them', () => {
     assert.deepEqual(connectionSettings(urls.map((url, index) => ({ kind: 'mlflow', name: `n${index}`, url }))), []);
   });
 
+  it('lead to Comet with an address or without', () => {
+    assert.deepEqual(connectionSettings([
+      { kind: 'comet', name: 'comet' },
+      { kind: 'comet', name: 'ours', url: 'https://comet.example/', workspace: 'ada', project: 'churn', experiment: 'no word of Comet', secret: 's3cret' },
+      { kind: 'comet', name: 'wrong', url: 'comet.example' },
+      { kind: 'comet', name: 'leaking', url: 'https://ada:pw@comet.example' },
+    ]), [
+      { kind: 'comet', name: 'comet' },
+      { kind: 'comet', name: 'ours', url: 'https://comet.example', workspace: 'ada', project: 'churn' },
+    ]);
+  });
+
   it('never take a secret', () => {
     const secrets = { secret: 's3cret', password: 's3cret', token: 's3cret' };
     assert.doesNotMatch(JSON.stringify(connectionSettings([{ kind: 'mlflow', name: 'team', url: 'http://host', ...secrets }])), /s3cret/u);

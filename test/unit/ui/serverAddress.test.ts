@@ -31,6 +31,6 @@ describe('the address of a server', () => {
   });
 
   it('proposes its host as a name', () => {
-    assert.deepEqual(['https://mlflow.example:5000/a', 'http://127.0.0.1:5000', 'http://[2001:db8::1]'].map(hostOf), ['mlflow.example', 'mlflow', 'mlflow']);
+    assert.deepEqual(['https://mlflow.example:5000/a', 'http://127.0.0.1:5000', 'http://[2001:db8::1]'].map((url) => hostOf(url, 'mlflow')), ['mlflow.example', 'mlflow', 'mlflow']);
   });
 });

@@ -1,5 +1,6 @@
 import type { Call, Log } from '../../../model/call';
 import type { Headers, Http } from '../../http';
+import type { FileSource } from '../../measured';
 import { offersOf, type Ground } from './ground';
 import { ownBuckets } from './ownBuckets';
 import { createPace } from './pace';
@@ -12,13 +13,6 @@ export interface StoredFile {
   readonly isFolder: boolean;
   /** Bytes; 0 for a folder. */
   readonly size: number;
-}
-
-export interface FileSource {
-  readonly size: number;
-  /** Absolute path where the bytes are a plain file of this machine. */
-  readonly file?: string | undefined;
-  open(start?: number): AsyncIterable<Uint8Array>;
 }
 
 /** The files below one artifact root, a run's or a logged model's. Paths are relative to the root, with `/` between segments. */

@@ -1,7 +1,8 @@
 import type { Call } from '../../../model/call';
 import { unsupported } from '../../../model/errors';
 import type { OpenAnswer } from '../../http';
-import type { FileSource, RootOwner } from './artifactFiles';
+import type { RootOwner } from './artifactFiles';
+import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 
 /** What the server takes through its own upload route. Bytes. */

@@ -1,10 +1,11 @@
 import type { Call } from '../../../model/call';
 import { corrupt, isArtifactError } from '../../../model/errors';
 import type { SendBody } from '../../http';
-import type { FileSource, RootOwner } from './artifactFiles';
+import type { RootOwner } from './artifactFiles';
+import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import { storedAt } from './listing';
-import { cutOff } from './reading';
+import { cutOff } from '../../resumed';
 
 /** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
 const COMPARED_FROM = 64 * 1024 * 1024;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { isArtifactError } from '../../../../src/model/errors';
-import { sendMeasured } from '../../../../src/providers/mlflow/measured';
-import type { AssetSource } from '../../../../src/providers/provider';
-import { bytesOf, source } from '../../../support/providers';
-import { temporaryFolder } from '../../../support/temporaryFolder';
+import { isArtifactError } from '../../../src/model/errors';
+import { sendMeasured } from '../../../src/providers/measured';
+import type { AssetSource } from '../../../src/providers/provider';
+import { bytesOf, source } from '../../support/providers';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 const large = Buffer.alloc(3_000_000, 'abc');
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

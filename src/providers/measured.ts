@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { invalid } from '../../model/errors';
-import type { AssetSource } from '../provider';
-import type { FileSource } from './files/artifactFiles';
+import { invalid } from '../model/errors';
+import type { AssetSource } from './provider';
 
 /** Smaller ones are read before they are sent, so that size and digest are known for certain. Bytes. */
 const SMALL = 1024 * 1024;
 const TRIES = 3;
+
+/** Bytes that can be sent again from any of them. */
+export interface FileSource {
+  readonly size: number;
+  /** Absolute path where the bytes are a plain file of this machine. */
+  readonly file?: string | undefined;
+  open(start?: number): AsyncIterable<Uint8Array>;
+}
 
 interface Measure {
   readonly size: number;

@@ -1,7 +1,7 @@
-import type { Call } from '../../../model/call';
-import { corrupt, isArtifactError, serverFault, unsupported } from '../../../model/errors';
-import type { OpenAnswer } from '../../http';
-import { pauseFor } from '../../http/persistence';
+import type { Call } from '../model/call';
+import { corrupt, isArtifactError, serverFault, unsupported } from '../model/errors';
+import type { OpenAnswer } from './http';
+import { pauseFor } from './http/persistence';
 
 /** Opens a file at a byte, or earlier where the server gives no parts. */
 export type Opener = (start: number, call?: Call) => Promise<OpenAnswer>;

@@ -1,0 +1,60 @@
+import type { Log } from '../../model/call';
+import { signInNeeded } from '../../model/errors';
+import type { Http } from '../http';
+import { createHttp } from '../http';
+import { CometCalls } from './calls/cometCalls';
+import { createWire } from './calls/wire';
+import { serverOf } from './key';
+import { cometError } from './serverErrors';
+
+export interface ServerEnvironment {
+  readonly url?: string | undefined;
+  readonly key: () => Promise<string | undefined>;
+  readonly log: Log;
+}
+
+/** A Comet server, found when it is first spoken to: the key may say where it is. */
+export class CometServer {
+  readonly calls: CometCalls;
+  private opened: Promise<Http> | undefined;
+
+  constructor(private readonly environment: ServerEnvironment) {
+    this.calls = new CometCalls(createWire(() => this.http()));
+  }
+
+  async http(): Promise<Http> {
+    this.opened ??= this.open();
+    try {
+      return await this.opened;
+    } catch (error) {
+      this.opened = undefined;
+      throw error;
+    }
+  }
+
+  async root(): Promise<string> {
+    return serverOf(this.environment.url, await this.key());
+  }
+
+  dispose(): void {
+    this.opened?.then((http) => http.dispose(), () => {});
+  }
+
+  private async open(): Promise<Http> {
+    return createHttp({
+      base: await this.root(),
+      // The key as it is, without a word before it.
+      headers: async () => ({ Authorization: await this.key() }),
+      log: this.environment.log,
+      errorOf: cometError,
+    });
+  }
+
+  private async key(): Promise<string> {
+    const key = await this.environment.key();
+    if (key === undefined || key === '') {
+      throw signInNeeded('Comet wants an API key');
+    }
+    return key;
+  }
+}

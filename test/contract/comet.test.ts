@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { type CometOptions, startComet } from '../support/comet/comet';
+import { UNUSUAL } from '../support/comet/quirks';
+import { cometProvider } from '../support/providers';
+import { providerContract } from './providerContract';
+
+const DECISIONS: readonly (readonly [name: string, options: CometOptions])[] = [
+  ['Comet', {}],
+  ['Comet, where all that nobody promises is otherwise', { quirks: UNUSUAL, keyNamesServer: true }],
+];
+
+for (const [name, options] of DECISIONS) {
+  providerContract(name, async () => {
+    const comet = await startComet(options);
+    const provider = await cometProvider(comet, options.keyNamesServer === true ? { url: undefined } : {});
+    return {
+      provider,
+      // Where open and failed versions are not listed, nobody can know of their numbers.
+      keepsNumbers: options.quirks?.unfinishedInLists !== false,
+      close: async () => {
+        await comet.stop();
+        assert.deepEqual(comet.faults, [], 'the double saw calls that no client should make');
+        assert.deepEqual(comet.leftOpen(), []);
+      },
+    };
+  });
+}
