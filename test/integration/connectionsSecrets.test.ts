@@ -153,7 +153,7 @@ describe('a secret on its way', () => {
 
   it('asks nothing where it is encrypted, stays on this machine, or is not there', async () => {
     for (const draft of [{ url: 'https://mlflow.example', secret: 'pw' }, { url: 'http://127.0.0.1:5000', secret: 'pw' }, { url: 'http://mlflow.example' }]) {
-      await allowUnencrypted(prompts, draft, draft.url ?? '');
+      await allowUnencrypted(prompts, draft, draft.url);
     }
     assert.deepEqual(asked, []);
   });
