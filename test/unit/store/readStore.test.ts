@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import type { Store } from '../../../src/store/store';
+import { UNWATCHED } from '../../../src/store/work';
+import { beginIn, CHURN, commitIn, filesBelow, largeBytes, putBytes, storeIn } from '../../support/stores';
+import { readStore } from '../../support/storeReader';
+import { temporaryFolder } from '../../support/temporaryFolder';
+
+/* These need python3 on the PATH, 3.8 or later. The reader was written from src/store/README.md alone. */
+
+describe('a reader in another language', () => {
+  const folder = temporaryFolder();
+  const root = (): string => path.join(folder(), 'store');
+  const target = (): string => path.join(folder(), 'out');
+  const content = (name: string): Buffer => fs.readFileSync(path.join(target(), name));
+  let store: Store;
+  beforeEach(() => {
+    store = storeIn(root());
+  });
+
+  it('brings small, large, empty and remote assets of a version', async () => {
+    const large = largeBytes(7, 3 * 1024 * 1024 + 1);
+    const writing = beginIn(store, { aliases: ['prod'], tags: ['t'], metadata: { rows: 3 } });
+    for (const [logical, bytes] of Object.entries({ 'a.csv': 'a', 'train/b.csv': 'bb', 'train/same.csv': 'bb', 'model.bin': large, 'empty': '' })) {
+      putBytes(writing, logical, bytes);
+    }
+    writing.link([{ path: 'far', link: 's3://bucket/key', size: 7 }]);
+    writing.commit(UNWATCHED);
+    const [version] = await readStore(root(), 'ada/churn:1.0.0', target());
+    assert.deepEqual(filesBelow(target()), ['a.csv', 'empty', 'model.bin', 'train/b.csv', 'train/same.csv']);
+    assert.ok(content('model.bin').equals(large));
+    assert.equal(content('train/same.csv').toString(), 'bb');
+    assert.deepEqual({ ...version, assets: version?.assets.map(({ path: logical, link }) => [logical, link]) }, {
+      workspace: 'ada', artifact: 'churn', version: '1.0.0', type: 'dataset', tags: ['t'], metadata: { rows: 3 }, aliases: ['prod'],
+      assets: [['a.csv', undefined], ['empty', undefined], ['far', 's3://bucket/key'], ['model.bin', undefined], ['train/b.csv', undefined], ['train/same.csv', undefined]],
+    });
+    assert.equal(version?.assets.find((asset) => asset.path === 'model.bin')?.sha256, createHash('sha256').update(large).digest('hex'));
+  });
+
+  it('finds in an older pack what a version shares with an earlier one', async () => {
+    commitIn(store, { files: { a: 'one', b: 'two' } });
+    commitIn(store, { files: { a: 'changed', b: 'two', c: 'one' } });
+    await readStore(root(), 'ada/churn:2.0.0', target());
+    assert.deepEqual(['a', 'b', 'c'].map((name) => content(name).toString()), ['changed', 'two', 'one']);
+  });
+
+  it('resolves aliases that moved, and Latest by precedence without what is deleted', async () => {
+    for (const version of ['1.9.0', '1.10.0-rc.2', '1.10.0-rc.10', '1.10.0-alpha', '2.0.0']) {
+      commitIn(store, { draft: { version, aliases: ['Prod EU!'] }, files: { number: version } });
+    }
+    store.label({ ...CHURN, version: '1.9.0' }, { aliases: ['Prod EU!'] });
+    store.label({ ...CHURN, version: '1.10.0-rc.10' }, { tags: ['said later'], metadata: { said: 'later' } });
+    store.remove({ ...CHURN, version: '2.0.0' }, UNWATCHED);
+    const resolve = async (version: string): Promise<unknown> => (await readStore(root(), `ada/churn:${version}`)).map((each) => [each.version, each.tags, each.metadata, each.aliases]);
+    assert.deepEqual(await resolve('Prod EU!'), [['1.9.0', [], {}, ['Prod EU!']]]);
+    assert.deepEqual(await resolve('LATEST'), [['1.10.0-rc.10', ['said later'], { said: 'later' }, []]]);
+    await assert.rejects(resolve('2.0.0'), /LookupError: ada\/churn:2\.0\.0 is not there/u);
+    assert.deepEqual((await readStore(root())).map(({ version }) => version), ['1.9.0', '1.10.0-alpha', '1.10.0-rc.2', '1.10.0-rc.10']);
+  });
+
+  it('finds every name, however it is written on the disk', async () => {
+    const names = ['Ölmodell "x" \'y\'', 'con', 'com1.tar', '.hidden.', 'UPPER lower', 'upper lower', 'a'.repeat(100), 'ü'.repeat(100), '%41', '~', 'e\u0301', '\u00e9'];
+    for (const name of names) {
+      commitIn(store, { draft: { workspace: name, artifact: name, aliases: [name] }, files: { 'a b/ç🙂.csv': name } });
+    }
+    const read = await readStore(root());
+    assert.deepEqual(read.map(({ workspace, artifact, aliases }) => [workspace, artifact, ...aliases]).sort(), names.map((name) => [name, name, name]).sort());
+    for (const name of names.slice(-2)) {
+      assert.equal((await readStore(root(), `${name}/${name}:${name}`))[0]?.artifact, name);
+    }
+    await readStore(root(), `${'ü'.repeat(100)}/${'ü'.repeat(100)}:Latest`, target());
+    assert.equal(content('a b/ç🙂.csv').toString(), 'ü'.repeat(100));
+  });
+
+  for (const [what, find] of [
+    ['an object', (): string => filesBelow(root()).find((file) => file.startsWith('objects/'))!],
+    ['a pack', (): string => filesBelow(root()).find((file) => file.startsWith('packs/'))!],
+    ['a manifest', (): string => 'workspaces/ada/churn/versions/1.0.0/manifest.json'],
+    ['what is said of a version', (): string => 'workspaces/ada/churn/versions/1.0.0/version.json'],
+  ] as const) {
+    it(`sees a flipped bit in ${what}, and reads the rest`, async () => {
+      commitIn(store, { files: { large: largeBytes(1), small: 'small' } });
+      const file = path.join(root(), find());
+      commitIn(store, { files: { large: largeBytes(2), small: 'other' } });
+      const bytes = fs.readFileSync(file);
+      bytes[bytes.length >> 1]! ^= 4;
+      fs.chmodSync(file, 0o600);
+      fs.writeFileSync(file, bytes);
+      await assert.rejects(readStore(root()), (error: Error & { stdout?: string }) => /1\.0\.0.* is damaged/u.test(error.message) && (error.stdout ?? '').includes('"2.0.0"'));
+    });
+  }
+
+  it('stops at a store of a later format', async () => {
+    commitIn(store, { files: { a: 'a' } });
+    fs.writeFileSync(store.layout.format, '{"format":2,"hash":"sha256","id":"x"}\n');
+    await assert.rejects(readStore(root()), /has a format that this reader does not know/u);
+  });
+
+  it('is short, and needs nothing but Python', async () => {
+    const text = fs.readFileSync(path.resolve(__dirname, '../../../../test/support/read_store.py'), 'utf8');
+    assert.ok(text.split('\n').length <= 120);
+    await promisify(execFile)('python3', ['-I', '-S', '-c', text, root()]);
+  });
+});
