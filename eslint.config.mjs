@@ -90,7 +90,7 @@ export default tseslint.config(
   walls(['src/operations/**'], rooms('protocol', 'webview', 'ui', 'extension'), vscode, ...specialists),
   walls(['src/ui/**'], { regex: '^(\\.\\./)+(webview|extension)(/|$)', message: 'ui and the browser side meet in src/protocol.ts.' }, ...specialists),
   walls(['src/extension.ts'], rooms('webview'), ...specialists),
-  walls(['test/unit/**', 'test/contract/**', 'test/support/**', 'test/bench/**', 'test/e2e/**'], vscode),
+  walls(['test/unit/**', 'test/contract/**', 'test/faults/**', 'test/support/**', 'test/bench/**', 'test/e2e/**'], vscode),
   {
     files: ['src/model/**', 'src/protocol.ts'],
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'require', '__dirname', '__filename', 'global', 'setImmediate'] },
