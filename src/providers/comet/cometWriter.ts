@@ -13,7 +13,7 @@ import { type Part, Sum } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import { REST } from './calls/wire';
 import { moveAliases } from './labels';
-import { type Envelope, envelope } from './multipart';
+import { type Envelope, envelope } from '../multipart';
 import { DIGEST, isComplete, isOpen, LINK_SIZE } from './rows';
 import type { CometServer } from './server';
 import { ASSET_THERE, errorCode, errorIn, parsed } from './serverErrors';

@@ -10,8 +10,8 @@ import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../p
 import type { RunEntry } from './calls/answers';
 import { type FileSource, sendMeasured } from '../measured';
 import type { ArtifactFiles } from './files/artifactFiles';
-import { formatManifest, type ManifestAsset, MOST_MANIFEST } from './manifest';
-import { PhysicalNames } from './names';
+import { formatManifest, type ManifestAsset, MOST_MANIFEST } from '../manifest';
+import { PhysicalNames } from '../physicalNames';
 import { Registration } from './registration';
 import type { Site } from './server';
 import { TAG } from './tags';

@@ -3,8 +3,8 @@ import { assetType } from '../../model/assetType';
 import type { JsonObject } from '../../model/json';
 import { compareNatural } from '../../model/naturalOrder';
 import type { ExperimentInfo, LoggedModel, MetricEntry, RegisteredModel, RunEntry } from './calls/answers';
-import { isFolder, type Row } from './contents';
-import type { ManifestAsset } from './manifest';
+import { isFolder, type Row } from '../contents';
+import type { ManifestAsset } from '../manifest';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
 

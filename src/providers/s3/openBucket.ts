@@ -10,15 +10,17 @@ export interface OpenBucket {
   readonly log: Log;
   readonly variables: Variables;
   readonly bucket: string;
+  /** Address of the store; the one of the user's AWS settings, or Amazon's, unless it is given. */
+  readonly endpoint?: string | undefined;
 }
 
 /** A bucket that the user has credentials for; nothing where there are none at all. */
-export async function openBucket({ http, log, variables, bucket }: OpenBucket): Promise<Bucket | undefined> {
+export async function openBucket({ http, log, variables, bucket, endpoint }: OpenBucket): Promise<Bucket | undefined> {
   const credentials = new OwnCredentials({ http, log, variables });
   if (await credentials.get() === undefined) {
     return undefined;
   }
   const profiles = await readProfiles(variables);
   const settings = profiles.profile(profiles.current);
-  return new Bucket({ http, credentials, bucket, region: regionOf(variables, settings), endpoint: ownEndpoint(variables, settings) });
+  return new Bucket({ http, credentials, bucket, region: regionOf(variables, settings), endpoint: endpoint ?? ownEndpoint(variables, settings) });
 }

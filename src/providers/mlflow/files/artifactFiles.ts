@@ -1,26 +1,16 @@
 import type { Call, Log } from '../../../model/call';
 import type { Headers, Http } from '../../http';
 import type { FileSource } from '../../measured';
+import { ownBuckets } from '../../s3/ownBuckets';
+import type { StoredFiles } from '../../storedFiles';
 import { offersOf, type Ground } from './ground';
-import { ownBuckets } from './ownBuckets';
 import { createPace } from './pace';
 import { proxiedFiles } from './proxied';
 import { remoteFiles } from './remote';
 import { rootOf } from './roots';
 
-export interface StoredFile {
-  readonly path: string;
-  readonly isFolder: boolean;
-  /** Bytes; 0 for a folder. */
-  readonly size: number;
-}
-
-/** The files below one artifact root, a run's or a logged model's. Paths are relative to the root, with `/` between segments. */
-export interface ArtifactFiles {
-  /** Direct children; nothing for a missing folder. */
-  list(folder: string, call?: Call): Promise<readonly StoredFile[]>;
-  /** From byte `start`; a missing file is `notFound`. Ends exactly at the file's end, or throws. `size` is what the list says. */
-  read(path: string, start: number, size: number | undefined, call?: Call): AsyncIterable<Uint8Array>;
+/** The files below one artifact root, a run's or a logged model's. */
+export interface ArtifactFiles extends StoredFiles {
   /**
    * Whole or not at all. Sizes of large files, and of those that took more than one try, are compared with the list; who writes many small
    * ones compares them with one list at the end. Progress counts this file's bytes once. How many run at a time is decided here.

@@ -1,7 +1,8 @@
 import type { Call } from '../../../model/call';
 import { isArtifactError, notFound, serverFault, unsupported, unlessMissing } from '../../../model/errors';
 import { pathProblem, safePath } from '../../../model/safePath';
-import type { RootOwner, StoredFile } from './artifactFiles';
+import type { StoredFile } from '../../storedFiles';
+import type { RootOwner } from './artifactFiles';
 import type { Ground } from './ground';
 import { folderOf, isMisread } from './roots';
 

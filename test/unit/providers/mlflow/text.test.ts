@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isArtifactError } from '../../../../src/model/errors';
 import { clause, quoted } from '../../../../src/providers/mlflow/filter';
-import { formatManifest, parseManifest } from '../../../../src/providers/mlflow/manifest';
+import { formatManifest, parseManifest } from '../../../../src/providers/manifest';
 import { allPages } from '../../../../src/providers/mlflow/paging';
 import { mlflowError } from '../../../../src/providers/mlflow/serverErrors';
 

@@ -7,8 +7,17 @@ export interface Envelope {
   open(): AsyncIterable<Uint8Array>;
 }
 
+export interface TextPart {
+  readonly name: string;
+  /** Bytes. */
+  readonly textSize: number;
+  readonly text: () => string;
+}
+
 export interface StreamedPart {
-  readonly name: 'file' | 'link';
+  readonly name: string;
+  /** The part's name unless it is given. Plain ASCII without quotes and backslashes: servers read anything else in different ways. */
+  readonly filename?: string | undefined;
   readonly size: number;
   open(): AsyncIterable<Uint8Array>;
 }
@@ -17,9 +26,9 @@ export interface StreamedPart {
  * `multipart/form-data` with a file and a text field after it. `text` is asked for when the file is through and must then have
  * `textSize` bytes: so that it may hold the digest of what was sent.
  */
-export function envelope(file: StreamedPart, field: { readonly name: string; readonly textSize: number; readonly text: () => string } | undefined): Envelope {
+export function envelope(file: StreamedPart, field: TextPart | undefined): Envelope {
   const boundary = `----mlartifacts-${randomUUID()}`;
-  const before = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="${file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n`);
+  const before = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="${file.filename ?? file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n`);
   const between = Buffer.from(field === undefined ? '' : `\r\n--${boundary}\r\nContent-Disposition: form-data; name="${field.name}"\r\n\r\n`);
   const after = Buffer.from(`\r\n--${boundary}--\r\n`);
   return {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import type { Call } from '../../model/call';
-import { corrupt, notFound, serverFault, unsupported } from '../../model/errors';
-import { compareNatural } from '../../model/naturalOrder';
-import { AssetTree, type StoredFolder } from '../../store/assetTree';
-import type { ArtifactFiles, StoredFile } from './files/artifactFiles';
+import type { Call } from '../model/call';
+import { corrupt, notFound, serverFault, unsupported } from '../model/errors';
+import { compareNatural } from '../model/naturalOrder';
+import { AssetTree, type StoredFolder } from '../store/assetTree';
 import type { ManifestAsset } from './manifest';
+import type { StoredFile, StoredFiles } from './storedFiles';
 
 export interface ListedFolder extends Partial<Pick<StoredFolder, 'assets' | 'bytes'>> {
   readonly path: string;
@@ -30,7 +30,7 @@ export class ManifestContents implements Contents {
   private readonly physical: ReadonlyMap<string, string | undefined>;
 
   constructor(
-    private readonly files: ArtifactFiles,
+    private readonly files: StoredFiles,
     /** Below the root of `files`. */
     private readonly folder: string,
     private readonly all: readonly ManifestAsset[],
@@ -91,7 +91,7 @@ export class ListedContents implements Contents {
   private readonly sizes = new Map<string, number>();
 
   constructor(
-    private readonly files: ArtifactFiles,
+    private readonly files: StoredFiles,
     private readonly folder: string,
   ) {}
 

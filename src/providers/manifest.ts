@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { invalid } from '../../model/errors';
-import type { JsonObject } from '../../model/json';
-import { pathProblem } from '../../model/safePath';
+import { invalid } from '../model/errors';
+import type { JsonObject } from '../model/json';
+import { pathProblem } from '../model/safePath';
 
 /** An asset of a version that we logged. */
 export interface ManifestAsset {

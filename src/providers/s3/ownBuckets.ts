@@ -1,7 +1,7 @@
-import type { Log } from '../../../model/call';
-import type { Http } from '../../http';
-import type { Bucket } from '../../s3/bucket';
-import type { Variables } from '../../s3/profiles';
+import type { Log } from '../../model/call';
+import type { Http } from '../http';
+import type { Bucket } from './bucket';
+import type { Variables } from './profiles';
 
 /** Who has no credentials may have some after a login. */
 const NONE_MS = 60_000;
@@ -11,8 +11,16 @@ interface Known {
   readonly until: number;
 }
 
+export interface BucketsEnvironment {
+  readonly http: Http;
+  readonly log: Log;
+  readonly variables: Variables;
+  /** Address of the store; the one of the user's AWS settings, or Amazon's, unless it is given. */
+  readonly endpoint?: string | undefined;
+}
+
 /** Buckets by name, each opened when it is first used. */
-export function ownBuckets(environment: { readonly http: Http; readonly log: Log; readonly variables: Variables }): (name: string) => Promise<Bucket | undefined> {
+export function ownBuckets(environment: BucketsEnvironment): (name: string) => Promise<Bucket | undefined> {
   const known = new Map<string, Known>();
   return async (name) => {
     const before = known.get(name);
@@ -28,8 +36,8 @@ export function ownBuckets(environment: { readonly http: Http; readonly log: Log
   };
 }
 
-async function open(environment: { readonly http: Http; readonly log: Log; readonly variables: Variables }, bucket: string): Promise<Bucket | undefined> {
-  const { openBucket } = await import(/* webpackChunkName: "s3" */ '../../s3/openBucket');
+async function open(environment: BucketsEnvironment, bucket: string): Promise<Bucket | undefined> {
+  const { openBucket } = await import(/* webpackChunkName: "s3" */ './openBucket');
   try {
     return await openBucket({ ...environment, bucket });
   } catch (error) {
