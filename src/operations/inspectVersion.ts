@@ -19,13 +19,13 @@ export async function inspectVersion(
   return { version, artifact: its };
 }
 
-/** How many runs used a version; nothing where the back end keeps no lineage. */
+/** How many runs used a version; nothing where the back end does not tell. */
 export async function countConsumers(
-  provider: Pick<Provider, 'lineage'>,
+  provider: Pick<Provider, 'lineage' | 'usesUnlisted'>,
   ref: VersionRef,
   call: Call = {},
 ): Promise<{ readonly runs: number; readonly more: boolean } | undefined> {
-  const lineage = await provider.lineage?.(ref, call);
+  const lineage = provider.usesUnlisted === true ? undefined : await provider.lineage?.(ref, call);
   if (lineage === undefined) {
     return undefined;
   }

@@ -113,6 +113,8 @@ export interface Provider {
   readonly runFiles?: boolean | undefined;
   /** Set where a new version cannot take over files of an earlier one: those that did not change are sent again. */
   readonly resends?: boolean | undefined;
+  /** Set where uses of versions are recorded but listed run by run only: the lineage of a version does not tell who used it. */
+  readonly usesUnlisted?: boolean | undefined;
 
   whoAmI(call?: Call): Promise<Account>;
   /** In natural order. Includes the default workspace even when it is empty. */

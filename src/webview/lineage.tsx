@@ -20,6 +20,8 @@ interface Start {
   readonly canOpenRuns: boolean;
   /** Said where there is nothing to draw but the one node. */
   readonly none: string;
+  /** What the drawing cannot show here. */
+  readonly untold?: string | undefined;
 }
 
 /** What the version, or run, came from and what came from it. */
@@ -36,7 +38,7 @@ export function LineagePage({ lineage, ...start }: Start & { readonly lineage: L
   }
 }
 
-function LineageView({ view: { lineage, expanding }, start, canOpenRuns, none }: Start & { readonly view: LineageView }): VNode {
+function LineageView({ view: { lineage, expanding }, start, canOpenRuns, none, untold }: Start & { readonly view: LineageView }): VNode {
   const page = usePage();
   const { host, strings, number } = page;
   const { texts } = strings;
@@ -116,7 +118,7 @@ function LineageView({ view: { lineage, expanding }, start, canOpenRuns, none }:
         </div>
         <p class="sr-only" id="graph-help">{texts.graphHelp}</p>
         {drawing.hidden > 0 && <p class="faint too-many">{fill(texts.tooMany, number(MOST_NODES), number(drawing.hidden))}</p>}
-        {lineage.edges.length === 0 && <p class="faint too-many">{none}</p>}
+        {lineage.edges.length === 0 ? <p class="faint too-many">{none}</p> : drawing.hidden === 0 && untold !== undefined && <p class="faint too-many">{untold}</p>}
       </div>
       <LineageList drawing={drawing} focus={lineage.focus} selected={selected} canOpenRuns={canOpenRuns} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
     </div>

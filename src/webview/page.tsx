@@ -105,7 +105,7 @@ function Shown({ known, view, tab, onTab }: {
       >
         {shown === 'overview' && <Overview view={view} onLineage={showLineage} />}
         {shown === 'assets' && <Assets assets={known.assets} />}
-        {shown === 'lineage' && <LineagePage lineage={known.lineage} start={node} canOpenRuns={can.openRuns} none={strings.texts.noLineage} />}
+        {shown === 'lineage' && <LineagePage lineage={known.lineage} start={node} canOpenRuns={can.openRuns} none={strings.texts.noLineage} untold={view.usesUnlisted ? strings.texts.usesUnlisted : undefined} />}
         {shown === 'versions' && <Versions history={known.history} version={version} />}
       </Tabs>
     </main>

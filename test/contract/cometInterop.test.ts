@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import type { ArtifactRef } from '../../src/model/artifact';
+import { runNodeId, versionNodeId } from '../../src/model/lineage';
 import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
 import { cometClient } from '../support/comet/client';
@@ -128,6 +129,20 @@ describe("Comet's own client and we on one server", function () {
     assert.equal((await python.run<{ readonly state: string }>('comet_browse', browse)).state, 'running');
     await provider.endRun!(run, 'failed');
     assert.equal((await python.run<{ readonly state: string }>('comet_browse', browse)).state, 'crashed');
+  });
+
+  it('we read what an experiment of its own logged, made and used', async () => {
+    const { experiment } = await python.run<{ readonly experiment: string }>('comet_log', {
+      name: 'trained', type: 'model', project: 'churn', metrics: [0.5, 0.25, 0.125], parameters: { depth: 3, 'learning rate': 0.01 }, add: [{ text: 'm', logical_path: 'm' }],
+    });
+    const run = { connection: 'comet', workspace: comet.workspace, run: experiment };
+    const { metrics, parameters, experiment: project, status } = await provider.run!(run);
+    assert.deepEqual([metrics.filter(({ name }) => name === 'loss').map(({ value, step }) => [value, step]), parameters['depth'], parameters['learning rate'], project, status], [[[0.125, 2]], '3', '0.01', 'churn', 'finished']);
+    assert.deepEqual((await provider.metricHistory!(run, 'loss')).map(({ step, value }) => [step, value]), [[0, 0.5], [1, 0.25], [2, 0.125]]);
+    const { experiment: user } = await python.run<Found>('comet_get', { name: 'trained' });
+    const trained = { ...ref('trained'), version: '1.0.0' };
+    assert.deepEqual((await provider.lineage!(run)).edges, [{ from: runNodeId(run), to: versionNodeId(trained), relation: 'produced' }]);
+    assert.deepEqual((await provider.lineage!({ ...run, run: user })).edges, [{ from: versionNodeId(trained), to: runNodeId({ ...run, run: user }), relation: 'consumed' }]);
   });
 
   it('we read the files of an experiment that belong to no version', async () => {

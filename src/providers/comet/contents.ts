@@ -107,7 +107,7 @@ export class Contents {
     const { connection, workspace, artifact } = ref;
     const run = runOfFiles(ref);
     if (run !== undefined) {
-      return this.opened({ connection, workspace, artifact, version: run.run }, '', await this.server.calls.assetsOfExperiment(run.run));
+      return this.opened({ connection, workspace, artifact, version: run.run }, '', await this.server.experiments.assets(run.run));
     }
     const { row } = await findVersion(this.server.calls, ref);
     const exact: VersionRef = { connection, workspace, artifact, version: row.version };

@@ -1,11 +1,33 @@
+import type { VersionRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { checkLabels } from '../../model/draftRules';
 import { isArtifactError } from '../../model/errors';
+import type { LabelChange } from '../provider';
 import type { VersionRow } from './calls/answers';
 import type { CometCalls } from './calls/cometCalls';
+import { findVersion } from './catalog';
 import { completeVersions } from './rows';
 
 interface ArtifactName {
   readonly workspace: string;
   readonly artifact: string;
+}
+
+/** Answers the number of the version. */
+export async function setLabels(calls: CometCalls, ref: VersionRef, { aliases, tags, metadata }: LabelChange, call?: Call): Promise<string> {
+  checkLabels({ aliases, tags, metadata });
+  const { artifact, row } = await findVersion(calls, ref, call);
+  if (tags !== undefined || metadata !== undefined) {
+    await calls.setLabels({
+      artifactVersionId: row.artifactVersionId,
+      versionTags: tags === undefined ? undefined : [...new Set(tags)].sort(),
+      versionMetadata: metadata === undefined ? undefined : JSON.stringify(metadata),
+    }, `labels of ${artifact.name} ${row.version}`, call);
+  }
+  if (aliases !== undefined) {
+    await replaceAliases(calls, { workspace: ref.workspace, artifact: artifact.name }, row.version, [...new Set(aliases)]);
+  }
+  return row.version;
 }
 
 /**

@@ -24,7 +24,7 @@ export const DIGEST = 'mlartifacts_sha256';
 
 /** What Comet says, in the words of the model. */
 export class Rows {
-  constructor(private readonly connection: string) {}
+  constructor(readonly connection: string) {}
 
   artifact(workspace: string, answer: ArtifactAnswer): Artifact {
     const { name, type, description, tags } = answer;

@@ -1,8 +1,9 @@
-import type { Experiment, Run, RunDetails, RunRef } from '../../model/artifact';
+import type { Experiment, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { compareNatural } from '../../model/naturalOrder';
 import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
-import type { CometCalls } from './calls/cometCalls';
+import type { ExperimentCalls } from './calls/experimentCalls';
+import { historyOf, runDetails } from './experimentDetails';
 import type { Rows } from './rows';
 
 const EXPERIMENTS_A_PAGE = 100;
@@ -10,7 +11,7 @@ const EXPERIMENTS_A_PAGE = 100;
 /** Comet's projects are groups of runs, its experiments are runs. */
 export class Runs {
   constructor(
-    private readonly calls: CometCalls,
+    private readonly calls: ExperimentCalls,
     private readonly rows: Rows,
     /** Name of the project that experiments are started in. */
     private readonly project: string,
@@ -48,13 +49,25 @@ export class Runs {
     }
   }
 
+  /** Without what it logged. */
+  async found({ workspace, run }: RunRef, call?: Call): Promise<Run> {
+    return this.rows.run(workspace, await this.calls.experiment(run, call));
+  }
+
   async run({ workspace, run }: RunRef, call?: Call): Promise<RunDetails> {
     const info = await this.calls.experiment(run, call);
-    return { ...this.rows.run(workspace, info), user: info.userName ?? undefined, metrics: [], parameters: {}, tags: {} };
+    const [metrics, parameters, others, tags] = await Promise.all([
+      this.calls.summaries(run, 'metrics', call), this.calls.summaries(run, 'parameters', call), this.calls.summaries(run, 'others', call), this.calls.tags(run, call),
+    ]);
+    return runDetails(this.rows.run(workspace, info), info.userName ?? undefined, { metrics, parameters, others, tags });
+  }
+
+  async metricHistory({ run }: RunRef, metric: string, call?: Call): Promise<readonly Metric[]> {
+    return historyOf(metric, await this.calls.points(run, metric, call));
   }
 
   async start({ workspace, name }: RunDraft, call?: Call): Promise<Run> {
-    const run = await this.calls.createExperiment({ workspaceName: workspace, projectName: this.project, experimentName: name }, call);
+    const run = await this.calls.create({ workspaceName: workspace, projectName: this.project, experimentName: name }, call);
     await this.calls.setStatus(run, { isAlive: true, error: null, hasCrashed: false }, call);
     return { ...this.rows.runRef(workspace, run), kind: 'run', name, status: 'running', started: Date.now(), experiment: this.project };
   }

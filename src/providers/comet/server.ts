@@ -3,6 +3,7 @@ import { signInNeeded } from '../../model/errors';
 import type { Http } from '../http';
 import { createHttp } from '../http';
 import { CometCalls } from './calls/cometCalls';
+import { ExperimentCalls } from './calls/experimentCalls';
 import { createWire } from './calls/wire';
 import { serverOf } from './key';
 import { cometError } from './serverErrors';
@@ -16,10 +17,13 @@ export interface ServerEnvironment {
 /** A Comet server, found when it is first spoken to: the key may say where it is. */
 export class CometServer {
   readonly calls: CometCalls;
+  readonly experiments: ExperimentCalls;
   private opened: Promise<Http> | undefined;
 
   constructor(private readonly environment: ServerEnvironment) {
-    this.calls = new CometCalls(createWire(() => this.http()));
+    const wire = createWire(() => this.http());
+    this.calls = new CometCalls(wire);
+    this.experiments = new ExperimentCalls(wire);
   }
 
   async http(): Promise<Http> {

@@ -2,6 +2,7 @@ import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef } from 
 import type { Call, Log } from '../../model/call';
 import { isArtifactError, unlessMissing } from '../../model/errors';
 import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
+import { thinned } from '../thinned';
 import { userName } from '../userName';
 import { clause, hasText } from './filter';
 import { isModelId } from './places';
@@ -15,7 +16,6 @@ const EXPERIMENTS_A_PAGE = 1_000;
 /** More than a page of the tree, which looks one row ahead: its first rows are one request. */
 const RUNS_A_PAGE = 250;
 const POINTS_A_PAGE = 25_000;
-const MOST_POINTS = 2_000;
 const STATUS = { finished: 'FINISHED', failed: 'FAILED' } as const;
 
 export interface RunsEnvironment {
@@ -128,10 +128,4 @@ export class Runs {
     const { run_name: name = '' } = (await unlessMissing(this.environment.site.tracking.run(id, call)))?.info ?? {};
     return name === '' ? id : name;
   }
-}
-
-/** Evenly, the last one kept. */
-function thinned<T>(points: readonly T[]): readonly T[] {
-  const step = Math.ceil(points.length / MOST_POINTS);
-  return step <= 1 ? points : points.filter((_, index) => index % step === 0 || index === points.length - 1);
 }

@@ -19,7 +19,7 @@ export function versionView({ version, artifact, usedBy }: Inspected, provider: 
     description: artifact?.description,
     git: gitFacts(version.metadata),
     usedBy,
-    usesUnlisted: provider.consume !== undefined && provider.lineage === undefined,
+    usesUnlisted: provider.usesUnlisted === true || (provider.consume !== undefined && provider.lineage === undefined),
     versions: artifact?.versions,
     can: {
       log: isTrusted,

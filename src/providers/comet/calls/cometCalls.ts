@@ -1,8 +1,5 @@
 import type { Call } from '../../../model/call';
-import {
-  AccountAnswer, type ArtifactAnswer, ArtifactAnswer as ArtifactShape, ArtifactNames, type AssetRow, AssetsAnswer, type ExperimentInfo, ExperimentInfo as ExperimentShape,
-  ExperimentMade, ExperimentsAnswer, FilesAnswer, type Project, ProjectsAnswer, Upserted, VersionDetails, WorkspacesAnswer,
-} from './answers';
+import { AccountAnswer, type ArtifactAnswer, ArtifactAnswer as ArtifactShape, ArtifactNames, type AssetRow, FilesAnswer, Upserted, VersionDetails, WorkspacesAnswer } from './answers';
 import type { Wire } from './wire';
 
 export interface Upsert {
@@ -27,7 +24,7 @@ export interface Labels {
 /** Comet's client encodes names in queries twice, and its server decodes them twice. */
 const twice = (name: string): string => encodeURIComponent(name);
 
-/** The calls, one function each, in Comet's own words. */
+/** The calls about workspaces and artifacts, one function each, in Comet's own words. */
 export class CometCalls {
   constructor(private readonly wire: Wire) {}
 
@@ -37,27 +34,6 @@ export class CometCalls {
 
   async workspaces(call?: Call): Promise<readonly string[]> {
     return (await this.wire.get('workspaces', {}, WorkspacesAnswer, { call, what: 'workspaces' })).workspaceNames;
-  }
-
-  async projects(workspaceName: string, call?: Call): Promise<readonly Project[]> {
-    return (await this.wire.get('projects', { workspaceName }, ProjectsAnswer, { call, what: `projects of ${workspaceName}` })).projects;
-  }
-
-  /** Pages count from 1; the last started first. */
-  async experiments(query: { readonly workspaceName: string; readonly projectName: string; readonly page: number; readonly size: number }, call?: Call): Promise<readonly ExperimentInfo[]> {
-    return (await this.wire.get('experiments', { ...query, sortBy: 'startTime', sortOrder: 'desc' }, ExperimentsAnswer, { call, what: `experiments of ${query.projectName}` })).experiments;
-  }
-
-  async experiment(experimentKey: string, call?: Call): Promise<ExperimentInfo> {
-    return await this.wire.get('experiment/metadata', { experimentKey }, ExperimentShape, { call, what: `experiment ${experimentKey}` });
-  }
-
-  async createExperiment(body: { readonly workspaceName: string; readonly projectName: string; readonly experimentName: string }, call?: Call): Promise<string> {
-    return (await this.wire.make('write/experiment/create', body, ExperimentMade, { call, what: `experiment ${body.experimentName}` })).experimentKey;
-  }
-
-  async setStatus(experimentKey: string, status: { readonly isAlive: boolean; readonly error: string | null; readonly hasCrashed: boolean }, call?: Call): Promise<void> {
-    await this.wire.tell('write/experiment/update-status', { experimentKey, ...status }, { call, what: `experiment ${experimentKey}` });
   }
 
   async artifactNames(workspace: string, call?: Call): Promise<readonly string[]> {
@@ -76,10 +52,6 @@ export class CometCalls {
   async files(query: { readonly workspace: string; readonly artifactName: string; readonly version: string }, call?: Call): Promise<readonly AssetRow[]> {
     const { workspace, artifactName, version } = query;
     return (await this.wire.get('artifacts/version/files', { workspace, artifactName: twice(artifactName), version }, FilesAnswer, { call, what: `files of ${workspace}/${artifactName}:${version}` })).files;
-  }
-
-  async assetsOfExperiment(experimentKey: string, call?: Call): Promise<readonly AssetRow[]> {
-    return (await this.wire.get('experiment/asset/list', { experimentKey, type: 'all' }, AssetsAnswer, { call, what: `assets of experiment ${experimentKey}` })).assets;
   }
 
   async upsert({ version, versionMetadata, ...body }: Upsert, call?: Call): Promise<{ readonly artifactId: string; readonly artifactVersionId: string; readonly currentVersion: string }> {
