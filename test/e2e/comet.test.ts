@@ -40,7 +40,7 @@ describe('a person on Comet', function () {
     await workbench.answer('Name of the connection', 'comet');
     await workbench.showArtifacts();
     await workbench.row('comet').waitFor();
-    await workbench.row('Local').locator('.monaco-tl-twistie').click();
+    await workbench.collapse('Local');
   });
 
   it('logs a folder by a right-click', async () => {

@@ -144,7 +144,7 @@ describe('the looks', function () {
     await workbench.dialog('Delete ada/customers:1.0.0?').waitFor();
     await shot('question-delete');
     await workbench.dialog('Delete ada/customers').getByRole('button', { name: 'Cancel' }).click();
-    await workbench.row('customers').locator('.monaco-tl-twistie').click();
+    await workbench.collapse('customers');
   });
 
   it('of a long log, which Cancel ends without a trace', async () => {

@@ -60,7 +60,7 @@ describe('a team on an MLflow server', function () {
     await workbench.showArtifacts();
     await workbench.row('team').waitFor();
     // Both connections have a row *Runs*.
-    await workbench.row('Local').locator('.monaco-tl-twistie').click();
+    await workbench.collapse('Local');
   });
 
   it('browses what Python left: models with aliases, experiments, runs and their files', async () => {

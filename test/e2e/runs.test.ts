@@ -51,7 +51,7 @@ describe('runs of others', function () {
 
   it('in the tree', async () => {
     await workbench.showArtifacts();
-    await workbench.row('Local').locator('.monaco-tl-twistie').click();
+    await workbench.collapse('Local');
     await workbench.expand('team', 'default', 'Runs', 'vision', 'Logged Models', 'retention', 'train 0412', 'checkpoints');
     await workbench.row('last').waitFor();
     await shot('tree');

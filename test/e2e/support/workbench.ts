@@ -1,3 +1,4 @@
+import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
@@ -197,17 +198,28 @@ export class Workbench {
     return await Promise.all(rows.map(async row => await this.textOf(row)));
   }
 
-  /** Opens a row of the tree, step by step; each step waits until its row is there. */
+  /** Opens rows of the tree, step by step; each step waits until its row is there. */
   async expand(...names: string[]): Promise<void> {
     for (const name of names) {
-      const row = this.row(name);
-      await row.waitFor();
-      // VS Code forgets a click that comes while the rows around it are read again; a person clicks once more.
-      for (let clicks = 0; clicks < 3 && await row.getAttribute('aria-expanded') === 'false'; clicks++) {
-        await row.locator('.monaco-tl-twistie').click();
-        await this.page.waitForTimeout(clicks === 0 ? 100 : 1000);
-      }
+      await this.turn(name, true);
     }
+  }
+
+  async collapse(name: string): Promise<void> {
+    await this.turn(name, false);
+  }
+
+  private async turn(name: string, open: boolean): Promise<void> {
+    const row = this.row(name);
+    await row.waitFor();
+    const turned = async (): Promise<boolean> => await row.getAttribute('aria-expanded') === String(open);
+    // While rows are read again, VS Code forgets a click, or gives the element of this row to another one, for which Playwright would
+    // go on waiting. A person looks and clicks once more.
+    for (let clicks = 0; clicks < 5 && !await turned(); clicks++) {
+      await row.locator('.monaco-tl-twistie').click({ timeout: 2000 }).catch(() => undefined);
+      await this.page.waitForTimeout(clicks === 0 ? 100 : 1000);
+    }
+    assert.ok(await turned(), `the row ${name} does not ${open ? 'open' : 'close'}`);
   }
 
   /** Runs a command by its title, category included, as the palette shows it. */
