@@ -30,14 +30,12 @@ export function failedAnswer(answer: FailedAnswer, own: ArtifactError | undefine
   return new Failure(reason, again, false, after, refused);
 }
 
-function byStatus({ status, body, what }: FailedAnswer): ArtifactError {
+function byStatus({ status, what }: FailedAnswer): ArtifactError {
   switch (status) {
     case 401:
       return signInNeeded(what);
     case 403:
-      return /invalid host header/iu.test(body)
-        ? forbidden('the server does not accept the host name in its address; whoever runs it can add that name with --allowed-hosts')
-        : forbidden(what);
+      return forbidden(what);
     case 404:
     case 410:
       return notFound(what);

@@ -29,6 +29,8 @@ interface Abilities {
 export class MlflowServer {
   private abilities: Promise<Abilities> | undefined;
   private readonly sites = new Map<string, Promise<Site>>();
+  /** As last listed. */
+  private listed: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly http: Http,
@@ -48,9 +50,9 @@ export class MlflowServer {
     }
   }
 
-  /** Whether the server knows the workspace. */
+  /** Whether the server knows the workspace. One that was listed is believed to be there until something is not found. */
   async has(workspace: string, call?: Call): Promise<boolean> {
-    return (await this.workspaces(call)).includes(workspace);
+    return this.listed.has(workspace) || (await this.workspaces(call)).includes(workspace);
   }
 
   async workspaces(call?: Call): Promise<readonly string[]> {
@@ -59,7 +61,9 @@ export class MlflowServer {
     }
     const wire = createWire(this.http, async () => ({}));
     const { workspaces } = await wire.get('/api/3.0/mlflow/workspaces', {}, WorkspacesAnswer, { call, what: 'workspaces' });
-    return workspaces.map(({ name }) => name);
+    const names = workspaces.map(({ name }) => name);
+    this.listed = new Set(names);
+    return names;
   }
 
   async makeWorkspace(workspace: string, call?: Call): Promise<void> {
@@ -88,9 +92,24 @@ export class MlflowServer {
     }
     // A server without workspaces answers the header with an error, even for `default`.
     const header: Headers = workspaces ? { 'X-MLFLOW-WORKSPACE': workspace } : {};
-    const wire: Wire = createWire(this.http, async () => header);
+    const wire: Wire = createWire(this.doubting(), async () => header);
     const files = createArtifactFiles({ http: this.http, log: this.log, info, workspaceHeader: () => header, variables: process.env });
     return { workspace, registry: new RegistryCalls(wire), tracking: new TrackingCalls(wire), files };
+  }
+
+  /** What is not found may be so because its workspace is gone: the next one who asks looks at the list again. */
+  private doubting(): Http {
+    return {
+      ...this.http,
+      json: async (method, path, request) => {
+        try {
+          return await this.http.json(method, path, request);
+        } catch (error) {
+          this.listed = isArtifactError(error, 'notFound') ? new Set() : this.listed;
+          throw error;
+        }
+      },
+    };
   }
 
   private async able(): Promise<Abilities> {
