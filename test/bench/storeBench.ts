@@ -2,22 +2,25 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { randomFillSync } from 'node:crypto';
-import { logArtifact, planLog } from '../../src/operations/logArtifact';
-import { downloadVersion } from '../../src/operations/downloadVersion';
-import { openProvider } from '../../src/providers/registry';
-import type { Provider } from '../../src/providers/provider';
-import { createLocalFiles, type LocalFiles } from '../../src/store/localFiles';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { removeFolder } from '../support/temporaryFolder';
+import { type Contender, copy, dvc, gitLfs, ours, restic, VERSION } from './contenders';
+import { makeFiles, median, peakMemory, seconds, time } from './stopwatch';
 
 /*
- * The embedded store against `cp -r` with `sync -f` on the same disk, in the same run. Prints a table of medians; a ratio above 1 means
- * that we are faster. `node out/test/bench/storeBench.js [runs] [folder]`
+ * The embedded store against what people use else, on one disk, in turns, in one run. Prints tables of medians; a ratio above 1 means that
+ * we are faster. `node out/test/bench/storeBench.js [folder]`; RUNS, PEERS (names, with commas), TABLES (copies, again, growth) and
+ * SCALE (a factor for the bytes of the large file and the counts of the others) choose less than all.
  */
 
-const runs = Number(process.argv[2] ?? 5);
-const root = fs.mkdtempSync(path.join(process.argv[3] ?? os.tmpdir(), 'ml-artifacts-bench-'));
-const workerFile = path.resolve(__dirname, '../../src/store/worker.js');
+const runs = Number(process.env['RUNS'] ?? 5);
+const scale = Number(process.env['SCALE'] ?? 1);
+const tables = process.env['TABLES']?.split(',') ?? ['copies', 'again', 'growth'];
+const root = fs.mkdtempSync(path.join(process.argv[2] ?? os.tmpdir(), 'ml-artifacts-bench-'));
+const source = path.join(root, 'source');
+const GIB = 2 ** 30;
+
+const count = (files: number): number => Math.max(1, Math.round(files * scale));
 
 interface Job {
   readonly name: string;
@@ -27,111 +30,205 @@ interface Job {
 }
 
 const JOBS: readonly Job[] = [
-  { name: '1 × 1 GiB', files: 1, size: 2 ** 30 },
-  { name: '1,000 × 1 MiB', files: 1000, size: 2 ** 20 },
-  { name: '10,000 × 4 KiB', files: 10_000, size: 4096 },
-  { name: '100,000 × 100 B', files: 100_000, size: 100 },
+  { name: '1 × 2 GiB', files: 1, size: Math.round(2 * GIB * scale) },
+  { name: '1,000 × 1 MiB', files: count(1000), size: 2 ** 20 },
+  { name: '10,000 × 4 KiB', files: count(10_000), size: 4096 },
+  { name: '100,000 × 100 B', files: count(100_000), size: 100 },
 ];
 
-interface Figures {
-  readonly job: string;
-  readonly log: number;
-  readonly copy: number;
-  readonly again: number;
-  readonly download: number;
-  readonly copyBack: number;
-  readonly firstEntries: number;
-  readonly firstAssets: number;
-}
+const GROWTH: readonly Job[] = [1000, 10_000, 100_000].map((files) => ({ name: `${files.toLocaleString('en')} × 4 KiB`, files: count(files), size: 4096 }));
 
 async function main(): Promise<void> {
-  console.log(`${os.cpus()[0]?.model ?? 'unknown'} × ${os.cpus().length}, Node ${process.version}, ${os.platform()} ${os.release()}, medians of ${runs}`);
-  console.log('| files | log (durable) | of cp -r; sync -f | log again, unchanged | download (verified) | of cp -r | first rows: tree | first rows: list |');
-  console.log('|---|---|---|---|---|---|---|---|');
+  console.log(`${os.cpus()[0]?.model ?? 'unknown'} × ${os.cpus().length}, ${Math.round(os.totalmem() / GIB)} GiB, Node ${process.version}, ${os.platform()} ${os.release()}, ${fileSystem()}, medians of ${runs}${scale === 1 ? '' : `, sizes × ${scale}`}`);
+  const all = [ours(), copy(), restic(), gitLfs(), dvc()];
+  const names = process.env['PEERS']?.split(',');
+  const contenders = all.filter(({ name, missing }) => missing === undefined && (name === 'ours' || names === undefined || names.includes(name.split(' ')[0] ?? '')));
+  all.flatMap(({ missing }) => missing ?? []).forEach((what) => console.log(`\n${what}`));
+  await warmUp();
+  if (tables.includes('copies')) {
+    await copiesTable(contenders);
+  }
+  if (tables.includes('again')) {
+    await againTable(contenders.filter(({ again }) => again !== undefined));
+  }
+  if (tables.includes('growth')) {
+    await growthTable();
+  }
+}
+
+async function copiesTable(contenders: readonly Contender[]): Promise<void> {
+  const others = contenders.slice(1);
+  heading(['files', 'log, durable', ...others.map(({ name }) => `of ${name}`), 'download, verified', ...others.filter(({ restore }) => restore !== undefined).map(({ name }) => `of ${name.split(';')[0] ?? name}`), 'memory above idle']);
   for (const job of JOBS) {
-    const source = path.join(root, 'source');
-    makeFiles(source, job);
-    const figures: Figures[] = [];
+    makeFiles(source, job.files, job.size);
+    const measured = await measure(contenders, logAndRestore);
+    const [us, ...rest] = contenders.map(({ name }) => measured.get(name) ?? []);
+    const of = (key: 'log' | 'restore', times: readonly Copied[] = []): number => median(times.map((each) => each[key]));
+    row([job.name, seconds(of('log', us)), ...rest.map((times) => ratio(of('log', times), of('log', us))),
+      seconds(of('restore', us)), ...rest.filter((_times, index) => others[index]?.restore !== undefined).map((times) => ratio(of('restore', times), of('restore', us))),
+      mebibytes(Math.max(...us?.map(({ memory }) => memory) ?? []))]);
+    removeFolder(source);
+  }
+}
+
+async function againTable(contenders: readonly Contender[]): Promise<void> {
+  const files = count(100_000);
+  heading([`${files.toLocaleString('en')} × 100 B, logged again`, ...contenders.map(({ name }) => name), 'ratio']);
+  makeFiles(source, files, 100);
+  // A file that changed within the last seconds is not believed to be what it was.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const measured = await measure(contenders, logAgain);
+  const of = (key: 'again' | 'changed', { name }: Contender): number => median(measured.get(name)?.map((each) => each[key]) ?? []);
+  for (const [name, key] of [['nothing changed', 'again'], ['one file changed', 'changed']] as const) {
+    const [us = Number.NaN, them = Number.NaN] = contenders.map((each) => of(key, each));
+    row([name, ...contenders.map((each) => seconds(of(key, each))), ratio(them, us)]);
+  }
+  removeFolder(source);
+}
+
+/** Cost for each file has to stay what it is, however many there are. */
+async function growthTable(): Promise<void> {
+  heading(['files', 'log', 'each', 'log again', 'each', 'download', 'each', 'first 200 rows', 'heap', 'loop lag p99', 'memory above idle']);
+  for (const job of GROWTH) {
+    makeFiles(source, job.files, job.size);
+    const us = ours();
+    const rows: number[] = [];
+    const heaps: number[] = [];
+    const lag = monitorEventLoopDelay({ resolution: 5 });
+    const times: (Copied & { readonly again: number })[] = [];
     for (let run = 0; run < runs; run++) {
-      figures.push(await measure(job, source));
+      times.push(await inFolder(us, async (folder) => {
+        let log = 0;
+        const watch = setInterval(() => heaps.push(process.memoryUsage().heapUsed), 100);
+        lag.enable();
+        const memory = await peakMemory(async () => {
+          log = await time(() => us.log(source));
+        });
+        lag.disable();
+        clearInterval(watch);
+        const again = await time(() => us.again?.(source));
+        const restore = await time(() => us.restore?.(path.join(folder, 'back')));
+        const cold = await us.opened();
+        rows.push(await time(() => first(cold.entries({ ...VERSION, path: 'part-00' }), 200)));
+        await cold.dispose();
+        return { log, again, restore, memory };
+      }));
     }
-    const median = (key: Exclude<keyof Figures, 'job'>): number => figures.map((each) => each[key]).sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
-    const ratio = (one: Exclude<keyof Figures, 'job'>, other: Exclude<keyof Figures, 'job'>): string => (median(one) / median(other)).toFixed(2);
-    console.log(`| ${[job.name, seconds(median('log')), `${ratio('copy', 'log')} ×`, seconds(median('again')), seconds(median('download')),
-      `${ratio('copyBack', 'download')} ×`, `${Math.round(median('firstEntries'))} ms`, `${Math.round(median('firstAssets'))} ms`].join(' | ')} |`);
-    fs.rmSync(source, { recursive: true });
+    const of = (key: 'log' | 'again' | 'restore'): number => median(times.map((each) => each[key]));
+    const pair = (value: number): string[] => [seconds(value), `${Math.round((value / job.files) * 1000)} µs`];
+    row([job.name, ...pair(of('log')), ...pair(of('again')), ...pair(of('restore')), `${Math.round(median(rows))} ms`,
+      mebibytes(Math.max(0, ...heaps)), `${(lag.percentile(99) / 1e6).toFixed(1)} ms`, mebibytes(Math.max(...times.map(({ memory }) => memory)))]);
+    removeFolder(source);
   }
 }
 
-async function measure(job: Job, source: string): Promise<Figures> {
-  const store = path.join(root, 'store');
-  const files = createLocalFiles({ workerFile, cacheFolder: path.join(store, 'cache') });
-  const provider = await openProvider({ kind: 'local', name: 'local', path: store }, { workerFile, defaultWorkspace: 'bench', log: quiet });
-  const copy = path.join(root, 'copy');
-  const back = path.join(root, 'back');
-  const downloaded = path.join(root, 'downloaded');
+/** Everyone once a run, each time in another order, so that what the disk is busy with hits all alike. */
+async function measure<T>(contenders: readonly Contender[], work: (contender: Contender, folder: string) => Promise<T>): Promise<ReadonlyMap<string, readonly T[]>> {
+  const measured = new Map<string, T[]>(contenders.map(({ name }) => [name, []]));
+  for (let run = 0; run < runs; run++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const contender = contenders[(run + turn) % contenders.length];
+      if (contender !== undefined) {
+        measured.get(contender.name)?.push(await inFolder(contender, (folder) => work(contender, folder)));
+      }
+    }
+  }
+  return measured;
+}
+
+/** Milliseconds. */
+interface Copied {
+  readonly log: number;
+  readonly restore: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+async function logAndRestore(contender: Contender, folder: string): Promise<Copied> {
+  let log = 0;
+  const memory = await peakMemory(async () => {
+    log = await time(() => contender.log(source));
+  });
+  return { log, restore: await time(() => contender.restore?.(path.join(folder, 'back'))), memory };
+}
+
+/** Milliseconds. */
+interface Again {
+  readonly again: number;
+  readonly changed: number;
+}
+
+async function logAgain(contender: Contender): Promise<Again> {
+  await contender.log(source);
+  const again = await time(() => contender.again?.(source));
+  touchOne();
+  return { again, changed: await time(() => contender.again?.(source)) };
+}
+
+async function inFolder<T>(contender: Contender, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = path.join(root, 'turn');
+  fs.mkdirSync(folder);
   try {
-    const copied = await time(() => sh(`cp -r '${source}' '${copy}' && sync -f '${copy}'`));
-    const logged = await time(() => log(provider, files, source));
-    const again = await time(() => log(provider, files, source));
-    const copiedBack = await time(() => sh(`cp -r '${copy}' '${back}'`));
-    const version = { connection: 'local', workspace: 'bench', artifact: 'files', version: '1.0.0' };
-    const fetched = await time(() => downloadVersion({ provider, files }, { version, folder: downloaded, conflicts: 'fail' }));
-    await provider.dispose();
-    const cold = await openProvider({ kind: 'local', name: 'local', path: store }, { workerFile, defaultWorkspace: 'bench', log: quiet });
-    const firstEntries = await time(() => first(cold.entries({ ...version, path: job.files === 1 ? '' : 'part-00' }), 200));
-    await cold.dispose();
-    const colder = await openProvider({ kind: 'local', name: 'local', path: store }, { workerFile, defaultWorkspace: 'bench', log: quiet });
-    const firstAssets = await time(() => first(colder.assets(version), 500));
-    await colder.dispose();
-    return { job: job.name, log: logged, copy: copied, again, download: fetched, copyBack: copiedBack, firstEntries, firstAssets };
+    await contender.begin(folder, source);
+    return await work(folder);
   } finally {
-    await files.dispose();
-    for (const folder of [store, copy, back, downloaded]) {
-      sh(`chmod -R u+w '${folder}' 2>/dev/null; rm -rf '${folder}'`);
-    }
+    await contender.end?.();
+    removeFolder(folder);
+    execFileSync('sync', ['-f', root]);
   }
 }
 
-async function log(provider: Provider, files: LocalFiles, source: string): Promise<void> {
-  const artifact = { connection: 'local', workspace: 'bench', artifact: 'files' };
-  const plan = await planLog({ provider, files }, { artifact, targets: [source], exclude: [] });
-  await logArtifact(provider, { ...artifact, type: 'data', version: 'major' }, plan);
+function touchOne(): void {
+  const [file] = fs.readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  if (file !== undefined) {
+    fs.appendFileSync(path.join(file.parentPath, file.name), '.');
+  }
 }
 
-async function first(rows: AsyncIterable<unknown>, count: number): Promise<void> {
+/** What is loaded and compiled at first use is no part of the figures. */
+async function warmUp(): Promise<void> {
+  makeFiles(source, 200, 2 ** 17);
+  const us = ours();
+  await inFolder(us, (folder) => logAndRestore(us, folder));
+  removeFolder(source);
+}
+
+async function first(rows: AsyncIterable<unknown>, most: number): Promise<void> {
   let seen = 0;
   for await (const _row of rows) {
-    if (++seen === count) {
+    if (++seen === most) {
       return;
     }
   }
 }
 
-/** A hundred folders, so that no folder is larger than what people have; contents that neither compress nor repeat. */
-function makeFiles(folder: string, { files, size }: Job): void {
-  const bytes = Buffer.alloc(size);
-  for (let index = 0; index < files; index++) {
-    const place = files === 1 ? folder : path.join(folder, `part-${String(index % 100).padStart(2, '0')}`);
-    fs.mkdirSync(place, { recursive: true });
-    fs.writeFileSync(path.join(place, `file-${String(index).padStart(6, '0')}.bin`), randomFillSync(bytes));
+function fileSystem(): string {
+  const kind = execFileSync('stat', ['-f', '-c', '%T', root], { encoding: 'utf8' }).trim();
+  const probe = path.join(root, 'probe');
+  fs.writeFileSync(probe, 'probe');
+  try {
+    fs.copyFileSync(probe, `${probe}-clone`, fs.constants.COPYFILE_FICLONE_FORCE);
+    return `${kind} (clones files)`;
+  } catch {
+    return `${kind} (cannot clone files)`;
   }
-  sh(`sync -f '${folder}'`);
 }
 
-async function time(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-const sh = (command: string): void => void execFileSync('sh', ['-c', command]);
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const row = (cells: readonly string[]): void => console.log(`| ${cells.join(' | ')} |`);
+const heading = (cells: readonly string[]): void => {
+  console.log('');
+  row(cells);
+  console.log(`|${'---|'.repeat(cells.length)}`);
+};
+const ratio = (theirs: number, us: number): string => `${(theirs / us).toFixed(2)} ×`;
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 main()
   .catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   })
-  .finally(() => sh(`chmod -R u+w '${root}'; rm -rf '${root}'`));
+  .finally(() => {
+    execFileSync('chmod', ['-R', 'u+w', root]);
+    removeFolder(root);
+  });
