@@ -11,6 +11,7 @@ import { sentenceOf } from './ui/messages';
 import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
 import { createMlflowServers } from './ui/mlflowServer/mlflowServers';
 import { createDetailsPanels } from './ui/details/panel';
+import { createRemoteStore } from './ui/remoteStore';
 import { createSecrets } from './ui/secrets';
 import { readSettings } from './ui/settings';
 import { createStatusBar } from './ui/statusBar';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const contextKeys = createContextKeys();
   // Where the embedded store remembers the digests of what it logged, so that logging again reads only what changed.
   const files = own(createLocalFiles({ workerFile, cacheFolder: path.join(readSettings().storePath, 'cache') }));
+  const remote = own(createRemoteStore(log));
   const secrets = own(createSecrets(context.secrets));
   const connections = own(createConnections({
     log,
@@ -49,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const mlflowServers = own(createMlflowServers({ connections, contextKeys }));
 
   own(createStatusBar({ connections, runs }));
-  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, mlflowServers, files, log }));
+  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, mlflowServers, files, remote, log }));
   const browsing = { connections, explain: sentenceOf };
   own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
   own(vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, own(createMetadataFileSystem(browsing)), { isCaseSensitive: true }));

@@ -6,20 +6,20 @@ import { findVersion } from './findVersion';
 import { updateVersion } from './updateVersion';
 import { writeVersion } from './writeVersion';
 
-/** Records a link in a new version of the artifact, beside everything that its highest version, or the one named, has. */
-export async function addRemoteAsset(
+/** Records links in a new version of the artifact, beside everything that its highest version, or the one named, has. */
+export async function addRemoteAssets(
   provider: Provider,
   draft: VersionDraft,
-  asset: RemoteAsset,
+  assets: readonly RemoteAsset[],
   base: string | undefined,
   call: Call = {},
 ): Promise<ArtifactVersion> {
-  safePath(asset.path);
+  assets.forEach(({ path }) => safePath(path));
   const before = await findVersion(provider, draft, base, call);
   if (before === undefined) {
-    return writeVersion(provider, draft, { put: [], link: [asset] }, call);
+    return writeVersion(provider, draft, { put: [], link: assets }, call);
   }
-  return updateVersion(provider, { ...draft, base: before, link: [asset] }, call);
+  return updateVersion(provider, { ...draft, base: before, link: assets }, call);
 }
 
 /** Where a link is filed when nobody says: the last segment of its path. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import picomatch from 'picomatch';
 import type { ArtifactVersion, Asset } from '../model/artifact';
 import type { Call } from '../model/call';
@@ -7,6 +8,7 @@ import type { Provider } from '../providers/provider';
 import type { LocalFiles } from '../store/localFiles';
 import { atATime } from './atATime';
 import { Breath } from './breath';
+import { holderOf, type RemoteBytes, withinReach } from './remoteBytes';
 import type { TargetFolder } from './targetFolder';
 
 /** Which assets of a version are meant. */
@@ -29,7 +31,7 @@ export interface DownloadPlan {
   /** In place already, with the same content. */
   readonly there: readonly Asset[];
   readonly conflicts: readonly { readonly conflict: Conflict; readonly asset: Asset }[];
-  /** Remote assets: named, not fetched. */
+  /** Remote assets that nobody here can read: named, not fetched. */
   readonly remote: readonly Asset[];
 }
 
@@ -37,35 +39,40 @@ export interface DownloadPlan {
 export interface DownloadEnvironment {
   readonly provider: Provider;
   readonly files: Pick<LocalFiles, 'digest'>;
+  /** Without it remote assets stay links. */
+  readonly remote?: RemoteBytes | undefined;
 }
 
 const LOOKS_AT_A_TIME = 16;
 
 /** What downloading would do. Writes nothing, and throws `unsafePath` when any path must not be written. */
 export async function planDownload(
-  { provider, files }: DownloadEnvironment,
+  { provider, files, remote: bytes }: DownloadEnvironment,
   version: ArtifactVersion,
   target: TargetFolder,
-  selection: Selection,
+  selection: Selection & { readonly comparesUnknown?: boolean },
   call: Call,
 ): Promise<DownloadPlan> {
-  const assets = await chosen(provider, version, selection, call);
-  const local = assets.filter((asset) => asset.link === undefined);
-  await gate(local, target);
+  const { fetched, remote } = await withinReach(await chosen(provider, version, selection, call), bytes, call);
+  await gate(fetched, target);
   const free: Asset[] = [];
   const there: Asset[] = [];
   const conflicts: { conflict: Conflict; asset: Asset }[] = [];
+  const isSame = async (file: string, asset: Asset, signal: AbortSignal): Promise<boolean> => {
+    const digest = asset.sha256 ?? (selection.comparesUnknown === true ? await digestOf(holderOf(asset, provider, bytes), asset, signal) : undefined);
+    return digest !== undefined && await files.digest(file, { signal }) === digest;
+  };
   const conflicting = (asset: Asset, kind: Conflict['with']): void => {
     conflicts.push({ conflict: { path: asset.path, with: kind }, asset });
   };
-  await atATime(LOOKS_AT_A_TIME, local, call.signal, async (asset, signal) => {
+  await atATime(LOOKS_AT_A_TIME, fetched, call.signal, async (asset, signal) => {
     const occupant = await target.occupant(asset.path);
     switch (occupant.kind) {
       case 'nothing':
         free.push(asset);
         break;
       case 'file':
-        if (await holds(files, target.file(asset.path), occupant.size, asset, signal)) {
+        if (occupant.size === asset.size && await isSame(target.file(asset.path), asset, signal)) {
           there.push(asset);
         } else {
           conflicting(asset, 'file');
@@ -82,7 +89,7 @@ export async function planDownload(
     }
   });
   conflicts.sort((a, b) => (a.asset.path < b.asset.path ? -1 : 1));
-  return { free, there, conflicts, remote: assets.filter((asset) => asset.link !== undefined) };
+  return { free, there, conflicts, remote };
 }
 
 async function chosen(provider: Provider, version: ArtifactVersion, { paths, under }: Selection, call: Call): Promise<Asset[]> {
@@ -143,6 +150,11 @@ async function gate(assets: readonly Asset[], target: TargetFolder): Promise<voi
   }
 }
 
-async function holds(files: DownloadEnvironment['files'], file: string, size: number, asset: Asset, signal: AbortSignal): Promise<boolean> {
-  return size === asset.size && asset.sha256 !== undefined && await files.digest(file, { signal }) === asset.sha256;
+/** Of what nobody has a digest the bytes are read, to be compared. */
+async function digestOf(holder: Pick<Provider, 'read'>, asset: Asset, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of holder.read(asset, 0, { signal })) {
+    hash.update(bytes);
+  }
+  return hash.digest('hex');
 }

@@ -8,6 +8,7 @@ import { atATime } from './atATime';
 import { type Conflict, type DownloadEnvironment, planDownload, type Selection } from './downloadPlan';
 import { fetchPart, partPath } from './partFile';
 import { placeFile, replaceFile } from './placeFile';
+import { holderOf } from './remoteBytes';
 import { Tally } from './tally';
 import { TargetFolder } from './targetFolder';
 
@@ -29,7 +30,7 @@ export interface Downloaded {
   readonly written: readonly string[];
   /** There already with the same content, or kept as the user said. */
   readonly kept: readonly string[];
-  /** Their bytes are elsewhere. */
+  /** Their bytes are where nobody here can read them. */
   readonly remote: readonly Asset[];
   /** The files are there, but the run that uses them could not be recorded. */
   readonly unrecorded?: unknown;
@@ -54,12 +55,14 @@ export async function downloadVersion(environment: DownloadEnvironment, request:
 }
 
 async function download(environment: DownloadEnvironment, version: ArtifactVersion, request: DownloadRequest, target: TargetFolder, call: Call): Promise<Downloaded> {
-  const plan = await planDownload(environment, version, target, request, call);
+  // What is kept or overwritten in any case need not be compared.
+  const comparesUnknown = request.conflicts !== 'keep' && request.conflicts !== 'overwrite';
+  const plan = await planDownload(environment, version, target, { ...request, comparesUnknown }, call);
   const policy = await decide(request, plan.conflicts.map(({ conflict }) => conflict));
   const disputed = plan.conflicts.map(({ asset }) => asset);
   const missing = policy === 'overwrite' ? [...plan.free, ...disputed] : plan.free;
   const kept = policy === 'overwrite' ? plan.there : [...plan.there, ...disputed];
-  const { written, appeared } = await write(environment.provider, missing, target, policy, call);
+  const { written, appeared } = await write(environment, missing, target, policy, call);
   const chosen = missing.length + kept.length + plan.remote.length;
   const unrecorded = chosen > 0 ? await recordUse(environment.provider, version, request, call) : undefined;
   return { version, folder: request.folder, written, kept: [...kept.map((asset) => asset.path), ...appeared], remote: plan.remote, unrecorded };
@@ -87,7 +90,7 @@ interface Written {
   readonly appeared: readonly string[];
 }
 
-async function write(provider: Provider, assets: readonly Asset[], target: TargetFolder, policy: ConflictPolicy, call: Call): Promise<Written> {
+async function write({ provider, remote }: DownloadEnvironment, assets: readonly Asset[], target: TargetFolder, policy: ConflictPolicy, call: Call): Promise<Written> {
   const total = { files: assets.length, bytes: assets.reduce((bytes, asset) => bytes + asset.size, 0) };
   const tally = new Tally(total, call.onProgress);
   const unfinished = new Set<string>();
@@ -99,7 +102,7 @@ async function write(provider: Provider, assets: readonly Asset[], target: Targe
       const part = partPath(file, asset);
       await target.makeParents(asset.path);
       unfinished.add(part);
-      await fetchPart(provider, asset, part, tally.call(asset.path, signal));
+      await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal));
       signal.throwIfAborted();
       if (policy === 'overwrite') {
         await replaceFile(part, file);

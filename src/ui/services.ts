@@ -6,6 +6,7 @@ import type { ConnectionSettings } from '../providers/registry';
 import type { Account, Provider } from '../providers/provider';
 import type { LocalFiles } from '../store/localFiles';
 import type { MlflowFolder } from './mlflowServer/mlflowFolder';
+import type { RemoteStore } from './remoteStore';
 
 /** The configured back ends of this window. The embedded store `local` is always the first. */
 export interface Connections {
@@ -130,6 +131,7 @@ export interface Services {
   readonly panels: DetailsPanels;
   readonly mlflowServers: MlflowServers;
   readonly files: LocalFiles;
+  readonly remote: RemoteStore;
   readonly log: Log & { show(): void };
 }
 

@@ -10,6 +10,8 @@ import { element, elements } from './xml';
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
+  /** What the store calls its content. */
+  readonly tag?: string | undefined;
 }
 
 export interface BucketEnvironment {
@@ -35,8 +37,8 @@ export class Bucket {
     this.region = environment.region;
   }
 
-  async read(key: string, start: number, call?: Call, what = key): Promise<OpenAnswer> {
-    return this.asked('GET', key, '', (url, headers) => this.environment.http.open(url, { start, headers, call, what, errorOf: this.errorOf }));
+  async read(key: string, start: number, call?: Call, what = key, query = ''): Promise<OpenAnswer> {
+    return this.asked('GET', key, query, (url, headers) => this.environment.http.open(url, { start, headers, call, what, errorOf: this.errorOf }));
   }
 
   /** Whole, its size compared with what the store says. */
@@ -53,8 +55,8 @@ export class Bucket {
   }
 
   /** Nothing for a missing object. */
-  async size(key: string, call?: Call): Promise<number | undefined> {
-    const asked = this.asked('HEAD', key, '', (url, headers) => this.environment.http.head(url, { headers, call, what: key, patient: true, errorOf: this.errorOf }));
+  async size(key: string, call?: Call, query = ''): Promise<number | undefined> {
+    const asked = this.asked('HEAD', key, query, (url, headers) => this.environment.http.head(url, { headers, call, what: key, patient: true, errorOf: this.errorOf }));
     const answer = await unlessMissing(asked);
     return answer && (answer.size ?? 0);
   }
@@ -64,7 +66,8 @@ export class Bucket {
       const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix, ...(token === undefined ? {} : { 'continuation-token': token }) });
       const xml = await this.asked('GET', '', query.toString().replaceAll('+', '%20'), (url, headers) => this.environment.http.text(url, { headers, call, what: 'the objects of the bucket', errorOf: this.errorOf }));
       for (const content of elements(xml, 'Contents')) {
-        yield { key: decodeURIComponent((element(content, 'Key') ?? '').replaceAll('+', '%20')), size: Number(element(content, 'Size') ?? 0) };
+        const tag = element(content, 'ETag')?.replaceAll('"', '');
+        yield { key: decodeURIComponent((element(content, 'Key') ?? '').replaceAll('+', '%20')), size: Number(element(content, 'Size') ?? 0), ...(tag === undefined ? undefined : { tag }) };
       }
       token = element(xml, 'IsTruncated') === 'true' ? element(xml, 'NextContinuationToken') : undefined;
       if (token === undefined) {

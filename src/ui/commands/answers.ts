@@ -56,7 +56,7 @@ export const LogAnswers = v.strictObject({ ...destination, exclude: v.optional(t
 export type LogAnswers = v.InferOutput<typeof LogAnswers>;
 
 export const SelectionAnswers = v.strictObject({ ...destination, path: v.optional(text), text: v.optional(v.string()), ...confirm });
-export const RemoteAnswers = v.strictObject({ ...destination, uri: v.optional(text), path: v.optional(text), ...confirm });
+export const RemoteAnswers = v.strictObject({ ...destination, uri: v.optional(text), path: v.optional(text), expand: v.optional(v.boolean()), ...confirm });
 export const UpdateAnswers = v.strictObject({
   ...connection, version: v.optional(versionChoice), ...labels, files: v.optional(v.array(uri)), remove: v.optional(texts), exclude: v.optional(texts), ...confirm,
 });

@@ -19,6 +19,7 @@ import { countOf } from './fileCount';
 import type { Invocation } from './invocation';
 import { paths as localPaths } from './logTargets';
 import { Memory } from './memory';
+import { chooseLink } from './openLink';
 import { subjectsOf } from './subject';
 
 export interface DownloadResult {
@@ -113,7 +114,7 @@ async function downloadPart(services: Services, { prompts }: Invocation, part: P
   const reference = formatReference(version);
   let done = 0;
   try {
-    const downloaded = await services.transfers.run(vscode.l10n.t('Downloading {0}', reference), (call) => download({ provider, files: services.files }, {
+    const downloaded = await services.transfers.run(vscode.l10n.t('Downloading {0}', reference), (call) => download({ provider, files: services.files, remote: services.remote }, {
       ...part,
       folder,
       conflicts: policy === 'ask' ? (conflicts) => chooseConflicts(prompts, reference, folder, conflicts) : policy,
@@ -145,13 +146,18 @@ function tell(services: Services, { byCode }: Invocation, { version, folder, wri
   if (unrecorded !== undefined) {
     services.log.warn(`${formatReference(version)} was downloaded, but its use could not be recorded: ${sentenceOf(unrecorded)}`);
   }
+  const isOnlyLinks = written.length + kept.length === 0 && remote.length > 0;
   const uri = vscode.Uri.file(folder);
   const text = vscode.l10n.t('Downloaded {0}', formatReference(version));
   vscode.window.setStatusBarMessage(`$(check) ${escapeIcons(text)}`, FLASH_MS);
   if (byCode) {
     return;
   }
-  if (vscode.workspace.getWorkspaceFolder(uri) !== undefined) {
+  if (isOnlyLinks) {
+    void chooseLink(remote);
+    return;
+  }
+  if (remote.length === 0 && vscode.workspace.getWorkspaceFolder(uri) !== undefined) {
     void vscode.commands.executeCommand('revealInExplorer', uri);
     return;
   }
@@ -161,9 +167,12 @@ function tell(services: Services, { byCode }: Invocation, { version, folder, wri
     ...(remote.length > 0 ? [vscode.l10n.t('{0} remote, not fetched', countOf(remote.length))] : []),
   ];
   const open = vscode.l10n.t('Open in New Window');
-  void vscode.window.showInformationMessage(withoutLinks(vscode.l10n.t('{0} to {1}: {2}.', text, folder, facts.join(', '))), open).then((chosen) => {
+  const links = vscode.l10n.t('Show Links');
+  void vscode.window.showInformationMessage(withoutLinks(vscode.l10n.t('{0} to {1}: {2}.', text, folder, facts.join(', '))), open, ...(remote.length > 0 ? [links] : [])).then((chosen) => {
     if (chosen === open) {
       void vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
+    } else if (chosen === links) {
+      void chooseLink(remote);
     }
   });
 }

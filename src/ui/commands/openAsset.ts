@@ -4,7 +4,6 @@ import { assetIcon } from '../../model/assetType';
 import { invalid, unsupported } from '../../model/errors';
 import { formatBytes } from '../../model/format';
 import { escapeIcons } from '../foreignText';
-import { withoutLinks } from '../messages';
 import { previewProblem } from '../documents/previewProblem';
 import { BACK, type Choice } from '../prompts';
 import type { Services } from '../services';
@@ -12,6 +11,7 @@ import { assetUri } from '../documents/uris';
 import { OpenAssetAnswers, readAnswers } from './answers';
 import { versionOfCall } from './chooseVersion';
 import type { Invocation } from './invocation';
+import { openLink } from './openLink';
 import { subjectOf } from './subject';
 
 /** `artifacts.openAsset(reference, {path})`: read-only in an editor; what is elsewhere opens outside, after a question. */
@@ -26,7 +26,7 @@ export async function openAsset(services: Services, invocation: Invocation): Pro
     throw invalid(vscode.l10n.t('“{0}” is a folder.', entry.path));
   }
   if (entry.link !== undefined) {
-    await openLink(entry.link);
+    await openLink(entry, () => vscode.commands.executeCommand('artifacts.downloadAsset', { ...ref, version }, { path: entry.path }));
     return;
   }
   const problem = previewProblem(entry);
@@ -76,27 +76,4 @@ function entryRow(entry: Entry): Choice<Entry> {
   return entry.kind === 'folder'
     ? { label: `$(folder) ${name}`, value: entry }
     : { label: `$(${assetIcon(entry.type)}) ${name}`, description: escapeIcons(entry.link ?? formatBytes(entry.size, vscode.env.language)), value: entry };
-}
-
-/** A link is any string that somebody wrote: only web addresses open, only after a look at them; everything else can be copied. */
-async function openLink(link: string): Promise<void> {
-  const open = vscode.l10n.t('Open in Browser');
-  const copy = vscode.l10n.t('Copy Link');
-  const address = webAddress(link);
-  const message = withoutLinks(vscode.l10n.t('The data of this asset is elsewhere: {0}', address?.toString() ?? link));
-  const chosen = await vscode.window.showInformationMessage(message, ...(address === undefined ? [copy] : [open, copy]));
-  if (chosen === open && address !== undefined) {
-    await vscode.env.openExternal(address);
-  } else if (chosen === copy) {
-    await vscode.env.clipboard.writeText(link);
-  }
-}
-
-function webAddress(link: string): vscode.Uri | undefined {
-  try {
-    const url = new URL(link);
-    return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '' ? vscode.Uri.parse(url.href, true) : undefined;
-  } catch {
-    return undefined;
-  }
 }
