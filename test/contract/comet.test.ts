@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { type CometOptions, startComet } from '../support/comet/comet';
 import { UNUSUAL } from '../support/comet/quirks';
 import { cometProvider } from '../support/providers';
-import { providerContract } from './providerContract';
+import { type Offer, providerContract } from './providerContract';
+
+const OFFERS: readonly Offer[] = ['consume', 'endRun', 'experiments', 'label', 'lineage', 'metricHistory', 'run', 'runs', 'snippet', 'startRun'];
 
 const DECISIONS: readonly (readonly [name: string, options: CometOptions])[] = [
   ['Comet', {}],
@@ -10,7 +12,7 @@ const DECISIONS: readonly (readonly [name: string, options: CometOptions])[] = [
 ];
 
 for (const [name, options] of DECISIONS) {
-  providerContract(name, async () => {
+  providerContract(name, OFFERS, async () => {
     const comet = await startComet(options);
     const provider = await cometProvider(comet, options.keyNamesServer === true ? { url: undefined } : {});
     return {

@@ -5,7 +5,11 @@ import { localProvider } from '../support/providers';
 import { removeFolder } from '../support/temporaryFolder';
 import { providerContract } from './providerContract';
 
-providerContract('the embedded store', async () => {
+const OFFERS = [
+  'consume', 'endRun', 'fetch', 'keep', 'label', 'lineage', 'removal', 'remove', 'runs', 'snippet', 'startRun', 'watch',
+] as const;
+
+providerContract('the embedded store', OFFERS, async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ml-artifacts-store-'));
   return {
     provider: await localProvider(path.join(folder, 'store')),

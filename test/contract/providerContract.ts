@@ -21,6 +21,14 @@ export interface Subject {
   close?(): Promise<void>;
 }
 
+const OPTIONAL_METHODS = [
+  'consume', 'endRun', 'experiments', 'fetch', 'label', 'lineage', 'loggedModels', 'metricHistory', 'register', 'removal', 'remove', 'run', 'runs', 'snippet',
+  'startRun', 'watch', 'webUrl',
+] as const satisfies readonly (keyof Provider)[];
+
+/** What a back end may leave out; `keep` is its writer's. */
+export type Offer = typeof OPTIONAL_METHODS[number] | 'keep';
+
 const rejectsWith = (code: ErrorCode) => (error: unknown): boolean => {
   assert.ok(isArtifactError(error), `an ArtifactError, not ${String(error)}`);
   assert.equal(error.code, code, error.message);
@@ -49,8 +57,8 @@ const NAMES = [
   `${'long'.repeat(60)}.txt`,
 ];
 
-/** What every provider keeps: one suite, run against each. */
-export function providerContract(name: string, open: () => Promise<Subject>): void {
+/** What every provider keeps: one suite, run against each. Of what it may leave out it has `offers`, and nothing else. */
+export function providerContract(name: string, offers: readonly Offer[], open: () => Promise<Subject>): void {
   describe(`a provider: ${name}`, function () {
     this.timeout(30_000);
     let subject: Subject;
@@ -551,20 +559,27 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
       });
     });
 
+    const whereOffered = (needed: readonly Offer[], tests: () => void): void => {
+      if (needed.every((offer) => offers.includes(offer))) {
+        describe(`optional: ${needed.join(', ')}`, tests);
+      }
+    };
     const folder = temporaryFolder();
 
-    describe('optional: fetch', () => {
-      it('copies an asset into a new file', async function () {
-        const { fetch } = provider;
-        if (fetch === undefined) {
-          this.skip();
-        }
+    it('offers what it is known to offer', async () => {
+      const methods = OPTIONAL_METHODS.filter((method) => provider[method] !== undefined);
+      const keeps = await write({}, async (writer) => writer.keep !== undefined);
+      assert.deepEqual([...methods, ...(keeps ? ['keep'] : [])].sort(), [...offers].sort());
+    });
+
+    whereOffered(['fetch'], () => {
+      it('copies an asset into a new file', async () => {
         const files = { empty: new Uint8Array(), small: pseudoRandom(500), large: pseudoRandom(2_000_000) };
         const version = await log(files);
         for (const [each, bytes] of Object.entries(files)) {
           const file = path.join(folder(), each);
           const seen: number[] = [];
-          await provider.fetch?.({ ...version, path: each }, file, { onProgress: (progress) => seen.push(progress.bytes) });
+          await provider.fetch!({ ...version, path: each }, file, { onProgress: (progress) => seen.push(progress.bytes) });
           assert.ok(fs.readFileSync(file).equals(bytes));
           assert.ok(seen.every((count, index) => count >= (seen[index - 1] ?? 0) && count <= bytes.length));
         }
@@ -572,40 +587,31 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
         assert.deepEqual(fs.readdirSync(folder()).sort(), ['empty', 'large', 'small']);
       });
 
-      it('never writes over a file, and leaves none when it is stopped', async function () {
-        if (provider.fetch === undefined) {
-          this.skip();
-        }
+      it('never writes over a file, and leaves none when it is stopped', async () => {
         const version = await log({ large: pseudoRandom(5_000_000) });
         const [there] = writeFiles(folder(), { there: 'mine' });
-        await assert.rejects(provider.fetch({ ...version, path: 'large' }, there!));
+        await assert.rejects(provider.fetch!({ ...version, path: 'large' }, there!));
         assert.equal(fs.readFileSync(there!, 'utf8'), 'mine');
         const controller = new AbortController();
-        const fetching = provider.fetch({ ...version, path: 'large' }, path.join(folder(), 'new'), { signal: controller.signal });
+        const fetching = provider.fetch!({ ...version, path: 'large' }, path.join(folder(), 'new'), { signal: controller.signal });
         controller.abort();
         await assert.rejects(fetching, { name: 'AbortError' });
         // A second one comes after the first has gone home.
-        await provider.fetch({ ...version, path: 'large' }, path.join(folder(), 'second'));
+        await provider.fetch!({ ...version, path: 'large' }, path.join(folder(), 'second'));
         assert.deepEqual(fs.readdirSync(folder()).sort(), ['second', 'there']);
       });
     });
 
-    describe('optional: keep', () => {
-      it('takes over assets of an earlier version', async function () {
+    whereOffered(['keep'], () => {
+      it('takes over assets of an earlier version', async () => {
         const first = await log({ 'a.txt': 'a', 'large.bin': pseudoRandom(200_000), 'changed.txt': 'old' });
         const second = await write({ version: 'minor' }, async (writer) => {
-          if (writer.keep === undefined) {
-            return undefined;
-          }
-          await writer.keep(first, ['a.txt', 'large.bin']);
+          await writer.keep!(first, ['a.txt', 'large.bin']);
           await assert.rejects(writer.put([source('a.txt', 'x')]), rejectsWith('alreadyExists'));
-          await assert.rejects(writer.keep(first, ['nothing']), rejectsWith('notFound'));
+          await assert.rejects(writer.keep!(first, ['nothing']), rejectsWith('notFound'));
           await writer.put([source('changed.txt', 'new')]);
           return writer.commit();
         });
-        if (second === undefined) {
-          this.skip();
-        }
         assert.equal(second.version, '1.1.0');
         assert.equal(await textOf(provider.read({ ...second, path: 'a.txt' })), 'a');
         assert.equal(await textOf(provider.read({ ...second, path: 'changed.txt' })), 'new');
@@ -613,61 +619,55 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
       });
     });
 
-    describe('optional: label', () => {
-      it('changes aliases, tags and metadata, and only what is named', async function () {
-        if (provider.label === undefined) {
-          this.skip();
-        }
+    whereOffered(['label'], () => {
+      it('changes aliases, tags and metadata, and only what is named', async () => {
         const first = await log({ a: '1' }, { aliases: ['prod'], tags: ['x'], metadata: { a: 1 } });
         const second = await log({ a: '2' });
-        assert.deepEqual((await provider.label(second, { aliases: ['prod', 'best'] })).aliases, ['best', 'prod']);
+        assert.deepEqual((await provider.label!(second, { aliases: ['prod', 'best'] })).aliases, ['best', 'prod']);
         assert.deepEqual((await provider.version(first)).aliases, []);
-        assert.deepEqual((await provider.label(first, { tags: ['y', 'y', 'z'] })).tags, ['y', 'z']);
+        assert.deepEqual((await provider.label!(first, { tags: ['y', 'y', 'z'] })).tags, ['y', 'z']);
         assert.deepEqual((await provider.version(first)).metadata, { a: 1 });
-        const changed = await provider.label({ ...artifact, version: 'best' }, { metadata: { b: { c: [1] } } });
+        const changed = await provider.label!({ ...artifact, version: 'best' }, { metadata: { b: { c: [1] } } });
         assert.equal(changed.version, '2.0.0');
         assert.deepEqual(changed.metadata, { b: { c: [1] } });
         assert.deepEqual(changed.aliases, ['best', 'prod']);
-        assert.deepEqual((await provider.label(second, { aliases: [] })).aliases, []);
+        assert.deepEqual((await provider.label!(second, { aliases: [] })).aliases, []);
         await assert.rejects(provider.version({ ...artifact, version: 'best' }), rejectsWith('notFound'));
-        await assert.rejects(provider.label(second, { aliases: ['Latest'] }), rejectsWith('invalid'));
-        await assert.rejects(provider.label({ ...artifact, version: '7.0.0' }, { tags: [] }), rejectsWith('notFound'));
+        await assert.rejects(provider.label!(second, { aliases: ['Latest'] }), rejectsWith('invalid'));
+        await assert.rejects(provider.label!({ ...artifact, version: '7.0.0' }, { tags: [] }), rejectsWith('notFound'));
       });
     });
 
-    describe('optional: runs and lineage', () => {
-      const startRun = (runName: string): Promise<RunRef> => provider.startRun!({ connection: provider.connection, workspace: artifact.workspace, name: runName });
+    const startRun = (runName: string): Promise<RunRef> => provider.startRun!({ connection: provider.connection, workspace: artifact.workspace, name: runName });
+    const prepareRef = ({ connection, workspace, run }: RunRef): RunRef => ({ connection, workspace, run });
 
-      it('start, end and are listed newest first', async function () {
-        if (provider.startRun === undefined || provider.runs === undefined) {
-          this.skip();
-        }
+    whereOffered(['startRun', 'runs'], () => {
+      it('start, end and are listed newest first', async () => {
         const first = await startRun('prepare 1/2: data');
         await new Promise((resolve) => setTimeout(resolve, 5));
         const second = await startRun('train');
         await provider.endRun?.(first, 'failed');
-        const runs = (await all(provider.runs(artifact))).filter(({ run }) => run === first.run || run === second.run);
+        const runs = (await all(provider.runs!(artifact))).filter(({ run }) => run === first.run || run === second.run);
         assert.deepEqual(runs.map((run) => [run.name, run.status]), [['train', 'running'], ['prepare 1/2: data', provider.endRun === undefined ? 'running' : 'failed']]);
         assert.ok(provider.endRun === undefined || runs[1]?.ended !== undefined);
         if (provider.endRun !== undefined) {
           await assert.rejects(provider.endRun({ ...first, run: 'no-such-run' }, 'failed'), rejectsWith('notFound'));
         }
       });
+    });
 
-      it('tell what a run made and used, in both directions', async function () {
-        if (provider.startRun === undefined || provider.consume === undefined || provider.lineage === undefined) {
-          this.skip();
-        }
+    whereOffered(['startRun', 'consume', 'lineage'], () => {
+      it('tell what a run made and used, in both directions', async () => {
         const prepare = await startRun('prepare');
         const train = await startRun('train');
         const data = await log({ a: '1' }, { producer: prepare });
         assert.deepEqual(data.producer, { ...prepareRef(prepare), name: 'prepare' });
         const modelName = `${artifact.artifact}-model`;
-        await provider.consume({ ...artifact, version: LATEST }, train);
-        await provider.consume(data, train);
+        await provider.consume!({ ...artifact, version: LATEST }, train);
+        await provider.consume!(data, train);
         const model = await log({ m: '1' }, { artifact: modelName, type: 'model', producer: train });
 
-        const around = await provider.lineage({ ...artifact, version: LATEST });
+        const around = await provider.lineage!({ ...artifact, version: LATEST });
         const [dataId, modelId, prepareId, trainId] = [versionNodeId(data), versionNodeId(model), runNodeId(prepare), runNodeId(train)];
         assert.equal(around.focus, dataId);
         // Where uses are listed run by run only, the version does not know of them.
@@ -679,36 +679,28 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
         assert.deepEqual(around.expanded, [dataId]);
         assert.deepEqual(around.cut, { upstream: [], downstream: isTold ? [trainId] : [] });
 
-        const further = await provider.lineage(train);
+        const further = await provider.lineage!(train);
         assert.equal(further.focus, trainId);
         assert.deepEqual(further.edges, [{ from: dataId, to: trainId, relation: 'consumed' }, { from: trainId, to: modelId, relation: 'produced' }]);
         assert.deepEqual(further.cut, { upstream: [dataId], downstream: [] });
         const node = further.nodes.find(({ id }) => id === modelId);
         assert.ok(node?.kind === 'version' && node.type === 'model' && node.deleted === undefined);
         assert.equal(further.nodes.find(({ id }) => id === trainId)?.kind, 'run');
-        await assert.rejects(provider.consume(data, { ...train, run: 'no-such-run' }), rejectsWith('notFound'));
-        await assert.rejects(provider.consume({ ...artifact, version: '9.0.0' }, train), rejectsWith('notFound'));
-        await assert.rejects(provider.lineage({ ...artifact, version: '9.0.0' }), rejectsWith('notFound'));
+        await assert.rejects(provider.consume!(data, { ...train, run: 'no-such-run' }), rejectsWith('notFound'));
+        await assert.rejects(provider.consume!({ ...artifact, version: '9.0.0' }, train), rejectsWith('notFound'));
+        await assert.rejects(provider.lineage!({ ...artifact, version: '9.0.0' }), rejectsWith('notFound'));
       });
 
-      const prepareRef = ({ connection, workspace, run }: RunRef): RunRef => ({ connection, workspace, run });
-
-      it('are not touched by browsing', async function () {
-        if (provider.startRun === undefined || provider.lineage === undefined) {
-          this.skip();
-        }
+      it('are not touched by browsing', async () => {
         const version = await log({ a: '1' });
         await textOf(provider.read({ ...version, path: 'a' }));
         await all(provider.entries({ ...version, path: '' }));
-        assert.deepEqual((await provider.lineage(version)).edges.filter(({ relation }) => relation === 'consumed'), []);
+        assert.deepEqual((await provider.lineage!(version)).edges.filter(({ relation }) => relation === 'consumed'), []);
       });
     });
 
-    describe('optional: remove', () => {
-      it('deletes a version for good, after saying what goes', async function () {
-        if (provider.remove === undefined) {
-          this.skip();
-        }
+    whereOffered(['remove'], () => {
+      it('deletes a version for good, after saying what goes', async () => {
         const run = await provider.startRun?.({ connection: provider.connection, workspace: artifact.workspace, name: 'user' });
         const shared = pseudoRandom(150_000);
         const own = pseudoRandom(100_000).reverse();
@@ -727,7 +719,7 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
           assert.deepEqual(removal.consumers.map((consumer) => consumer.run), run === undefined || provider.consume === undefined ? [] : [run.run]);
           isFreed(removal.bytesFreed);
         }
-        const removed = await provider.remove({ ...artifact, version: 'prod' });
+        const removed = await provider.remove!({ ...artifact, version: 'prod' });
         isFreed(removed.bytesFreed);
         assert.equal(removed.bytesFreed, removal?.bytesFreed ?? removed.bytesFreed);
 
@@ -736,7 +728,7 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
         for (const version of ['2.0.0', 'prod', 'old']) {
           await assert.rejects(provider.version({ ...artifact, version }), rejectsWith('notFound'), version);
         }
-        await assert.rejects(provider.remove(second), rejectsWith('notFound'));
+        await assert.rejects(provider.remove!(second), rejectsWith('notFound'));
         assert.ok((await bytesOf(provider.read({ ...artifact, version: '1.0.0', path: 'shared' }))).equals(shared));
         await assert.rejects(log({ a: '1' }, { version: '2.0.0' }), rejectsWith('alreadyExists'));
         assert.equal((await provider.nextVersions(artifact)).major, '3.0.0');
@@ -747,24 +739,18 @@ export function providerContract(name: string, open: () => Promise<Subject>): vo
         }
       });
 
-      it('leaves the artifact when its last version goes', async function () {
-        if (provider.remove === undefined) {
-          this.skip();
-        }
-        await provider.remove(await log({ a: '1' }));
+      it('leaves the artifact when its last version goes', async () => {
+        await provider.remove!(await log({ a: '1' }));
         assert.equal((await provider.artifact(artifact)).latest, undefined);
         assert.deepEqual(await numbers(), []);
         assert.deepEqual(await provider.nextVersions(artifact), { major: '2.0.0', minor: '1.1.0', patch: '1.0.1' });
       });
     });
 
-    describe('optional: watch', () => {
-      it('tells of changes until it is stopped', async function () {
-        if (provider.watch === undefined) {
-          this.skip();
-        }
+    whereOffered(['watch'], () => {
+      it('tells of changes until it is stopped', async () => {
         const seen: Change[] = [];
-        const stop = provider.watch((change) => seen.push(change));
+        const stop = provider.watch!((change) => seen.push(change));
         try {
           await log({ a: '1' });
           const isOurs = (change: Change): boolean =>
