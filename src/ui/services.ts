@@ -81,8 +81,8 @@ export interface Transfers {
 }
 
 export interface ArtifactTree {
-  /** Reveals and selects the version (or artifact) once it is there; the view opens only when it was open or `focus` is set. */
-  reveal(ref: VersionRef | ArtifactRef, options?: { readonly focus?: boolean }): Promise<void>;
+  /** Reveals and selects the version, artifact or run once it is there; the view opens only when it was open or `focus` is set. */
+  reveal(ref: VersionRef | ArtifactRef | RunRef, options?: { readonly focus?: boolean }): Promise<void>;
   /** Reads again: all, or what a ref names. */
   refresh(change?: Change): void;
   /** Reads again what is below a row; whether it was a row that has some. */

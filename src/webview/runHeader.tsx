@@ -22,6 +22,7 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
         {can.files && <VerbButton verb="download" primary />}
         <VerbButton verb="copyReference" />
         {can.python && <VerbButton verb="copyPython" />}
+        <VerbButton verb="reveal" />
         <VerbButton verb="refresh" />
       </div>
     </header>

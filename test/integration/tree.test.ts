@@ -171,6 +171,29 @@ describe('the tree', () => {
       assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1', 'model'), ['MLmodel', 'weights']);
     });
 
+    it('finds a run pages down in its experiment, and a logged model below its models', async () => {
+      const server = new MemoryServer();
+      const churn = server.experiment('churn');
+      const oldest = server.keep(churn, 'oldest');
+      const forest = server.keep(churn, 'forest', { kind: 'model' });
+      for (let index = 0; index < 1200; index++) {
+        server.keep(churn, `trial ${index}`);
+      }
+      const { data } = treeOf(server);
+      const found = await data.find({ connection: 'local', workspace: 'ada', run: oldest.run });
+      assert.deepEqual(found?.kind === 'run' && [found.value.name, found.parent.kind], ['oldest', 'experiment']);
+      const model = await data.find({ connection: 'local', workspace: 'ada', run: forest.run });
+      assert.deepEqual(model?.kind === 'run' && [model.value.name, model.parent.kind], ['forest', 'models']);
+      assert.equal(await data.find({ connection: 'local', workspace: 'ada', run: 'gone' }), undefined);
+    });
+
+    it('finds a run where there are no experiments', async () => {
+      const run = await provider.startRun({ connection: 'local', workspace: 'ada', name: 'train' });
+      const { data } = treeOf(provider);
+      const found = await data.find({ connection: 'local', workspace: 'ada', run: run.run });
+      assert.deepEqual(found?.kind === 'run' && [found.value.name, found.parent.kind], ['train', 'runs']);
+    });
+
     it('reads no more of 10,000 runs than it shows', async () => {
       const vision = server.experiment('vision');
       for (let index = 0; index < 10_000; index++) {

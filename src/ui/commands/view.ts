@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Change } from '../../model/change';
+import { runOfFiles } from '../../model/runFiles';
 import { BACK } from '../prompts';
 import { isNode } from '../tree/nodes';
 import type { Services } from '../services';
@@ -65,8 +66,9 @@ export async function loadMore({ tree }: Services, { subject }: Invocation): Pro
 
 export async function revealInTree(services: Services, invocation: Invocation): Promise<void> {
   const subject = await subjectOf(services, invocation);
-  const ref = subject?.kind === 'artifact' ? subject.ref
-    : onlyVersion(await versionOfCall(services, invocation, { title: vscode.l10n.t('Reveal in Artifacts View'), ofArtifact: 'latest' }));
+  const run = subject?.kind === 'run' ? subject.ref : subject?.kind === 'entry' ? runOfFiles(subject.ref) : undefined;
+  const ref = run ?? (subject?.kind === 'artifact' ? subject.ref
+    : onlyVersion(await versionOfCall(services, invocation, { title: vscode.l10n.t('Reveal in Artifacts View'), ofArtifact: 'latest' })));
   await services.tree.reveal(ref, { focus: true });
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, VersionRef } from '../../model/artifact';
+import type { ArtifactRef, RunRef, VersionRef } from '../../model/artifact';
 import type { Change } from '../../model/change';
 import { formatAge } from '../../model/format';
 import { dragAndDrop } from './dragAndDrop';
@@ -18,7 +18,7 @@ class TreeInSideBar implements ArtifactTree {
   private readonly view: vscode.TreeView<Node>;
   private readonly disposables: readonly vscode.Disposable[];
   /** Revealed when somebody opens the view. */
-  private waiting: VersionRef | ArtifactRef | undefined;
+  private waiting: VersionRef | ArtifactRef | RunRef | undefined;
   private drawn = Date.now();
   private minutes: NodeJS.Timeout | undefined;
 
@@ -59,12 +59,12 @@ class TreeInSideBar implements ArtifactTree {
     }
   }
 
-  async reveal(ref: VersionRef | ArtifactRef, { focus = false }: { readonly focus?: boolean } = {}): Promise<void> {
+  async reveal(ref: VersionRef | ArtifactRef | RunRef, { focus = false }: { readonly focus?: boolean } = {}): Promise<void> {
     if (!focus && !this.view.visible) {
       this.waiting = ref;
       return;
     }
-    if (this.filter !== '' && !ref.artifact.toLowerCase().includes(this.filter.toLowerCase())) {
+    if (this.filter !== '' && !('artifact' in ref && ref.artifact.toLowerCase().includes(this.filter.toLowerCase()))) {
       this.filter = '';
     }
     const node = await this.data.find(ref) ?? await this.findAnew(ref);
@@ -111,8 +111,8 @@ class TreeInSideBar implements ArtifactTree {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async findAnew(ref: VersionRef | ArtifactRef): ReturnType<TreeData['find']> {
-    await this.data.update({ connection: ref.connection, workspace: ref.workspace, artifact: ref.artifact });
+  private async findAnew(ref: VersionRef | ArtifactRef | RunRef): ReturnType<TreeData['find']> {
+    await this.data.update({ connection: ref.connection, workspace: ref.workspace, artifact: 'artifact' in ref ? ref.artifact : undefined });
     return await this.data.find(ref);
   }
 

@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import type { Artifact, ArtifactRef, VersionRef } from '../../model/artifact';
+import type { ArtifactRef, RunRef, VersionRef } from '../../model/artifact';
 import type { Log } from '../../model/call';
 import type { Change } from '../../model/change';
-import { isAbort, unlessMissing } from '../../model/errors';
+import { isAbort } from '../../model/errors';
 import type { Provider } from '../../providers/provider';
 import { withSignal } from '../abortSignal';
 import { Branches } from './branches';
+import { ChangedRows } from './changedRows';
 import type { ContextKeys } from '../contextKeys';
 import { hover } from './hover';
-import type { ArtifactNode, Branch, ConnectionNode, Node, RunsNode, VersionNode, WorkspaceNode } from './nodes';
+import type { ArtifactNode, Branch, ConnectionNode, Node, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { Roots } from './roots';
+import { RowSearch } from './rowSearch';
 import type { ActiveRuns, Connections } from '../services';
 import { readSettings } from '../settings';
 import { treeItem } from './treeItems';
@@ -23,9 +25,6 @@ export interface TreeEnvironment {
   explain(error: unknown): string;
 }
 
-/** Further down, a row is not looked for: nobody reads that far, and VS Code would have to keep all rows before it. */
-const FAR = 5000;
-
 /** What the tree shows, read one screen at a time, and read again where it changed. */
 export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<Node | Node[] | undefined>();
@@ -36,6 +35,8 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     pageSize: () => readSettings().pageSize,
   });
   private readonly roots: Roots;
+  private readonly search: RowSearch;
+  private readonly changed: ChangedRows;
   private updating: Promise<void> = Promise.resolve();
 
   readonly onDidChangeTreeData = this.changes.event;
@@ -43,7 +44,12 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   constructor(private readonly environment: TreeEnvironment) {
     const { connections, contextKeys } = environment;
-    this.roots = new Roots({ connections, contextKeys, branches: this.branches, provider: (connection) => this.provider(connection), filter: () => this.filter });
+    const provider = (connection: string): Promise<Provider> => this.provider(connection);
+    this.roots = new Roots({ connections, contextKeys, branches: this.branches, provider, filter: () => this.filter });
+    const { branches, roots } = this;
+    const draw = (branch: Branch | undefined): void => this.changes.fire(branch);
+    this.search = new RowSearch({ branches, roots, provider, pageSize: () => readSettings().pageSize, grown: draw });
+    this.changed = new ChangedRows({ branches, roots, provider, draw });
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -115,7 +121,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   /** Reads again what a change names, one change after the other. */
   update(change: Change): Promise<void> {
-    this.updating = this.updating.then(() => this.apply(change)).catch((error: unknown) => {
+    this.updating = this.updating.then(() => this.changed.follow(change)).catch((error: unknown) => {
       this.environment.log.debug(`the tree could not follow a change: ${String(error)}`);
     });
     return this.updating;
@@ -129,14 +135,10 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     }
   }
 
-  /** The row of a version or artifact, reading as many pages as it takes; nothing when it is not there. */
-  async find(ref: VersionRef | ArtifactRef): Promise<ArtifactNode | VersionNode | undefined> {
+  /** The row of a version, an artifact or a run, reading as many pages as it takes; nothing when it is not there. */
+  async find(ref: VersionRef | ArtifactRef | RunRef): Promise<ArtifactNode | VersionNode | RunNode | undefined> {
     await this.updating;
-    await this.roots.read();
-    const connection = this.roots.get(ref.connection);
-    const workspace = connection && await this.below(connection, isWorkspace(ref.workspace));
-    const artifact = workspace && await this.below(workspace, isArtifact(ref.artifact));
-    return artifact && 'version' in ref ? await this.below(artifact, isVersion(ref.version)) : artifact;
+    return await this.search.find(ref);
   }
 
   dispose(): void {
@@ -168,73 +170,6 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return runs === undefined ? rows : [...rows, runs];
   }
 
-  private async apply(change: Change): Promise<void> {
-    const root = this.roots.get(change.connection);
-    if (root === undefined) {
-      return;
-    }
-    const workspace = change.workspace === undefined ? undefined : this.known(root, isWorkspace(change.workspace));
-    const artifact = workspace && change.artifact !== undefined ? this.known(workspace, isArtifact(change.artifact)) : undefined;
-    const value = artifact && await this.artifact(artifact.ref);
-    if (artifact !== undefined && value !== undefined) {
-      artifact.value = value;
-      this.branches.invalidate(artifact.id);
-      await this.readAhead(artifact);
-      this.changes.fire(artifact);
-      await this.applyToRuns(artifact.parent);
-      return;
-    }
-    // A row came or went: the counts of the rows above it change as well.
-    this.branches.invalidate((workspace ?? root).id);
-    this.branches.invalidateRows(root.id);
-    if (this.branches.known(root) !== undefined) {
-      await this.branches.open(root);
-    }
-    this.changes.fire(await this.roots.turned() ? undefined : workspace ?? root);
-  }
-
-  /**
-   * Rows that are open are read before VS Code is told to draw them: while it waits for rows it knows none of them, and a button
-   * that is pressed on one then calls its command with nothing.
-   */
-  private async readAhead(branch: Branch): Promise<void> {
-    if (this.branches.known(branch) !== undefined) {
-      await this.branches.open(branch).catch(() => undefined);
-    }
-  }
-
-  private async applyToRuns(workspace: WorkspaceNode): Promise<void> {
-    const runs = await this.branches.runsBelow(workspace);
-    if (runs !== undefined && this.branches.known(runs) !== undefined) {
-      this.branches.invalidate(runs.id);
-      await this.readAhead(runs);
-      this.changes.fire(runs);
-    }
-  }
-
-  private async artifact(ref: ArtifactRef): Promise<Artifact | undefined> {
-    return await unlessMissing(this.provider(ref.connection).then((provider) => provider.artifact(ref)));
-  }
-
-  private known<T extends Node>(branch: Branch, is: (row: Node) => row is T): T | undefined {
-    return this.branches.known(branch)?.rows.find(is);
-  }
-
-  private async below<T extends Node>(branch: Branch, is: (row: Node) => row is T): Promise<T | undefined> {
-    const listing = await this.branches.open(branch);
-    const before = listing.rows.length;
-    while (!listing.rows.some(is) && listing.more && listing.rows.length < FAR) {
-      await listing.fill(listing.rows.length + readSettings().pageSize);
-    }
-    if (listing.rows.length > before) {
-      this.changes.fire(branch);
-    }
-    return this.known(branch, is);
-  }
 }
-
-const isWorkspace = (name: string) => (row: Node): row is WorkspaceNode => row.kind === 'workspace' && row.ref.workspace === name;
-const isArtifact = (name: string) => (row: Node): row is ArtifactNode => row.kind === 'artifact' && row.ref.artifact === name;
-const isVersion = (number: string) => (row: Node): row is VersionNode => row.kind === 'version' && row.ref.version === number;
 
 const failed = (parent: Branch, error: unknown): Node => ({ kind: 'failed', id: `${parent.id} failed`, parent, value: error });
