@@ -73,7 +73,7 @@ export default tseslint.config(
 
   walls(['src/model/**'], rooms('store', 'protocol', 'providers', 'webview', 'operations', 'ui', 'extension'), node, vscode, ...specialists),
   walls(['src/model/version.ts'], rooms('store', 'protocol', 'providers', 'webview', 'operations', 'ui', 'extension'), node, vscode, axios, chokidar),
-  walls(['src/protocol.ts'], rooms('store', 'providers', 'webview', 'operations', 'ui', 'extension'), node, vscode, ...specialists),
+  walls(['src/protocol.ts', 'src/protocol/**'], rooms('store', 'providers', 'webview', 'operations', 'ui', 'extension'), node, vscode, ...specialists),
   walls(['src/store/**'], rooms('protocol', 'providers', 'webview', 'operations', 'ui', 'extension'), vscode, ...specialists),
   walls(['src/store/watcher.ts'], rooms('protocol', 'providers', 'webview', 'operations', 'ui', 'extension'), vscode, axios, semver),
   walls(['src/providers/**'], rooms('protocol', 'webview', 'operations', 'ui', 'extension'), vscode, ...specialists),
@@ -92,7 +92,7 @@ export default tseslint.config(
   walls(['src/extension.ts'], rooms('webview'), ...specialists),
   walls(['test/unit/**', 'test/contract/**', 'test/faults/**', 'test/support/**', 'test/bench/**', 'test/e2e/**'], vscode),
   {
-    files: ['src/model/**', 'src/protocol.ts'],
+    files: ['src/model/**', 'src/protocol.ts', 'src/protocol/**'],
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'require', '__dirname', '__filename', 'global', 'setImmediate'] },
   },
 

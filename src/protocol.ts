@@ -4,10 +4,10 @@
  */
 import type { ArtifactVersion, Producer, RunDetails, RunRef, VersionRef } from './model/artifact';
 import type { AssetPage, AssetQuery } from './model/assetPage';
-import type { AssetType } from './model/assetType';
 import type { GitFacts } from './model/gitFacts';
 import type { Lineage } from './model/lineage';
 import type { VersionChange } from './model/versionChange';
+import type { Strings } from './protocol/words';
 
 /** Of both kinds of page; each shows those that it has. */
 export const PANEL_TABS = ['overview', 'parameters', 'metrics', 'assets', 'lineage', 'versions'] as const;
@@ -25,8 +25,16 @@ export type ToWebview =
 
 export type Loaded<T> =
   | { readonly status: 'loading' }
-  | { readonly status: 'failed'; readonly sentence: string }
+  | Failure
   | { readonly status: 'shown'; readonly value: T };
+
+/** What could not be read, in a sentence. */
+export interface Failure {
+  readonly status: 'failed';
+  readonly sentence: string;
+  /** Signing in may help. */
+  readonly signIn: boolean;
+}
 
 export interface PanelState {
   readonly strings: Strings;
@@ -110,7 +118,7 @@ export interface HistoryRow {
 
 /** Verbs of buttons that need no more than what the page is about. */
 export const PANEL_VERBS = [
-  'download', 'logNewVersion', 'copyReference', 'copyPython', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'refresh', 'retry',
+  'download', 'logNewVersion', 'copyReference', 'copyPython', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'refresh', 'retry', 'signIn',
 ] as const;
 export type PanelVerb = (typeof PANEL_VERBS)[number];
 
@@ -136,107 +144,10 @@ export type FromWebview =
   | { readonly kind: 'copyParameter'; readonly name: string }
   | { readonly kind: 'compare'; readonly version: string; readonly with: string };
 
+/** The most metrics that a page shows at a time. */
+export const MAX_METRICS = 200;
+
 /** What the page keeps over a reload, as far as the host reads it. */
 export interface PanelMemory {
   readonly ref: VersionRef | RunRef;
 }
-
-/** A word for one and for many, with `{0}` for the number. */
-export interface Counted {
-  readonly one: string;
-  readonly other: string;
-}
-
-/** Every word of the page. Numbers in braces stand for what is filled in. */
-export interface Strings {
-  readonly tabs: Readonly<Record<PanelTab, string>>;
-  readonly types: Readonly<Record<AssetType, string>>;
-  readonly verbs: Readonly<Record<PanelVerb, string>>;
-  readonly texts: Readonly<Record<PanelText, string>>;
-  readonly counts: Readonly<Record<PanelCount, Counted>>;
-}
-
-export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'parameters' | 'metrics' | 'values';
-
-export type PanelText =
-  | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description'
-  | 'metadata' | 'noMetadata' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
-  | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'usesUnlisted' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
-  | 'showLess' | 'showMore' | 'filterFiles' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
-  | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'openVersion' | 'run' | 'model' | 'dataset'
-  | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'
-  | 'noLineage' | 'tooMany' | 'choose' | 'version' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion'
-  | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current'
-  | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'sourceRun'
-  | 'id' | 'value' | 'noParameters' | 'filterParameters' | 'noParameterMatch' | 'copyValue' | 'noMetrics' | 'filterMetrics' | 'noMetricMatch' | 'metric'
-  | 'step' | 'plot' | 'noPlot' | 'range' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun';
-
-const MAX_TEXT = 10_000;
-const MAX_SVG = 32 * 1024 * 1024;
-const MAX_EXPANDED = 1000;
-/** The most metrics that a page shows at a time. */
-export const MAX_METRICS = 200;
-
-/** The host's gate: the page shows text of strangers, so nothing it says is believed before it has this shape. */
-export function isFromWebview(message: unknown): message is FromWebview {
-  if (!isRecord(message)) {
-    return false;
-  }
-  switch (message['kind']) {
-    case 'ready':
-      return true;
-    case 'verb':
-      return isOneOf(PANEL_VERBS, message['verb']);
-    case 'removeAlias':
-      return isText(message['alias']);
-    case 'removeTag':
-      return isText(message['tag']);
-    case 'assets':
-      return isQuery(message['query']) && isIndex(message['first']);
-    case 'openAsset':
-      return isText(message['path']);
-    case 'copyDigest':
-      return isText(message['sha256']) && /^[0-9a-f]{64}$/u.test(message['sha256']);
-    case 'lineage':
-      return Array.isArray(message['expand']) && message['expand'].length <= MAX_EXPANDED && message['expand'].every((ref) => isVersionRef(ref) || isRunRef(ref));
-    case 'saveSvg':
-      return isText(message['svg'], MAX_SVG) && message['svg'].startsWith('<svg ');
-    case 'history':
-      return isIndex(message['from']) && isIndex(message['to']);
-    case 'openVersion':
-      return isVersionRef(message['ref']);
-    case 'openRun':
-      return isRunRef(message['ref']);
-    case 'metrics':
-      return Array.isArray(message['names']) && message['names'].length <= MAX_METRICS && message['names'].every((name) => isText(name));
-    case 'copyParameter':
-      return isText(message['name']);
-    case 'compare':
-      return isText(message['version']) && isText(message['with']);
-    default:
-      return false;
-  }
-}
-
-export function isPanelMemory(memory: unknown): memory is PanelMemory {
-  return isRecord(memory) && (isVersionRef(memory['ref']) || isRunRef(memory['ref']));
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isText = (value: unknown, limit = MAX_TEXT): value is string => typeof value === 'string' && value.length <= limit;
-
-const isName = (value: unknown): value is string => isText(value) && value !== '';
-
-const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const isOneOf = (words: readonly string[], value: unknown): boolean => typeof value === 'string' && words.includes(value);
-
-const isQuery = (value: unknown): value is AssetQuery =>
-  isRecord(value) && isText(value['filter']) && isOneOf(['name', 'size', 'type'], value['sort']) && typeof value['descending'] === 'boolean';
-
-const isVersionRef = (value: unknown): value is VersionRef =>
-  isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['artifact']) && isName(value['version']);
-
-const isRunRef = (value: unknown): value is RunRef =>
-  isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['run']);

@@ -79,6 +79,9 @@ const HELP: Readonly<Record<ErrorCode | 'unknown', readonly Help[]>> = {
   unknown: ['retry', 'log'],
 };
 
+/** Whether signing in, perhaps as somebody else, may help. */
+export const asksToSignIn = (error: unknown): boolean => error instanceof ArtifactError && HELP[error.code].includes('signIn');
+
 export interface Actions {
   readonly signIn?: () => void;
   readonly retry?: () => void;

@@ -6,7 +6,7 @@ import type { Loaded } from '../protocol';
 import { type Page, usePage } from './context';
 import { Filter } from './filter';
 import { type Column, Grid } from './grid';
-import { Icon, Notice } from './parts';
+import { Failed, Icon, Notice } from './parts';
 import { rowAt, windowFor } from './window';
 import { fill } from './words';
 
@@ -39,7 +39,7 @@ export function Assets({ assets }: { readonly assets: Loaded<AssetPage> }): VNod
   }, [page, want]);
 
   if (assets.status === 'failed') {
-    return <Notice icon="warning" retry>{assets.sentence}</Notice>;
+    return <Failed failure={assets} />;
   }
   return (
     <div class="list-page">

@@ -1,7 +1,8 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { formatAge, formatBytes, formatCount, formatDuration, formatFigure } from '../model/format';
-import type { Figure, PanelCount, PanelState, Strings } from '../protocol';
+import type { Figure, PanelState } from '../protocol';
+import type { PanelCount, Strings } from '../protocol/words';
 import type { Host } from './host';
 import { counted } from './words';
 

@@ -26,6 +26,8 @@ export interface Memory {
   /** Nodes of the metadata tree that were opened or closed against the default, as JSON pointers. */
   readonly toggled: readonly string[];
   readonly expanded: readonly (VersionRef | RunRef)[];
+  /** Whether the legend of the graph is open; where nobody has said so, where there is room. */
+  readonly legend?: boolean;
   readonly filters: { readonly parameters: string; readonly metrics: string };
 }
 

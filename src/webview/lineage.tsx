@@ -6,9 +6,10 @@ import type { LineageView, Loaded } from '../protocol';
 import { usePage } from './context';
 import { Graph, nodeElement } from './graph';
 import { layout, MOST_NODES } from './layout';
+import { Legend } from './legend';
 import { LineageList } from './lineageList';
 import { walkLineage } from './lineageWalk';
-import { IconButton, Notice } from './parts';
+import { Failed, IconButton, Notice } from './parts';
 import { drawingToSvg, paintOf } from './svgFile';
 import { useZoom } from './zoom';
 import { fill } from './words';
@@ -32,7 +33,7 @@ export function LineagePage({ lineage, ...start }: Start & { readonly lineage: L
     case 'loading':
       return <Notice icon="loading" spin>{texts.loading}</Notice>;
     case 'failed':
-      return <Notice icon="warning" retry>{lineage.sentence}</Notice>;
+      return <Failed failure={lineage} />;
     case 'shown':
       return <LineageView view={lineage.value} {...start} />;
   }
@@ -101,24 +102,27 @@ function LineageView({ view: { lineage, expanding }, start, canOpenRuns, none, u
   return (
     <div class="lineage">
       <div class="lineage-picture">
-        <div class="lineage-tools" role="group" aria-label={texts.graph}>
-          <IconButton icon="zoom-in" label={texts.zoomIn} onClick={() => zoom.by(1.3)} />
-          <IconButton icon="zoom-out" label={texts.zoomOut} onClick={() => zoom.by(1 / 1.3)} />
-          <IconButton icon="screen-full" label={texts.fit} onClick={zoom.fit} />
-          <IconButton icon="save" label={texts.saveSvg} onClick={save} />
+        <div class="lineage-canvas">
+          <div class="lineage-tools" role="group" aria-label={texts.graph}>
+            <IconButton icon="zoom-in" label={texts.zoomIn} onClick={() => zoom.by(1.3)} />
+            <IconButton icon="zoom-out" label={texts.zoomOut} onClick={() => zoom.by(1 / 1.3)} />
+            <IconButton icon="screen-full" label={texts.fit} onClick={zoom.fit} />
+            <IconButton icon="save" label={texts.saveSvg} onClick={save} />
+          </div>
+          <div
+            class="graph" ref={picture} tabIndex={0} role="application" aria-label={texts.graph} aria-describedby="graph-help" aria-activedescendant={nodeElement(drawing.nodes.findIndex(({ node }) => node.id === selected))}
+            onKeyDown={onKeyDown}
+          >
+            <Graph
+              drawing={drawing} selected={selected} focus={lineage.focus} expanding={expanding} transform={zoom.transform}
+              onSelect={(node) => select(node.id)} onOpen={open} onExpand={expand}
+            />
+          </div>
+          <p class="sr-only" id="graph-help">{texts.graphHelp}</p>
+          {drawing.hidden > 0 && <p class="faint too-many">{fill(texts.tooMany, number(MOST_NODES), number(drawing.hidden))}</p>}
+          {lineage.edges.length === 0 ? <p class="faint too-many">{none}</p> : drawing.hidden === 0 && untold !== undefined && <p class="faint too-many">{untold}</p>}
         </div>
-        <div
-          class="graph" ref={picture} tabIndex={0} role="application" aria-label={texts.graph} aria-describedby="graph-help" aria-activedescendant={nodeElement(drawing.nodes.findIndex(({ node }) => node.id === selected))}
-          onKeyDown={onKeyDown}
-        >
-          <Graph
-            drawing={drawing} selected={selected} focus={lineage.focus} expanding={expanding} transform={zoom.transform}
-            onSelect={(node) => select(node.id)} onOpen={open} onExpand={expand}
-          />
-        </div>
-        <p class="sr-only" id="graph-help">{texts.graphHelp}</p>
-        {drawing.hidden > 0 && <p class="faint too-many">{fill(texts.tooMany, number(MOST_NODES), number(drawing.hidden))}</p>}
-        {lineage.edges.length === 0 ? <p class="faint too-many">{none}</p> : drawing.hidden === 0 && untold !== undefined && <p class="faint too-many">{untold}</p>}
+        <Legend drawing={drawing} />
       </div>
       <LineageList drawing={drawing} focus={lineage.focus} selected={selected} canOpenRuns={canOpenRuns} onSelect={(id) => { select(id); zoom.reveal(id); }} onOpen={open} />
     </div>

@@ -1,5 +1,5 @@
 import type { LineageNode } from '../model/lineage';
-import type { Strings } from '../protocol';
+import type { Strings } from '../protocol/words';
 
 /** The two lines of a node. */
 export interface NodeText {

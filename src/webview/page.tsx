@@ -9,7 +9,7 @@ import type { Host } from './host';
 import { type Known, NOTHING, received } from './known';
 import { LineagePage } from './lineage';
 import { Overview } from './overview';
-import { Notice } from './parts';
+import { Failed, Notice } from './parts';
 import { RunShown } from './runPage';
 import { Tabs } from './tabs';
 import { Versions } from './versions';
@@ -62,7 +62,7 @@ function Content({ known, state, tab, onTab }: {
     case 'gone':
       return <Notice icon="trash">{page.sentence}</Notice>;
     case 'failed':
-      return <Notice icon="warning" retry>{page.sentence}</Notice>;
+      return <Failed failure={page} />;
     case 'shown': {
       const { value } = page;
       const key = `${ref.connection}/${value.reference}`;

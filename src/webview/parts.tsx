@@ -1,19 +1,31 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { PanelVerb } from '../protocol';
+import type { Failure, PanelVerb } from '../protocol';
 import { usePage } from './context';
 
-/** One sentence in the place of content, with a button that tries again where that may help. */
-export function Notice({ icon, spin, retry, children }: {
+/** One sentence in the place of content. */
+export function Notice({ icon, spin, children }: {
   readonly icon?: string;
   readonly spin?: boolean;
-  readonly retry?: boolean;
   readonly children: ComponentChildren;
 }): VNode {
   return (
-    <div class={spin ? 'notice waiting' : 'notice'} role={retry ? 'alert' : 'status'}>
+    <div class={spin ? 'notice waiting' : 'notice'} role="status">
       {icon !== undefined && <Icon name={icon} spin={spin} />}
       <p>{children}</p>
-      {retry && <VerbButton verb="retry" />}
+    </div>
+  );
+}
+
+/** What went wrong, in the place of content, with the buttons that help. */
+export function Failed({ failure: { sentence, signIn } }: { readonly failure: Failure }): VNode {
+  return (
+    <div class="notice" role="alert">
+      <Icon name="warning" />
+      <p>{sentence}</p>
+      <div class="toolbar">
+        {signIn && <VerbButton verb="signIn" primary />}
+        <VerbButton verb="retry" />
+      </div>
     </div>
   );
 }

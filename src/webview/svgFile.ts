@@ -1,4 +1,4 @@
-import type { Strings } from '../protocol';
+import type { Strings } from '../protocol/words';
 import { curve, type Drawing, NODE_HEIGHT, NODE_WIDTH, pathThrough, type PlacedNode } from './layout';
 import { BAND, cornerOf } from './nodeShape';
 import { nodeText } from './nodeText';

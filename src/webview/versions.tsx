@@ -5,7 +5,7 @@ import type { VersionChange } from '../model/versionChange';
 import type { HistoryPage, HistoryRow, Loaded } from '../protocol';
 import { type Page, usePage } from './context';
 import { type Column, Grid } from './grid';
-import { Icon, LinkButton, Notice } from './parts';
+import { Failed, Icon, LinkButton, Notice } from './parts';
 import { rowAt } from './window';
 import { fill } from './words';
 
@@ -25,7 +25,7 @@ export function Versions({ history, version }: { readonly history: Loaded<Histor
     case 'loading':
       return <Notice icon="loading" spin>{texts.loading}</Notice>;
     case 'failed':
-      return <Notice icon="warning" retry>{history.sentence}</Notice>;
+      return <Failed failure={history} />;
     case 'shown':
       return <VersionList page={history.value} version={version} onVisible={want} />;
   }

@@ -1,4 +1,4 @@
-import type { Counted } from '../protocol';
+import type { Counted } from '../protocol/words';
 
 /** Puts what belongs there in the place of `{0}`, `{1}`, …; what is left over stays as it is. */
 export function fill(template: string, ...values: readonly (string | number)[]): string {

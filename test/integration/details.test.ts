@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Asset, RunRef, VersionRef } from '../../src/model/artifact';
-import { notFound } from '../../src/model/errors';
+import { notFound, offline, signInNeeded } from '../../src/model/errors';
 import { type Lineage, runNodeId, versionNodeId } from '../../src/model/lineage';
 import { DetailsPage } from '../../src/ui/details/panelPage';
 import { MemoryProvider } from '../support/memoryProvider';
@@ -161,6 +161,31 @@ describe('a details page', () => {
     await until(() => state()?.status === 'failed', 'the failure is shown');
     provider.failure = undefined;
     say({ kind: 'verb', verb: 'retry' });
+    await shown();
+  });
+
+  it('offers to sign in where the server asks who it is, and only there', async () => {
+    provider.failure = signInNeeded('team');
+    const { page, say, state } = open();
+    say({ kind: 'ready' });
+    await until(() => state()?.status === 'failed', 'the failure is shown');
+    const refused = state();
+    assert.deepEqual(refused?.status === 'failed' && refused.signIn, true);
+    provider.failure = offline('team');
+    page.reconnected();
+    await until(() => {
+      const now = state();
+      return now?.status === 'failed' && !now.signIn;
+    }, 'the other failure is shown');
+  });
+
+  it('reads on after a sign-in', async () => {
+    provider.failure = signInNeeded('team');
+    const { page, say, shown, state } = open();
+    say({ kind: 'ready' });
+    await until(() => state()?.status === 'failed', 'the failure is shown');
+    provider.failure = undefined;
+    page.reconnected();
     await shown();
   });
 

@@ -43,6 +43,10 @@ export function pageStand<Page extends OpenPage>(provider: MemoryProvider, make:
       window.visible = false;
       shows.fire();
     },
+    unhide: () => {
+      window.visible = true;
+      shows.fire();
+    },
     sayAnything: (message: unknown) => said.fire(message),
     state: (): PanelState['page'] | undefined => last('state')?.state.page,
     /** What the page shows, once it shows something of this kind. */

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Experiment, RunRef } from '../../src/model/artifact';
+import type { Change } from '../../src/model/change';
 import { runNodeId } from '../../src/model/lineage';
 import type { Loaded, MetricHistory } from '../../src/protocol';
 import { RunPage } from '../../src/ui/details/runPage';
@@ -16,8 +17,8 @@ describe('the details page of a run', () => {
   let run: RunRef;
   const pages: RunPage[] = [];
 
-  function open(of = run) {
-    const opened = pageStand(server, (panel, services) => new RunPage(panel, { connection: of.connection, workspace: of.workspace, run: of.run }, services));
+  function open(of = run, pause?: number) {
+    const opened = pageStand(server, (panel, services) => new RunPage(panel, { connection: of.connection, workspace: of.workspace, run: of.run }, services, pause));
     pages.push(opened.page);
     opened.say({ kind: 'ready' });
     const histories = (): Map<string, Loaded<MetricHistory>> =>
@@ -153,6 +154,88 @@ describe('the details page of a run', () => {
       const now = state();
       return now?.status === 'shown' && now.value.kind === 'run' && now.value.run.name === 'renamed';
     }, 'the new name is shown');
+  });
+
+  describe('that goes on', () => {
+    const asked = (question: string): number => server.asked.filter((each) => each === question).length;
+    const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
+
+    beforeEach(() => {
+      server.keep(churn, 'train-1', { run: run.run, status: 'running', history: { loss: [1], 'val/acc': [0.5] } });
+    });
+
+    it('follows, and asks anew only for metrics that have moved on', async () => {
+      const { shown, say, state, histories } = open(run, 20);
+      await shown();
+      say({ kind: 'metrics', names: ['loss', 'val/acc'] });
+      await until(() => histories().size === 2, 'both are drawn');
+      server.keep(churn, 'train-1', { run: run.run, status: 'running', history: { loss: [1, 0.5], 'val/acc': [0.5] } });
+      await until(() => {
+        const drawn = histories().get('loss');
+        return drawn?.status === 'shown' && drawn.value.values.length === 2;
+      }, 'the new value is drawn');
+      const page = state();
+      assert.deepEqual(page?.status === 'shown' && page.value.kind === 'run' && page.value.metrics[0]?.value, 0.5);
+      assert.deepEqual([asked('metricHistory loss'), asked('metricHistory val/acc')], [2, 1]);
+    });
+
+    it('asks nothing while it is hidden, and goes on when it is seen again', async () => {
+      const { shown, hide, unhide } = open(run, 20);
+      await shown();
+      hide();
+      await quiet();
+      const before = asked(`run ${run.run}`);
+      await quiet();
+      assert.equal(asked(`run ${run.run}`), before);
+      unhide();
+      await until(() => asked(`run ${run.run}`) > before + 1, 'it follows again');
+    });
+
+    it('stops when it has ended, and tells the tree', async () => {
+      const { shown, connections } = open(run, 20);
+      const told: Change[] = [];
+      connections.onDidChange((change) => told.push(change));
+      await shown();
+      server.keep(churn, 'train-1', { run: run.run, status: 'finished' });
+      await until(() => told.length > 0, 'the end is told');
+      const before = asked(`run ${run.run}`);
+      await quiet();
+      assert.deepEqual([asked(`run ${run.run}`), told], [before, [{ connection: 'local', workspace: 'ada' }]]);
+    });
+
+    it('stops when it is closed', async () => {
+      const { page, shown } = open(run, 20);
+      await shown();
+      page.dispose();
+      await quiet();
+      const before = asked(`run ${run.run}`);
+      await quiet();
+      assert.equal(asked(`run ${run.run}`), before);
+    });
+
+    it('asks one question at a time, and more rarely where answers fail', async () => {
+      const { shown } = open(run, 20);
+      await shown();
+      let [waiting, most, failures] = [0, 0, 0];
+      server.run = async (ref) => {
+        most = Math.max(most, ++waiting);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        waiting--;
+        failures++;
+        throw new Error(`no cable to ${ref.run}`);
+      };
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      assert.equal(most, 1);
+      // 20, 40, 80, 160, 320 ms: evenly it would have been more than 30.
+      assert.ok(failures >= 2 && failures <= 6, String(failures));
+    });
+  });
+
+  it('asks once for a run that has ended', async () => {
+    const { shown } = open(run, 20);
+    await shown();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(server.asked.filter((each) => each === `run ${run.run}`).length, 1);
   });
 
   it('shows a sentence in the place of a run that is gone', async () => {

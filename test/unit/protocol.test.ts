@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { isFromWebview, isPanelMemory } from '../../src/protocol';
+import { isFromWebview, isPanelMemory } from '../../src/protocol/gate';
 
 const ref = { connection: 'local', workspace: 'ada', artifact: 'churn', version: '1.0.0' };
 const run = { connection: 'local', workspace: 'ada', run: 'r1' };
@@ -8,6 +8,7 @@ const query = { filter: '', sort: 'name', descending: false };
 const legal: readonly unknown[] = [
   { kind: 'ready' },
   { kind: 'verb', verb: 'download' },
+  { kind: 'verb', verb: 'signIn' },
   { kind: 'removeAlias', alias: 'prod' },
   { kind: 'removeTag', tag: 'a:b' },
   { kind: 'assets', query, first: 0 },

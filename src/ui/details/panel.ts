@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunRef, VersionRef } from '../../model/artifact';
 import type { AssetIndexes } from '../../operations/assetIndex';
-import { isPanelMemory } from '../../protocol';
+import { isPanelMemory } from '../../protocol/gate';
 import { oneLine } from '../foreignText';
 import { runFiles, runOfFiles } from '../../model/runFiles';
 import type { OpenPage } from './panelPart';

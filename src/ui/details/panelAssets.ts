@@ -33,9 +33,16 @@ export class PanelAssets {
   }
 
   retry(): void {
-    this.leaveIndex();
     if (this.wish !== undefined) {
       this.host.post({ kind: 'assets', assets: { status: 'loading' } });
+    }
+    this.reload();
+  }
+
+  /** Lists the files again, when they have been asked for; what is shown stays until then. */
+  reload(): void {
+    this.leaveIndex();
+    if (this.wish !== undefined) {
       this.ask(this.wish);
     }
   }
@@ -65,7 +72,7 @@ export class PanelAssets {
       }
     } catch (error) {
       if (!isAbort(error) && !abort.signal.aborted) {
-        this.host.post({ kind: 'assets', assets: { status: 'failed', sentence: this.host.explain(error) } });
+        this.host.post({ kind: 'assets', assets: this.host.failure(error) });
       }
     }
     if (this.answering === abort) {

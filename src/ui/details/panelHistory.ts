@@ -54,7 +54,7 @@ export class PanelHistory {
       await this.workOut(this.history, versions, signal);
     } catch (error) {
       if (!isAbort(error) && !signal.aborted) {
-        this.host.post({ kind: 'history', history: { status: 'failed', sentence: this.host.explain(error) } });
+        this.host.post({ kind: 'history', history: this.host.failure(error) });
       }
     }
   }
@@ -75,7 +75,7 @@ export class PanelHistory {
           throw error;
         }
         // One damaged version does not hide the rest.
-        this.host.explain(error);
+        this.host.failure(error);
         this.unknown.add(version.version);
       }
       signal.throwIfAborted();

@@ -45,7 +45,7 @@ export class PanelLineage {
       }
     } catch (error) {
       if (!isAbort(error) && !signal.aborted) {
-        this.host.post({ kind: 'lineage', lineage: { status: 'failed', sentence: this.host.explain(error) } });
+        this.host.post({ kind: 'lineage', lineage: this.host.failure(error) });
       }
     }
   }

@@ -25,6 +25,15 @@ export class PanelMetrics {
     this.readOn();
   }
 
+  /** Reads these again where they are looked at; what is shown stays until then. One that is being read is not asked for twice. */
+  outdate(names: readonly string[]): void {
+    for (const name of names) {
+      this.known.delete(name);
+      this.failed.delete(name);
+    }
+    this.readOn();
+  }
+
   /** Reads again what is looked at. */
   reload(): void {
     this.abort.abort();
@@ -60,7 +69,7 @@ export class PanelMetrics {
         return;
       }
       this.failed.add(name);
-      this.host.post({ kind: 'metric', name, history: { status: 'failed', sentence: this.host.explain(error) } });
+      this.host.post({ kind: 'metric', name, history: this.host.failure(error) });
     }
     this.reading.delete(name);
     this.readOn();

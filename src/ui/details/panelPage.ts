@@ -10,7 +10,6 @@ import { PanelAssets } from './panelAssets';
 import { PanelHistory } from './panelHistory';
 import { PanelLineage } from './panelLineage';
 import type { PageServices } from './panelPart';
-import { PanelVerbs } from './panelVerbs';
 import { type Inspected, versionView } from './panelView';
 import { type Intent, SubjectPage } from './subjectPage';
 
@@ -21,14 +20,12 @@ export class DetailsPage extends SubjectPage<InspectedVersion> {
   private readonly assets: PanelAssets;
   private readonly lineage: PanelLineage;
   private readonly history: PanelHistory;
-  private readonly verbs: PanelVerbs;
 
   constructor(panel: vscode.WebviewPanel, ref: VersionRef, services: PageServices) {
     super(panel, ref, ref, services);
     this.assets = new PanelAssets(this, services.indexes);
     this.lineage = new PanelLineage(this, ref);
     this.history = new PanelHistory(this);
-    this.verbs = new PanelVerbs(ref, services);
     void this.load();
   }
 
@@ -93,7 +90,7 @@ export class DetailsPage extends SubjectPage<InspectedVersion> {
       case 'history':
         return this.history.ask(intent);
       case 'verb':
-        return intent.verb === 'retry' || intent.verb === 'refresh' ? this.again() : this.verbs.run(intent.verb);
+        return this.press(intent.verb);
       case 'metrics':
       case 'copyParameter':
         // A version has neither.

@@ -3,7 +3,7 @@ import type { RunRef, VersionRef } from '../../model/artifact';
 import type { Log } from '../../model/call';
 import type { Change } from '../../model/change';
 import type { AssetIndexes } from '../../operations/assetIndex';
-import type { PanelTab, ToWebview } from '../../protocol';
+import type { Failure, PanelTab, ToWebview } from '../../protocol';
 import type { Provider } from '../../providers/provider';
 import type { Connections } from '../services';
 
@@ -34,6 +34,6 @@ export interface PartHost {
   readonly ref: VersionRef;
   provider(): Promise<Provider>;
   post(message: ToWebview): void;
-  /** Writes down what went wrong and says it in a sentence. */
-  explain(error: unknown): string;
+  /** Writes down what went wrong and says it to people. */
+  failure(error: unknown): Failure;
 }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Strings } from '../../protocol';
+import type { Strings } from '../../protocol/words';
 
 /** The words of the details page in the display language. */
 export function panelStrings(): Strings {
@@ -38,6 +38,7 @@ export function panelStrings(): Strings {
       openCommit: l10n.t('Open Git Commit'),
       refresh: l10n.t('Refresh'),
       retry: l10n.t('Retry'),
+      signIn: l10n.t('Sign In'),
     },
     counts: {
       files: { one: l10n.t('{0} file'), other: l10n.t('{0} files') },
@@ -98,8 +99,14 @@ export function panelStrings(): Strings {
       graph: l10n.t('Lineage graph'),
       graphHelp: l10n.t('Arrow keys walk along the graph, Enter opens, + shows more neighbors, Home returns to where it began.'),
       list: l10n.t('As a List'),
+      legend: l10n.t('Legend'),
+      legendConsumed: l10n.t('used by a run'),
+      legendProduced: l10n.t('produced by a run'),
+      legendFaint: l10n.t('not on the way to or from the selection'),
+      legendMore: l10n.t('has more neighbors'),
       openVersion: l10n.t('Open Details'),
       run: l10n.t('run'),
+      legendVersion: l10n.t('version'),
       model: l10n.t('logged model'),
       dataset: l10n.t('dataset'),
       deleted: l10n.t('deleted'),

@@ -13,7 +13,7 @@ interface Surroundings {
   open(ref: VersionRef | RunRef): Promise<void>;
 }
 
-type CommandVerb = Exclude<PanelVerb, 'retry' | 'refresh'>;
+export type CommandVerb = Exclude<PanelVerb, 'retry' | 'refresh' | 'signIn'>;
 
 /** Buttons that call the command of the same purpose on what the page is about. */
 const COMMANDS: Readonly<Record<CommandVerb, string>> = {
@@ -36,6 +36,15 @@ export class PanelVerbs {
 
   run(verb: CommandVerb): void {
     this.command(COMMANDS[verb], this.ref);
+  }
+
+  /** Asks who the user is there; `then` when that was answered. */
+  signIn(then: () => void): void {
+    this.quietly(async () => {
+      if (await vscode.commands.executeCommand('artifacts.signIn', { connection: this.ref.connection }) !== undefined) {
+        then();
+      }
+    });
   }
 
   act(deed: Deed, version: ArtifactVersion | undefined): void {
@@ -90,7 +99,7 @@ export class PanelVerbs {
       if (!isAbort(error)) {
         this.services.log.error('details page', error);
         void showError(error, {
-          signIn: () => this.command('artifacts.signIn', { connection: this.ref.connection }),
+          signIn: () => this.signIn(() => undefined),
           showLog: () => this.services.log.show(),
         });
       }

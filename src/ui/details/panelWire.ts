@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { type FromWebview, isFromWebview, type PanelTab, type ToWebview } from '../../protocol';
+import type { FromWebview, PanelTab, ToWebview } from '../../protocol';
+import { isFromWebview } from '../../protocol/gate';
 import { panelHtml, panelOptions } from './panelHtml';
 
 interface Listener {

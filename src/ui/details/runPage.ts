@@ -10,11 +10,11 @@ import { experimentName } from '../../operations/experimentName';
 import type { RunView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
 import { oneLine } from '../foreignText';
+import { Following } from './following';
 import { PanelAssets } from './panelAssets';
 import { PanelLineage } from './panelLineage';
 import { PanelMetrics } from './panelMetrics';
 import type { PageServices } from './panelPart';
-import { PanelVerbs } from './panelVerbs';
 import { runView } from './runView';
 import { type Intent, SubjectPage } from './subjectPage';
 
@@ -24,20 +24,25 @@ interface Inspected {
   readonly experiment?: string | undefined;
 }
 
-/** The details page of a run or a logged model. */
+/** The details page of a run or a logged model. While a run goes on and its page is seen, it follows. */
 export class RunPage extends SubjectPage<Inspected> {
   private readonly assets: PanelAssets;
   private readonly lineage: PanelLineage;
   private readonly metrics: PanelMetrics;
-  private readonly verbs: PanelVerbs;
+  private readonly following: Following;
 
-  constructor(panel: vscode.WebviewPanel, private readonly run: RunRef, services: PageServices) {
+  constructor(panel: vscode.WebviewPanel, private readonly run: RunRef, services: PageServices, pause?: number) {
     super(panel, run, runFiles(run), services);
     // Shared with no other page: a run may go on writing.
     this.assets = new PanelAssets(this, { get: (_, assets) => new AssetIndex(assets) });
     this.lineage = new PanelLineage(this, run);
     this.metrics = new PanelMetrics(this, run);
-    this.verbs = new PanelVerbs(this.ref, services);
+    this.following = new Following({
+      isFollowed: () => panel.visible && this.isRunning(),
+      read: () => this.follow(),
+    }, pause);
+    // Ends with the panel, as this page does.
+    panel.onDidChangeViewState(() => this.following.update());
     void this.load();
   }
 
@@ -46,7 +51,8 @@ export class RunPage extends SubjectPage<Inspected> {
       return;
     }
     if (artifact === undefined) {
-      this.reloadAll();
+      this.readAgain();
+      this.assets.reload();
     } else {
       // The run may have made or used it.
       this.lineage.reload();
@@ -59,6 +65,7 @@ export class RunPage extends SubjectPage<Inspected> {
 
   override dispose(): void {
     super.dispose();
+    this.following.stop();
     this.assets.dispose();
     this.lineage.dispose();
     this.metrics.dispose();
@@ -71,6 +78,7 @@ export class RunPage extends SubjectPage<Inspected> {
     const run = await provider.run(this.run, { signal });
     const known = this.inspected?.experiment;
     show({ provider, run, experiment: known });
+    this.following.update();
     show({ provider, run, experiment: known ?? await experimentName(provider, run, { signal }) });
   }
 
@@ -85,10 +93,36 @@ export class RunPage extends SubjectPage<Inspected> {
   }
 
   protected reloadAll(): void {
-    void this.load();
+    this.readAgain();
     this.assets.retry();
+  }
+
+  private readAgain(): void {
+    void this.load();
     this.lineage.reload();
     this.metrics.reload();
+  }
+
+  private isRunning(): boolean {
+    const run = this.inspected?.run;
+    return run?.status === 'running' && run.kind !== 'model';
+  }
+
+  /** Reads the run, and of the metrics that are looked at those that have moved on. */
+  private async follow(): Promise<boolean> {
+    const before = new Map(this.inspected?.run.metrics.map((metric) => [metric.name, metric]));
+    const isRead = await this.load();
+    if (isRead && this.isRunning()) {
+      const moved = this.inspected?.run.metrics.filter(({ name, value, step, at }) => {
+        const last = before.get(name);
+        return last === undefined || !Object.is(last.value, value) || last.step !== step || last.at !== at;
+      });
+      this.metrics.outdate(moved?.map(({ name }) => name) ?? []);
+    } else if (isRead) {
+      // It has ended: all of it is read once more, and its row in the tree with it.
+      this.services.connections.changed({ connection: this.run.connection, workspace: this.run.workspace });
+    }
+    return isRead;
   }
 
   protected answer(intent: Intent): void {
@@ -105,7 +139,7 @@ export class RunPage extends SubjectPage<Inspected> {
       case 'copyParameter':
         return this.verbs.copy(this.inspected?.run.parameters[intent.name]);
       case 'verb':
-        return intent.verb === 'retry' || intent.verb === 'refresh' ? this.again() : this.verbs.run(intent.verb);
+        return this.press(intent.verb);
       default:
         return this.verbs.act(intent, undefined);
     }

@@ -3,11 +3,12 @@ import type { RunRef, VersionRef } from '../../model/artifact';
 import type { Change } from '../../model/change';
 import { isAbort, isArtifactError } from '../../model/errors';
 import { formatReference } from '../../model/reference';
-import type { FromWebview, PanelState, PanelTab, RunView, ToWebview, VersionView } from '../../protocol';
+import type { Failure, FromWebview, PanelState, PanelTab, PanelVerb, RunView, ToWebview, VersionView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
-import { sentenceOf } from '../messages';
+import { asksToSignIn, sentenceOf } from '../messages';
 import type { OpenPage, PageServices, PartHost } from './panelPart';
 import { panelStrings } from './panelStrings';
+import { PanelVerbs } from './panelVerbs';
 import { PanelWire } from './panelWire';
 
 export type Intent = Exclude<FromWebview, { readonly kind: 'ready' }>;
@@ -18,12 +19,14 @@ export type Intent = Exclude<FromWebview, { readonly kind: 'ready' }>;
  */
 export abstract class SubjectPage<T> implements PartHost, OpenPage {
   protected inspected: T | undefined;
+  protected readonly verbs: PanelVerbs;
   private readonly wire: PanelWire;
   private readonly strings = panelStrings();
   private page: PanelState['page'] = { status: 'loading' };
   private loading = new AbortController();
 
   constructor(readonly panel: vscode.WebviewPanel, readonly about: VersionRef | RunRef, readonly ref: VersionRef, protected readonly services: PageServices) {
+    this.verbs = new PanelVerbs(ref, services);
     this.wire = new PanelWire(panel, services.extension, {
       ready: () => this.postState(),
       answer: (intent) => this.answer(intent),
@@ -64,12 +67,13 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
     this.wire.post(message);
   }
 
-  explain(error: unknown): string {
+  failure(error: unknown): Failure {
     this.services.log.error(`details of ${formatReference(this.ref)}`, error);
-    return sentenceOf(error);
+    return { status: 'failed', sentence: sentenceOf(error), signIn: asksToSignIn(error) };
   }
 
-  protected async load(): Promise<void> {
+  /** Resolves when all of it is read; to false where that went wrong. */
+  protected async load(): Promise<boolean> {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
@@ -79,15 +83,30 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
         this.inspected = inspected;
         this.showInspected();
       });
+      return true;
     } catch (error) {
       if (!isAbort(error) && !signal.aborted) {
         this.showFailure(error);
       }
+      return false;
+    }
+  }
+
+  /** Does what a button of the page is for. */
+  protected press(verb: PanelVerb): void {
+    switch (verb) {
+      case 'retry':
+      case 'refresh':
+        return this.again();
+      case 'signIn':
+        return this.verbs.signIn(() => this.again());
+      default:
+        this.verbs.run(verb);
     }
   }
 
   /** A person asks for it again. */
-  protected again(): void {
+  private again(): void {
     if (this.page.status !== 'shown') {
       this.page = { status: 'loading' };
       this.postState();
@@ -101,10 +120,10 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
       this.inspected = undefined;
     } else if (this.inspected !== undefined && this.page.status === 'shown') {
       // What is shown was true a moment ago; the log says what failed since.
-      this.explain(error);
+      this.failure(error);
       return;
     } else {
-      this.page = { status: 'failed', sentence: this.explain(error) };
+      this.page = this.failure(error);
     }
     this.postState();
   }

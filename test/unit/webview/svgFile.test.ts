@@ -4,8 +4,8 @@ import { layout } from '../../../src/webview/layout';
 import { nodeText } from '../../../src/webview/nodeText';
 import { drawingToSvg } from '../../../src/webview/svgFile';
 import { chain, lineage, run, version } from './lineageSamples';
-import type { Strings } from '../../../src/protocol';
-import { isFromWebview } from '../../../src/protocol';
+import { isFromWebview } from '../../../src/protocol/gate';
+import type { Strings } from '../../../src/protocol/words';
 
 const strings = { texts: { run: 'run', deleted: 'deleted', model: 'logged model', dataset: 'dataset' } } as unknown as Strings;
 const paint = { background: '#fff', foreground: '#000', faint: '#777', line: '#999', font: '"Segoe UI", sans-serif' };

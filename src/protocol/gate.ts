@@ -1,0 +1,71 @@
+import type { RunRef, VersionRef } from '../model/artifact';
+import type { AssetQuery } from '../model/assetPage';
+import { type FromWebview, MAX_METRICS, PANEL_VERBS, type PanelMemory } from '../protocol';
+
+const MAX_TEXT = 10_000;
+const MAX_SVG = 32 * 1024 * 1024;
+const MAX_EXPANDED = 1000;
+
+/** The host's gate: the page shows text of strangers, so nothing it says is believed before it has this shape. */
+export function isFromWebview(message: unknown): message is FromWebview {
+  if (!isRecord(message)) {
+    return false;
+  }
+  switch (message['kind']) {
+    case 'ready':
+      return true;
+    case 'verb':
+      return isOneOf(PANEL_VERBS, message['verb']);
+    case 'removeAlias':
+      return isText(message['alias']);
+    case 'removeTag':
+      return isText(message['tag']);
+    case 'assets':
+      return isQuery(message['query']) && isIndex(message['first']);
+    case 'openAsset':
+      return isText(message['path']);
+    case 'copyDigest':
+      return isText(message['sha256']) && /^[0-9a-f]{64}$/u.test(message['sha256']);
+    case 'lineage':
+      return Array.isArray(message['expand']) && message['expand'].length <= MAX_EXPANDED && message['expand'].every((ref) => isVersionRef(ref) || isRunRef(ref));
+    case 'saveSvg':
+      return isText(message['svg'], MAX_SVG) && message['svg'].startsWith('<svg ');
+    case 'history':
+      return isIndex(message['from']) && isIndex(message['to']);
+    case 'openVersion':
+      return isVersionRef(message['ref']);
+    case 'openRun':
+      return isRunRef(message['ref']);
+    case 'metrics':
+      return Array.isArray(message['names']) && message['names'].length <= MAX_METRICS && message['names'].every((name) => isText(name));
+    case 'copyParameter':
+      return isText(message['name']);
+    case 'compare':
+      return isText(message['version']) && isText(message['with']);
+    default:
+      return false;
+  }
+}
+
+export function isPanelMemory(memory: unknown): memory is PanelMemory {
+  return isRecord(memory) && (isVersionRef(memory['ref']) || isRunRef(memory['ref']));
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown, limit = MAX_TEXT): value is string => typeof value === 'string' && value.length <= limit;
+
+const isName = (value: unknown): value is string => isText(value) && value !== '';
+
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isOneOf = (words: readonly string[], value: unknown): boolean => typeof value === 'string' && words.includes(value);
+
+const isQuery = (value: unknown): value is AssetQuery =>
+  isRecord(value) && isText(value['filter']) && isOneOf(['name', 'size', 'type'], value['sort']) && typeof value['descending'] === 'boolean';
+
+const isVersionRef = (value: unknown): value is VersionRef =>
+  isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['artifact']) && isName(value['version']);
+
+const isRunRef = (value: unknown): value is RunRef =>
+  isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['run']);
