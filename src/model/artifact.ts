@@ -95,6 +95,8 @@ export interface ExperimentRef extends WorkspaceRef {
 /** A group of runs. */
 export interface Experiment extends ExperimentRef {
   readonly name: string;
+  /** Address of where the files of its runs go, where the back end tells it. */
+  readonly location?: string | undefined;
 }
 
 export interface Run extends RunRef {
@@ -122,6 +124,8 @@ export interface Metric {
 export interface RunDetails extends Run {
   readonly user?: string | undefined;
   readonly description?: string | undefined;
+  /** Address below which its files lie, where the back end tells it. */
+  readonly location?: string | undefined;
   readonly metrics: readonly Metric[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;

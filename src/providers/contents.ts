@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
+import type { Asset, Entry, VersionRef } from '../model/artifact';
+import { assetType } from '../model/assetType';
 import type { Call } from '../model/call';
 import { corrupt, notFound, serverFault, unsupported } from '../model/errors';
 import { compareNatural } from '../model/naturalOrder';
@@ -15,6 +17,15 @@ export type Row = ListedFolder | ManifestAsset;
 
 export const isFolder = (row: Row): row is ListedFolder => !('size' in row);
 
+/** A row in the words of the model. `version` has the exact number. */
+export function entryOf(version: VersionRef, row: Row): Entry {
+  const { connection, workspace, artifact, version: number } = version;
+  return isFolder(row) ? { connection, workspace, artifact, version: number, path: row.path, kind: 'folder', assets: row.assets, bytes: row.bytes } : assetOf(version, row);
+}
+
+export const assetOf = ({ connection, workspace, artifact, version }: VersionRef, { path, size, sha256, metadata, link }: ManifestAsset): Asset =>
+  ({ connection, workspace, artifact, version, path, kind: 'asset', size, sha256, type: assetType(path), metadata, link });
+
 /** What is in a version, or in a run's own folder, by logical path. */
 export interface Contents {
   entries(folder: string, call?: Call): Promise<Iterable<Row>>;
@@ -22,15 +33,17 @@ export interface Contents {
   /** All assets by path. */
   assets(call?: Call): Promise<readonly ManifestAsset[]>;
   read(path: string, start: number, call?: Call): AsyncIterable<Uint8Array>;
+  /** The same bytes, compared with no digest. */
+  readUnverified(path: string, start: number, call?: Call): AsyncIterable<Uint8Array>;
 }
 
-/** A version that we logged: its manifest says what is in it, and every byte read is checked against it. */
+/** What a manifest, or a whole list, says: every byte read is checked against the digests in it. */
 export class ManifestContents implements Contents {
   private readonly tree: AssetTree;
   private readonly physical: ReadonlyMap<string, string | undefined>;
 
   constructor(
-    private readonly files: StoredFiles,
+    private readonly files: Pick<StoredFiles, 'read'>,
     /** Below the root of `files`. */
     private readonly folder: string,
     private readonly all: readonly ManifestAsset[],
@@ -59,6 +72,31 @@ export class ManifestContents implements Contents {
   }
 
   async *read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const { sha256 } = this.asset(path);
+    if (start > 0 || sha256 === undefined) {
+      yield* this.readUnverified(path, start, call);
+      return;
+    }
+    const hash = createHash('sha256');
+    for await (const bytes of this.readUnverified(path, start, call)) {
+      hash.update(bytes);
+      yield bytes;
+    }
+    if (hash.digest('hex') !== sha256) {
+      throw corrupt(`${path} does not match its digest`);
+    }
+  }
+
+  async *readUnverified(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const { size } = this.asset(path);
+    const file = this.physical.get(path);
+    if (start < size && file !== undefined) {
+      yield* this.files.read(this.folder === '' ? file : `${this.folder}/${file}`, start, size, call);
+    }
+  }
+
+  /** One whose bytes are here. */
+  private asset(path: string): ManifestAsset {
     const asset = this.tree.asset(path);
     if (asset === undefined) {
       throw notFound(path);
@@ -66,18 +104,7 @@ export class ManifestContents implements Contents {
     if (asset.link !== undefined) {
       throw unsupported(`${path} is a remote asset: only its link is kept here.`);
     }
-    const file = this.physical.get(path);
-    if (start >= asset.size || file === undefined) {
-      return;
-    }
-    const hash = createHash('sha256');
-    for await (const bytes of this.files.read(`${this.folder}/${file}`, start, asset.size, call)) {
-      hash.update(bytes);
-      yield bytes;
-    }
-    if (start === 0 && hash.digest('hex') !== asset.sha256) {
-      throw corrupt(`${path} does not match its digest`);
-    }
+    return asset;
   }
 }
 
@@ -138,7 +165,11 @@ export class ListedContents implements Contents {
     return found.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  async *read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+  read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.readUnverified(path, start, call);
+  }
+
+  async *readUnverified(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
     const size = this.sizes.get(path) ?? await this.sizeOf(path, call);
     if (start < size) {
       yield* this.files.read(this.physical(path), start, size, call);

@@ -21,7 +21,7 @@ import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
 
-export type ProviderKind = 'local' | 'mlflow' | 'comet';
+export type ProviderKind = 'local' | 'mlflow' | 'comet' | 'matih';
 
 /** Who the connection acts as. */
 export interface Account {
@@ -137,6 +137,8 @@ export interface Provider {
   assets(version: VersionRef, call?: Call): AsyncIterable<Asset>;
   /** Streams an asset from byte `start`, so that an interrupted download can go on. Verified against the digest where read from 0 to the end. A remote asset is `unsupported`. */
   read(asset: AssetRef, start?: number, call?: Call): AsyncIterable<Uint8Array>;
+  /** What `read` gives, for who compares it with the digest himself. Left out where `read` compares nothing. */
+  readUnverified?(asset: AssetRef, start?: number, call?: Call): AsyncIterable<Uint8Array>;
   /** Opens a version for writing. Nobody sees it before `commit`. */
   begin(draft: VersionDraft, call?: Call): Promise<VersionWriter>;
 

@@ -1,10 +1,11 @@
 import type { Log } from '../model/call';
 import { invalid } from '../model/errors';
 import { nameProblem } from '../model/reference';
+import type { ProfileSettings } from './matih/profile';
 import type { Provider, ProviderKind } from './provider';
 
 /** A connection as settings and automation give it. */
-export type ConnectionSettings = LocalSettings | MlflowSettings | CometSettings;
+export type ConnectionSettings = LocalSettings | MlflowSettings | CometSettings | MatihSettings;
 
 export interface LocalSettings {
   readonly kind: 'local';
@@ -39,6 +40,22 @@ export interface CometSettings {
   readonly project?: string | undefined;
 }
 
+/** MATIH, or a tracking API like it. The bearer token is no setting: `ProviderEnvironment.secret` has it. */
+export interface MatihSettings {
+  readonly kind: 'matih';
+  readonly name: string;
+  /** http or https, with the path under which the server is reached, no credentials in it. */
+  readonly url: string;
+  /** Whose artifacts these are: goes with every call, and is the one workspace of the connection. */
+  readonly tenant: string;
+  /** What files are read from, as matih/files/readFrom.ts has it; without it they are written, and not read. */
+  readonly readFrom?: string | undefined;
+  /** Name of the experiment that versions, and runs that we start, go to; `ml-artifacts` when it is left out. */
+  readonly experiment?: string | undefined;
+  /** Routes, headers and fields that differ from MATIH's. */
+  readonly profile?: ProfileSettings | undefined;
+}
+
 /** What providers take from the house. */
 export interface ProviderEnvironment {
   /** The bundle of store/worker.ts. */
@@ -57,6 +74,7 @@ const PROVIDERS: { readonly [K in ProviderKind]: Open<K> } = {
   local: async (settings, environment) => (await import('./local/localProvider')).openLocal(settings, environment),
   mlflow: async (settings, environment) => (await import(/* webpackChunkName: "mlflow" */ './mlflow/mlflowProvider')).openMlflow(settings, environment),
   comet: async (settings, environment) => (await import(/* webpackChunkName: "comet" */ './comet/cometProvider')).openComet(settings, environment),
+  matih: async (settings, environment) => (await import(/* webpackChunkName: "matih" */ './matih/matihProvider')).openMatih(settings, environment),
 };
 
 export const PROVIDER_KINDS = Object.keys(PROVIDERS) as readonly ProviderKind[];
@@ -74,5 +92,7 @@ export async function openProvider(settings: ConnectionSettings, environment: Pr
       return PROVIDERS.mlflow(settings, environment);
     case 'comet':
       return PROVIDERS.comet(settings, environment);
+    case 'matih':
+      return PROVIDERS.matih(settings, environment);
   }
 }

@@ -1,6 +1,6 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { CometSettings, ConnectionSettings, LocalSettings, MlflowSettings } from '../providers/registry';
+import type { CometSettings, ConnectionSettings, LocalSettings, MatihSettings, MlflowSettings } from '../providers/registry';
 import { serverAddress } from './serverAddress';
 
 /** Name of the connection to the embedded store. It is not among the configured ones and cannot be removed. */
@@ -37,6 +37,8 @@ function connectionSetting(value: unknown): ConnectionSettings | undefined {
       return mlflowSettings(name, text);
     case 'comet':
       return cometSettings(name, text);
+    case 'matih':
+      return matihSettings(name, text, (value as Readonly<Record<string, unknown>>)['profile']);
     default:
       return undefined;
   }
@@ -78,6 +80,23 @@ function cometSettings(name: string, text: Text): CometSettings | undefined {
     ...(url !== undefined && { url }),
     ...(workspace !== undefined && { workspace }),
     ...(project !== undefined && { project }),
+  };
+}
+
+/** What the profile says is read when the connection is used, so that people are told what is wrong with it. */
+function matihSettings(name: string, text: Text, profile: unknown): MatihSettings | undefined {
+  const [url, tenant, readFrom, experiment] = [writtenAddress(text('url') ?? ''), ...['tenant', 'readFrom', 'experiment'].map(text)];
+  if (url === undefined || tenant === undefined) {
+    return undefined;
+  }
+  return {
+    kind: 'matih',
+    name,
+    url,
+    tenant,
+    ...(readFrom !== undefined && { readFrom }),
+    ...(experiment !== undefined && { experiment }),
+    ...(typeof profile === 'object' && profile !== null && { profile }),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Call } from '../../model/call';
 import { notFound } from '../../model/errors';
 import { runOfFiles } from '../../model/runFiles';
 import { nextVersion } from '../../model/version';
+import { orAbort } from '../abortable';
+import { assetOf, entryOf } from '../contents';
 import type { ArtifactQuery } from '../provider';
 import { Catalog } from './catalog';
 import type { ModelView, NumberedVersion } from './modelView';
@@ -79,25 +81,31 @@ export class ArtifactReads {
   async *entries(folder: AssetRef, call?: Call): AsyncGenerator<Entry, void, undefined> {
     const { exact, contents } = await this.environment.reading.open(folder, call);
     for (const row of await contents.entries(folder.path, call)) {
-      yield this.environment.rows.entry(exact, row);
+      yield entryOf(exact, row);
     }
   }
 
   async entry(ref: AssetRef, call?: Call): Promise<Entry> {
     const { exact, contents } = await this.environment.reading.open(ref, call);
-    return this.environment.rows.entry(exact, await contents.entry(ref.path, call));
+    return entryOf(exact, await contents.entry(ref.path, call));
   }
 
   async *assets(version: VersionRef, call?: Call): AsyncGenerator<Asset, void, undefined> {
     const { exact, contents } = await this.environment.reading.open(version, call);
     for (const row of await contents.assets(call)) {
-      yield this.environment.rows.asset(exact, row);
+      yield assetOf(exact, row);
     }
   }
 
   async *read(asset: AssetRef, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
     const { contents } = await this.environment.reading.open(asset, call);
     yield* contents.read(asset.path, start, call);
+  }
+
+  /** Ends by itself when the call is cancelled. */
+  async *readUnverified(asset: AssetRef, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const { contents } = await orAbort(this.environment.reading.open(asset, call), call?.signal);
+    yield* contents.readUnverified(asset.path, start, call);
   }
 
   private async view(ref: ArtifactRef, call?: Call): Promise<ModelView> {

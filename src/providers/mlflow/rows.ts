@@ -1,10 +1,7 @@
-import type { Artifact, ArtifactVersion, Asset, Entry, Run, RunDetails, VersionRef } from '../../model/artifact';
-import { assetType } from '../../model/assetType';
+import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../model/artifact';
 import type { JsonObject } from '../../model/json';
 import { compareNatural } from '../../model/naturalOrder';
 import type { ExperimentInfo, LoggedModel, MetricEntry, RegisteredModel, RunEntry } from './calls/answers';
-import { isFolder, type Row } from '../contents';
-import type { ManifestAsset } from '../manifest';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
 
@@ -90,17 +87,6 @@ export class Rows {
 
   experiment(workspace: string, { experiment_id: experiment, name }: ExperimentInfo): { readonly connection: string; readonly workspace: string; readonly experiment: string; readonly name: string } {
     return { connection: this.connection, workspace, experiment, name };
-  }
-
-  entry(version: VersionRef, row: Row): Entry {
-    const { connection, workspace, artifact, version: number } = version;
-    return isFolder(row)
-      ? { connection, workspace, artifact, version: number, path: row.path, kind: 'folder', assets: row.assets, bytes: row.bytes }
-      : this.asset(version, row);
-  }
-
-  asset({ connection, workspace, artifact, version }: VersionRef, { path, size, sha256, metadata, link }: ManifestAsset): Asset {
-    return { connection, workspace, artifact, version, path, kind: 'asset', size, sha256, type: assetType(path), metadata, link };
   }
 
   private producer(workspace: string, { own, entry }: NumberedVersion): ArtifactVersion['producer'] {

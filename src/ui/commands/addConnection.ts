@@ -7,7 +7,7 @@ import type { ConnectionSettings } from '../../providers/registry';
 import { BACK, type Choice, type Prompts, SKIPPED, walk } from '../prompts';
 import { hostOf } from '../serverAddress';
 import { addressOf } from '../servers';
-import type { Services } from '../services';
+import type { Credentials, Services } from '../services';
 import { flash } from '../statusBar';
 import { ConnectionAnswers, readAnswers } from './answers';
 import { allowUnencrypted, checkStep } from './checkServer';
@@ -15,6 +15,7 @@ import { KINDS } from './connectionKinds';
 import type { Invocation } from './invocation';
 import { paths } from './logTargets';
 import { anyAddress, cometAddressStep, type CometDraft, cometSettings, keyOf, keyStep, typedKey } from './cometSteps';
+import { type MatihDraft, matihAddressStep, matihSettings, readFromStep, tenantStep, tokenOf, tokenSteps } from './matihSteps';
 import { addressStep, credentialsOf, mlflowSettings, type ServerDraft, signInSteps, type Step } from './serverSteps';
 
 interface Draft {
@@ -24,11 +25,13 @@ interface Draft {
   /** Of MLflow. */
   readonly server: ServerDraft;
   readonly comet: CometDraft;
+  readonly matih: MatihDraft;
 }
 
 /**
- * `artifacts.addConnection({kind: 'local', name, path})`, `({kind: 'mlflow', name, url, username?, secret?, workspace?, experiment?})` or
- * `({kind: 'comet', name, url?, secret, workspace?, project?})`.
+ * `artifacts.addConnection({kind: 'local', name, path})`, `({kind: 'mlflow', name, url, username?, secret?, workspace?, experiment?})`,
+ * `({kind: 'comet', name, url?, secret, workspace?, project?})`, or
+ * `({kind: 'matih', name, url, tenant, secret?, readFrom?, experiment?, profile?})`.
  * What is given is not asked for, and a server is only called when a person is there to be told. Answers the settings without the secret.
  */
 export async function addConnection(services: Services, { answers: given, prompts }: Invocation): Promise<ConnectionSettings> {
@@ -36,10 +39,10 @@ export async function addConnection(services: Services, { answers: given, prompt
   const draft = draftOf(answers);
   const title = vscode.l10n.t('Add Connection');
   await walk(steps(services, prompts, draft).map((step) => (canGoBack) => step({ title, canGoBack })));
-  const credentials = draft.kind === 'comet' ? keyOf(draft.comet) : credentialsOf(draft.server);
+  const credentials = credentialsIn(draft);
   const settings = settingsOf(draft);
   if (settings.kind !== 'local' && !('confirm' in answers && answers.confirm === false)) {
-    await allowUnencrypted(prompts, settings.kind === 'comet' ? draft.comet : draft.server, addressOf(settings));
+    await allowUnencrypted(prompts, { mlflow: draft.server, comet: draft.comet, matih: draft.matih }[settings.kind], addressOf(settings));
   }
   await services.connections.add(settings);
   // Only now: a secret without a connection would be one that nobody removes.
@@ -55,22 +58,29 @@ export async function addConnection(services: Services, { answers: given, prompt
 function draftOf(answers: ConnectionAnswers): Draft {
   if (answers.kind === 'mlflow') {
     const { name, url, username, secret, workspace, experiment } = answers;
-    return { kind: 'mlflow', name, server: { url, username, secret, workspace, experiment, signInKnown: url !== undefined }, comet: {} };
+    return { kind: 'mlflow', name, server: { url, username, secret, workspace, experiment, signInKnown: url !== undefined }, comet: {}, matih: {} };
   }
   if (answers.kind === 'comet') {
     const { name, url, secret, workspace, project } = answers;
-    return { kind: 'comet', name, server: {}, comet: { url, secret, workspace, project, placeKnown: url !== undefined || secret !== undefined } };
+    return { kind: 'comet', name, server: {}, comet: { url, secret, workspace, project, placeKnown: url !== undefined || secret !== undefined }, matih: {} };
+  }
+  if (answers.kind === 'matih') {
+    const { name, url, tenant, secret, readFrom, experiment, profile } = answers;
+    return { kind: 'matih', name, server: {}, comet: {}, matih: { url, tenant, secret, readFrom, experiment, profile } };
   }
   const { name, path } = answers;
-  return { kind: answers.kind ?? (path === undefined ? undefined : 'local'), name, path, server: {}, comet: {} };
+  return { kind: answers.kind ?? (path === undefined ? undefined : 'local'), name, path, server: {}, comet: {}, matih: {} };
 }
 
 /** Each asks for what nobody has said yet. */
 function steps(services: Services, prompts: Prompts, draft: Draft): readonly Step[] {
-  const { kind, name, path: folder, server: { url }, comet: { secret: key } } = draft;
+  const { kind, name, path: folder, server: { url }, comet: { secret: key }, matih } = draft;
+  // Who gave the address has said all that there is to say.
+  const { url: place, tenant } = matih;
   const only = (when: () => boolean, step: Step): Step => async (frame) => (when() ? step(frame) : SKIPPED);
   const ofServer = (step: Step): Step => only(() => draft.kind === 'mlflow', step);
   const ofComet = (step: Step): Step => only(() => draft.kind === 'comet', step);
+  const ofMatih = (step: Step): Step => only(() => draft.kind === 'matih', step);
   return [
     only(() => kind === undefined, kindStep(prompts, draft)),
     only(() => draft.kind === 'local' && folder === undefined, folderStep(prompts, draft)),
@@ -78,6 +88,9 @@ function steps(services: Services, prompts: Prompts, draft: Draft): readonly Ste
     ...signInSteps(prompts, draft.server).map((step) => ofServer(only(() => draft.server.signInKnown !== true, step))),
     ofComet(only(() => key === undefined, keyStep(prompts, draft.comet))),
     ofComet(cometAddressStep(prompts, draft.comet)),
+    ofMatih(only(() => place === undefined, matihAddressStep(prompts, matih))),
+    ofMatih(only(() => tenant === undefined, tenantStep(prompts, matih))),
+    ...[...tokenSteps(prompts, matih), readFromStep(prompts, matih)].map((step) => ofMatih(only(() => place === undefined, step))),
     only(() => name === undefined, nameStep(services, prompts, draft)),
     ofServer(only(() => prompts.asked, checkStep({
       services, prompts, draft: draft.server, settings: () => mlflowSettings(draft.name ?? '', draft.server),
@@ -86,6 +99,10 @@ function steps(services: Services, prompts: Prompts, draft: Draft): readonly Ste
     ofComet(only(() => prompts.asked, checkStep({
       services, prompts, draft: draft.comet, settings: () => cometSettings(draft.name ?? '', draft.comet),
       changes: { address: [anyAddress(prompts, draft.comet)], signIn: [typedKey(prompts, draft.comet)] },
+    }))),
+    ofMatih(only(() => prompts.asked, checkStep({
+      services, prompts, draft: matih, settings: () => matihSettings(draft.name ?? '', matih),
+      changes: { address: [matihAddressStep(prompts, matih), tenantStep(prompts, matih)], signIn: tokenSteps(prompts, matih) },
     }))),
   ];
 }
@@ -133,7 +150,7 @@ function nameStep(services: Services, prompts: Prompts, draft: Draft): Step {
   };
 }
 
-function likelyName({ kind, path: folder = '', server: { url = '' }, comet }: Draft): string {
+function likelyName({ kind, path: folder = '', server: { url = '' }, comet, matih }: Draft): string {
   switch (kind) {
     case 'mlflow':
       return hostOf(url, 'mlflow');
@@ -141,12 +158,28 @@ function likelyName({ kind, path: folder = '', server: { url = '' }, comet }: Dr
       const { url: place } = cometSettings('', comet);
       return place === undefined ? 'comet' : hostOf(place, 'comet');
     }
+    case 'matih':
+      return hostOf(matih.url ?? '', 'matih');
     default:
       return path.basename(folder);
   }
 }
 
-function settingsOf({ kind, name, path: folder, server, comet }: Draft): ConnectionSettings {
+function credentialsIn({ kind, server, comet, matih }: Draft): Credentials | undefined {
+  switch (kind) {
+    case 'comet':
+      return keyOf(comet);
+    case 'matih':
+      return tokenOf(matih);
+    default:
+      return credentialsOf(server);
+  }
+}
+
+function settingsOf({ kind, name, path: folder, server, comet, matih }: Draft): ConnectionSettings {
+  if (kind === 'matih' && name !== undefined) {
+    return matihSettings(name, matih);
+  }
   if (kind === 'comet' && name !== undefined) {
     return cometSettings(name, comet);
   }

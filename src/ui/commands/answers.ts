@@ -4,8 +4,9 @@ import { invalid } from '../../model/errors';
 import type { JsonObject, JsonValue } from '../../model/json';
 import { nameProblem } from '../../model/reference';
 import { isBump, isVersionNumber } from '../../model/version';
+import { profileOf, type ProfileSettings } from '../../providers/matih/profile';
 import { serverAddress } from '../serverAddress';
-import { keyProblem, usernameProblem, writtenAddressProblem } from './serverProblems';
+import { keyProblem, readFromProblem, secretProblem, tenantProblem, usernameProblem, writtenAddressProblem } from './serverProblems';
 
 /*
  * Answers are checked like any input: a misspelt one is told, not ignored. Each schema is what README promises about a command.
@@ -84,11 +85,24 @@ const url = v.pipe(checked(writtenAddressProblem), v.transform((value) => {
   const address = serverAddress(value);
   return 'problem' in address ? value : address.url;
 }));
+const profile = v.pipe(jsonObject, v.rawTransform(({ dataset, addIssue, NEVER }): ProfileSettings => {
+  try {
+    profileOf(dataset.value);
+    return dataset.value;
+  } catch (error) {
+    addIssue({ message: error instanceof Error ? error.message : String(error) });
+    return NEVER;
+  }
+}));
 export const ConnectionAnswers = v.variant('kind', [
   v.strictObject({ kind: v.optional(v.literal('local')), name: v.optional(name), path: v.optional(text) }),
   v.strictObject({ kind: v.literal('mlflow'), name: v.optional(name), url: v.optional(url), ...secret, workspace: v.optional(text), experiment: v.optional(text), ...confirm }),
   v.strictObject({ kind: v.literal('comet'), name: v.optional(name), url: v.optional(url), secret: v.optional(checked(keyProblem)), workspace: v.optional(text), project: v.optional(text), ...confirm }),
-], 'Write local, mlflow or comet.');
+  v.strictObject({
+    kind: v.literal('matih'), name: v.optional(name), url: v.optional(url), tenant: v.optional(checked(tenantProblem)), secret: v.optional(checked((token) => secretProblem(token, true))),
+    readFrom: v.optional(checked(readFromProblem)), experiment: v.optional(text), profile: v.optional(profile), ...confirm,
+  }),
+], 'Write local, mlflow, comet or matih.');
 export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
 export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
 export type SignInAnswers = v.InferOutput<typeof SignInAnswers>;

@@ -100,6 +100,9 @@ function sentenceOfCheck(error: unknown, { kind }: ServerSettings, { username, s
     return isArtifactError(error, 'signInNeeded') ? vscode.l10n.t('Comet does not accept this API key.')
       : isArtifactError(error, 'notFound') ? vscode.l10n.t('There is no Comet server at this address.') : sentenceOf(error);
   }
+  if (kind === 'matih' && (isArtifactError(error, 'notFound') || isArtifactError(error, 'unsupported'))) {
+    return vscode.l10n.t('There is no MATIH at this address, or its routes are others.');
+  }
   if (isArtifactError(error, 'signInNeeded')) {
     return secret === undefined ? vscode.l10n.t('The server wants you to sign in.')
       : username === undefined ? vscode.l10n.t('The server does not accept this token.') : vscode.l10n.t('The server does not accept this user name or password.');

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { nameProblem } from '../../model/reference';
+import { readFromOf } from '../../providers/matih/files/readFrom';
 import { type AddressProblem, serverAddress } from '../serverAddress';
 import { addressOf } from '../servers';
 
@@ -48,6 +50,24 @@ export function keyProblem(key: string): string | undefined {
     return writtenAddressProblem(addressOf({ kind: 'comet', name: '' }, key));
   } catch {
     return vscode.l10n.t('The API key names no server after its “*”. Copy it again from Comet’s settings.');
+  }
+}
+
+/** Says why it cannot be a tenant of MATIH: it is sent as a header, and shown as a workspace. */
+export function tenantProblem(tenant: string): string | undefined {
+  if (tenant === '') {
+    return vscode.l10n.t('A tenant is needed, such as {0}.', 'acme-corp');
+  }
+  return /^[\x21-\x7e]+$/u.test(tenant) ? nameProblem(tenant) : vscode.l10n.t('A tenant has no blanks and only plain letters, digits and signs.');
+}
+
+/** Says why files of MATIH cannot be read from there. */
+export function readFromProblem(text: string): string | undefined {
+  try {
+    readFromOf(text);
+    return undefined;
+  } catch {
+    return vscode.l10n.t('Write {0}, {1} and the host of another object store, or the http or https address of an MLflow server.', 's3://', 's3+https://');
   }
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { invalid, notFound } from '../../model/errors';
-import type { CometSettings, MlflowSettings } from '../../providers/registry';
+import type { CometSettings, MatihSettings, MlflowSettings } from '../../providers/registry';
 import { walk } from '../prompts';
 import { originOf } from '../serverAddress';
 import { addressOf, type ServerSettings } from '../servers';
@@ -11,6 +11,7 @@ import { allowUnencrypted, checkStep } from './checkServer';
 import { type CometDraft, keyOf, typedKey } from './cometSteps';
 import { chooseConnection, connectionOf } from './connections';
 import type { Invocation } from './invocation';
+import { type MatihDraft, tokenOf, tokenSteps } from './matihSteps';
 import { credentialsOf, mlflowSettings, type ServerDraft, signInSteps } from './serverSteps';
 
 export interface SignInResult {
@@ -20,12 +21,19 @@ export interface SignInResult {
 
 /**
  * `artifacts.signIn(connection, {username?, secret?})`: with a user name, there or in the settings, the secret is a password, without one a token.
- * Comet has API keys, and no user names.
+ * Comet has API keys, MATIH tokens, and neither user names.
  */
 export async function signIn(services: Services, invocation: Invocation): Promise<SignInResult> {
   const answers = readAnswers(SignInAnswers, invocation.answers);
   const settings = await serverOf(services, invocation);
-  return settings.kind === 'comet' ? signInToComet(services, invocation, settings, answers) : signInToMlflow(services, invocation, settings, answers);
+  switch (settings.kind) {
+    case 'mlflow':
+      return signInToMlflow(services, invocation, settings, answers);
+    case 'comet':
+      return signInToComet(services, invocation, settings, answers);
+    case 'matih':
+      return signInToMatih(services, invocation, settings, answers);
+  }
 }
 
 async function signInToMlflow(services: Services, { prompts }: Invocation, settings: MlflowSettings, answers: SignInAnswers): Promise<SignInResult> {
@@ -73,6 +81,31 @@ async function signInToComet(services: Services, { prompts }: Invocation, settin
   await services.secrets.store(settings, credentials);
   if (prompts.asked) {
     flash(vscode.l10n.t('Signed in to {0}', settings.name));
+  }
+  return { connection: settings.name };
+}
+
+async function signInToMatih(services: Services, { prompts }: Invocation, settings: MatihSettings, answers: SignInAnswers): Promise<SignInResult> {
+  if (answers.username !== undefined) {
+    throw invalid(vscode.l10n.t('MATIH knows no user names here: give the token as “secret”.'));
+  }
+  const known = await services.secrets.get(settings);
+  const draft: MatihDraft = { ...settings, secret: answers.secret, method: known === undefined ? undefined : 'token', allowed: known === undefined ? undefined : originOf(settings.url) };
+  if (answers.secret === undefined) {
+    const title = vscode.l10n.t('Sign In to {0}', settings.name);
+    const steps = [
+      ...tokenSteps(prompts, draft),
+      checkStep({ services, prompts, draft, settings: () => settings, changes: { signIn: tokenSteps(prompts, draft) } }),
+    ];
+    await walk(steps.map((step) => (canGoBack) => step({ title, canGoBack })));
+  }
+  const credentials = tokenOf(draft);
+  if (answers.confirm !== false) {
+    await allowUnencrypted(prompts, draft, settings.url);
+  }
+  await services.secrets.store(settings, credentials);
+  if (prompts.asked) {
+    flash(credentials === undefined ? vscode.l10n.t('{0} is used without signing in', settings.name) : vscode.l10n.t('Signed in to {0}', settings.name));
   }
   return { connection: settings.name };
 }

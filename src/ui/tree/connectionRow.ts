@@ -32,6 +32,14 @@ function factsOf(settings: ConnectionSettings): readonly string[] {
         ...(project === undefined ? [] : [vscode.l10n.t('project {0}', project)]),
       ];
     }
+    case 'matih': {
+      const { tenant, experiment, readFrom } = settings;
+      return [
+        vscode.l10n.t('tenant {0}', tenant),
+        ...(experiment === undefined ? [] : [vscode.l10n.t('experiment {0}', experiment)]),
+        readFrom === undefined ? vscode.l10n.t('files are written, not read') : vscode.l10n.t('files are read from {0}', readFrom),
+      ];
+    }
   }
 }
 

@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { ArtifactVersion, VersionRef } from '../../model/artifact';
+import type { Call, Log } from '../../model/call';
+import { alreadyExists, corrupt, invalid } from '../../model/errors';
+import { safePath } from '../../model/safePath';
+import { orAbort } from '../abortable';
+import { formatManifest, type ManifestAsset, MOST_MANIFEST } from '../manifest';
+import { sendMeasured } from '../measured';
+import { PhysicalNames } from '../physicalNames';
+import { type Part, Sum } from '../progressSum';
+import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
+import type { RunRow } from './calls/answers';
+import type { MatihCalls } from './calls/matihCalls';
+import { claimNumber } from './claim';
+import type { Shelf } from './files/shelf';
+import { makeRun } from './makeRun';
+import { FILES, MANIFEST, OURS } from './reading';
+import { metadataTags, oneTag, TAG } from './tags';
+import type { Place, Uploads } from './uploads';
+import { aliasesFor, isComplete, type VersionRun } from './versions';
+
+/** Files that are under way at a time. */
+const AT_A_TIME = 16;
+
+export interface WriterEnvironment {
+  readonly calls: MatihCalls;
+  readonly uploads: Uploads;
+  readonly log: Log;
+  /** Id of the experiment that the run with the files goes to; made where it is missing. */
+  readonly experiment: (call?: Call) => Promise<string>;
+  /** The runs of the artifact as the server has them now. */
+  readonly runs: (call?: Call) => Promise<readonly VersionRun[]>;
+  /** Looks where files arrive; nothing where nobody can. */
+  readonly shelf: (run: RunRow) => Promise<Shelf | undefined>;
+  readonly end: (run: string, status: 'finished' | 'failed') => Promise<void>;
+  readonly producerName?: string | undefined;
+  readonly reread: (version: VersionRef) => Promise<ArtifactVersion>;
+}
+
+/** Files go to a run of their own, then the manifest; one call that sets tags makes all of it visible at once. */
+export class MatihWriter implements VersionWriter {
+  private readonly assets = new Map<string, ManifestAsset>();
+  private readonly claimed = new Set<string>();
+  private readonly names = new PhysicalNames();
+  private readonly ours = new PhysicalNames();
+  private readonly limit = pLimit(AT_A_TIME);
+  private readonly gone = new AbortController();
+  private beginning: Promise<RunRow> | undefined;
+  private state: 'open' | 'committed' | 'ended' = 'open';
+
+  constructor(
+    private readonly environment: WriterEnvironment,
+    private readonly draft: VersionDraft,
+  ) {}
+
+  async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
+    this.mustBeOpen();
+    assets.forEach(({ path }) => this.claim(path));
+    const inner = new AbortController();
+    const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
+    const progress = new Sum(onProgress);
+    try {
+      await orAbort(Promise.all(assets.map((asset) => this.limit(async () => {
+        both.throwIfAborted();
+        await this.send(asset, progress.part(), both);
+      }))), both);
+    } catch (error) {
+      // The others stop, too.
+      inner.abort(error);
+      throw error;
+    }
+  }
+
+  async link(assets: readonly RemoteAsset[]): Promise<void> {
+    this.mustBeOpen();
+    for (const { path, link, size = 0, metadata } of assets) {
+      this.claim(path);
+      this.assets.set(path, { path, size, link, ...(metadata === undefined ? undefined : { metadata }) });
+    }
+  }
+
+  async commit({ signal }: Call = {}): Promise<ArtifactVersion> {
+    this.mustBeOpen();
+    signal?.throwIfAborted();
+    const assets = this.whole();
+    const manifest = Buffer.from(formatManifest(assets));
+    if (manifest.length > MOST_MANIFEST) {
+      throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
+    }
+    const run = await orAbort(this.begun(), signal);
+    await orAbort(this.verify(run), signal);
+    const number = await orAbort(this.number(run, { signal }), signal);
+    const file = await orAbort(this.sendManifest(run, manifest, signal ?? this.gone.signal), signal);
+    const about = { [TAG.manifestFile]: file, [TAG.manifest]: createHash('sha256').update(manifest).digest('hex') };
+    const tags = { ...about, ...await orAbort(this.lastTags(run, assets, { signal }), signal) };
+    signal?.throwIfAborted();
+    // From here on giving up comes too late.
+    await this.complete(run, tags, number);
+    this.state = 'committed';
+    await this.quietly(this.environment.end(run.id, 'finished'), 'the run of a complete version goes on');
+    const { connection, workspace, artifact } = this.draft;
+    return await this.environment.reread({ connection, workspace, artifact, version: number });
+  }
+
+  async abandon(): Promise<void> {
+    if (this.state !== 'open') {
+      return;
+    }
+    this.state = 'ended';
+    this.gone.abort(new DOMException('abandoned', 'AbortError'));
+    const run = await this.beginning?.catch(() => undefined);
+    if (run !== undefined) {
+      await this.quietly(this.environment.calls.setTags(run.id, { [TAG.upload]: 'abandoned' }, this.what('')), 'an abandoned version is not marked as such');
+      await this.quietly(this.environment.end(run.id, 'failed'), 'the run of an abandoned version goes on');
+    }
+  }
+
+  private async send(asset: AssetSource, part: Part, signal: AbortSignal): Promise<void> {
+    let file = '';
+    const { size, sha256 } = await sendMeasured(asset, async (source) => {
+      const run = await this.begun();
+      const path = await this.environment.uploads.send({
+        run: run.id, what: asset.path, source, signal,
+        place: () => placeOf(`${FILES}/${this.names.of(asset.path)}`),
+        stored: (at) => this.stored(run, at),
+        onBytes: (bytes) => part.report(bytes, 0, asset.path),
+      });
+      file = path.slice(FILES.length + 1);
+    }, (bytes) => part.report(bytes, 0, asset.path), signal);
+    const { path, metadata } = asset;
+    this.assets.set(path, { path, file, size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
+    part.report(size, 1, path);
+  }
+
+  /** Bytes that the server has at a path; nothing where it has none, or nobody can look. */
+  private async stored(run: RunRow, path: string): Promise<number | undefined> {
+    return (await (await this.environment.shelf(run))?.sizes?.())?.get(path);
+  }
+
+  /** Nothing is missing and nothing is shorter than what was sent, where anybody can look. */
+  private async verify(run: RunRow): Promise<void> {
+    const sizes = await (await this.environment.shelf(run))?.sizes?.();
+    for (const { path, file, size } of sizes === undefined ? [] : this.assets.values()) {
+      if (file !== undefined && sizes?.get(`${FILES}/${file}`) !== size) {
+        throw corrupt(`${path} did not arrive whole where this connection reads files from. Log it again, or see whether “readFrom” names the right place`);
+      }
+    }
+  }
+
+  private number(run: RunRow, call: Call): Promise<string> {
+    const { calls, runs } = this.environment;
+    return claimNumber({ calls, id: run.id, wanted: this.draft.version, what: (version) => this.what(version), runs }, call);
+  }
+
+  private async sendManifest(run: RunRow, bytes: Buffer, signal: AbortSignal): Promise<string> {
+    const source = { size: bytes.length, open: async function* open() { yield bytes; } };
+    return await this.environment.uploads.send({
+      run: run.id, what: MANIFEST, source, signal,
+      place: () => placeOf(this.ours.of(`${OURS}/${MANIFEST}`)),
+      stored: (at) => this.stored(run, at),
+      onBytes: () => {},
+    });
+  }
+
+  private async lastTags(run: RunRow, assets: readonly ManifestAsset[], call: Call): Promise<Readonly<Record<string, string>>> {
+    const { calls, runs } = this.environment;
+    const { aliases = [], tags = [], metadata = {} } = this.draft;
+    const { parts, head } = metadataTags(metadata);
+    if (Object.keys(parts).length > 0) {
+      await calls.setTags(run.id, parts, this.what(''), call);
+    }
+    return {
+      [TAG.upload]: 'done',
+      [TAG.aliases]: oneTag(aliasesFor(await runs(call), run.id, aliases), 'aliases'),
+      [TAG.tags]: oneTag([...new Set(tags)].sort(), 'tags'),
+      [TAG.metadata]: head,
+      [TAG.assets]: String(assets.length),
+      [TAG.bytes]: String(assets.reduce((sum, { size, link }) => sum + (link === undefined ? size : 0), 0)),
+    };
+  }
+
+  /** An answer that got lost may have completed it: what the server has counts. */
+  private async complete(run: RunRow, tags: Readonly<Record<string, string>>, number: string): Promise<void> {
+    const { calls, runs } = this.environment;
+    try {
+      await calls.setTags(run.id, tags, this.what(number));
+    } catch (error) {
+      const now = await runs().catch(() => []);
+      if (!now.some((each) => each.id === run.id && isComplete(each))) {
+        throw error;
+      }
+    }
+  }
+
+  /** The run is made when there is something to put into it, so that a draft that is given up early leaves nothing. */
+  private begun(): Promise<RunRow> {
+    this.beginning ??= this.begin();
+    return this.beginning;
+  }
+
+  private async begin(): Promise<RunRow> {
+    const { calls, experiment, producerName } = this.environment;
+    const { artifact, type, producer } = this.draft;
+    const call = { signal: this.gone.signal };
+    return await makeRun(calls, {
+      experiment: await experiment(call),
+      name: artifact,
+      tags: {
+        [TAG.artifact]: artifact, [TAG.type]: type, [TAG.upload]: 'pending', [TAG.created]: String(Date.now()),
+        ...(producer === undefined ? undefined : { [TAG.producer]: producer.run, [TAG.producerName]: producerName ?? producer.run }),
+      },
+    });
+  }
+
+  private claim(path: string): void {
+    safePath(path);
+    if (this.claimed.has(path)) {
+      throw alreadyExists(`${path} in this version`);
+    }
+    this.claimed.add(path);
+  }
+
+  /** All assets, none of them a file and a folder at once. */
+  private whole(): readonly ManifestAsset[] {
+    for (const path of this.assets.keys()) {
+      for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+        if (this.assets.has(path.slice(0, slash))) {
+          throw invalid(`${path.slice(0, slash)} would be a file and a folder in this version.`);
+        }
+      }
+    }
+    return [...this.assets.values()];
+  }
+
+  private mustBeOpen(): void {
+    if (this.state !== 'open') {
+      throw invalid('This version is written already, or was given up.');
+    }
+  }
+
+  private what(version: string): string {
+    return `version ${version} of ${this.draft.workspace}/${this.draft.artifact}`.replace('version  of', 'the version of');
+  }
+
+  private async quietly(work: Promise<unknown>, complaint: string): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.environment.log.warn(`${complaint}: ${String(error)}`);
+    }
+  }
+}
+
+const placeOf = (path: string): Place => ({ folder: path.slice(0, path.lastIndexOf('/')), name: path.slice(path.lastIndexOf('/') + 1) });
