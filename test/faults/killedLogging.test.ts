@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { commitIn, storeIn } from '../support/stores';
-import { temporaryFolder } from '../support/temporaryFolder';
+import { memoryFolder } from './harness/memoryFolder';
 import { readWithPython } from './harness/reading';
 import { chance, scaled, tell } from './harness/scale';
 import { expectations, SHAPES, type Shape } from './harness/shapes';
@@ -18,7 +18,7 @@ const OF_ONE_STORE = 48;
 const DAY_S = 86_400;
 
 describe('a process that is killed while it logs', () => {
-  const folder = temporaryFolder();
+  const folder = memoryFolder();
 
   for (const shape of SHAPES) {
     it(`loses no version that it has told of and shows none that is not whole: ${shape}`, async function () {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import { largeBytes, loggingProcess } from '../support/stores';
-import { temporaryFolder } from '../support/temporaryFolder';
+import { memoryFolder } from './harness/memoryFolder';
 import { readWithPython } from './harness/reading';
 import { scaled, tell } from './harness/scale';
 import { inspect, type SeenVersion } from './harness/storeInspector';
@@ -12,7 +12,7 @@ const VERSIONS = scaled(10, 150);
 const NUMBERS = scaled(2, 25);
 
 describe('eight processes that log versions of one artifact at once', () => {
-  const folder = temporaryFolder();
+  const folder = memoryFolder();
   const root = (): string => path.join(folder(), 'store');
   const race = (options: Parameters<typeof loggingProcess>[1]): Promise<(readonly string[])[]> =>
     Promise.all(Array.from({ length: PROCESSES }, () => loggingProcess(root(), options).outcome));
