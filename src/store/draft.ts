@@ -9,6 +9,8 @@ export interface NewVersion extends ArtifactName, DraftLabels {
   /** A bump or an exact number. */
   readonly version: string;
   readonly producer?: RunName | undefined;
+  /** Milliseconds since 1970, of a version that was logged elsewhere; now otherwise. */
+  readonly created?: number | undefined;
 }
 
 export type NewLabels = DraftLabels;

@@ -14,7 +14,7 @@ export class LineageWriter {
 
   constructor(private readonly layout: Layout) {}
 
-  append(record: LineageRecord): void {
+  append(...records: readonly LineageRecord[]): void {
     const fresh = this.file === undefined;
     if (fresh) {
       makeDirectory(this.layout.lineage);
@@ -22,7 +22,7 @@ export class LineageWriter {
     this.file ??= path.join(this.layout.lineage, `${writerName()}.jsonl`);
     const descriptor = fs.openSync(this.file, 'a');
     try {
-      writeAll(descriptor, Buffer.from(seal(record)));
+      writeAll(descriptor, Buffer.from(records.map(seal).join('')));
       fs.fsyncSync(descriptor);
     } catch (error) {
       // It may end in half a line now, which only stays harmless when nothing follows it.

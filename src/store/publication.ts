@@ -88,12 +88,12 @@ export class Publication {
   }
 
   private record(version: string, assets: readonly StoredAsset[], manifest: Buffer): VersionRecord {
-    const { workspace, artifact, type, tags, metadata, producer } = this.draft;
+    const { workspace, artifact, type, tags, metadata, producer, created = Date.now() } = this.draft;
     return {
       workspace, artifact, version, type,
       tags: [...new Set(tags)],
       metadata: metadata ?? {},
-      created: Date.now(),
+      created,
       ...(producer === undefined ? undefined : { producer: { workspace: producer.workspace, run: producer.run, name: this.store.runs.get(producer).name } }),
       assets: assets.length,
       bytes: assets.reduce((sum, asset) => sum + (asset.link === undefined ? asset.size : 0), 0),

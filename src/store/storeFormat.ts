@@ -21,14 +21,19 @@ export function checkFormat(layout: Layout): 'present' | 'absent' {
     }
     throw error;
   }
-  const { format, hash } = parsed(text, layout.format);
+  checkFormatText(text, layout.format, `The store in ${layout.root}`);
+  return 'present';
+}
+
+/** The same by what `format.json` says; `file` and `what` are for failures. */
+export function checkFormatText(text: string, file: string, what: string): void {
+  const { format, hash } = parsed(text, file);
   if (typeof format !== 'number') {
-    throw corrupt(layout.format);
+    throw corrupt(file);
   }
   if (format !== FORMAT || hash !== 'sha256') {
-    throw unsupported(`The store in ${layout.root} has format ${format}, which this version of ML Artifacts does not know. Nothing in it was touched.`);
+    throw unsupported(`${what} has format ${format}, which this version of ML Artifacts does not know. Nothing in it was touched.`);
   }
-  return 'present';
 }
 
 /** Makes a new store where there is none yet. */

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { corrupt, invalid, notFound } from '../model/errors';
 import type { JsonObject } from '../model/json';
+import { AdoptedAssets } from './adoptedAssets';
 import type { VersionFacts } from './catalog';
 import { checkDraft, type NewVersion } from './draft';
 import { naming } from './fileErrors';
@@ -10,6 +11,7 @@ import { IncomingBytes } from './incomingBytes';
 import { IncomingFiles } from './incomingFiles';
 import type { Intake } from './intake';
 import type { VersionName } from './layout';
+import type { StoredAsset } from './manifest';
 import { referenceText } from './manifests';
 import { NewAssets } from './newAssets';
 import { needsOf } from './objects';
@@ -151,6 +153,12 @@ export class VersionWriting {
     for (const asset of kept) {
       this.assets.adopt(asset);
     }
+  }
+
+  /** Takes assets whose digests are known, which `read` verifies; it is asked only for bytes that the store does not have. */
+  adopt(assets: readonly StoredAsset[], read: (asset: StoredAsset) => Iterable<Uint8Array>, work: Work): void {
+    this.touch();
+    new AdoptedAssets(this.folder, this.bytes, this.assets).take(assets, read, work);
   }
 
   commit(work: Work): VersionFacts {
