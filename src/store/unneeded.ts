@@ -1,0 +1,112 @@
+import fs from 'node:fs';
+import * as path from 'node:path';
+import { KnownNeeds } from './knownNeeds';
+import { ArtifactLayout } from './layout';
+import { readManifest, readVersionIn } from './manifests';
+import { type Needs, needsOf } from './objects';
+import { namesIn, sound } from './records';
+import { numbers } from './refs';
+import type { Store } from './store';
+import type { Work } from './work';
+
+/** Which of some objects and packs no version needs: looks through the manifests of the whole store. */
+export class Unneeded {
+  private readonly objects: Set<string>;
+  private readonly packs: Set<string>;
+  private readonly seen: Set<string>;
+  private damagedVersion: string | undefined;
+
+  /** `except` are directories of versions whose needs do not count. */
+  constructor(
+    private readonly store: Store,
+    { objects, packs }: Needs,
+    except: readonly string[] = [],
+  ) {
+    this.objects = new Set(objects);
+    this.packs = new Set(packs);
+    this.seen = new Set(except);
+  }
+
+  /** The directory of a version that is so damaged that nobody can say what it needs: then nothing is unneeded. */
+  get damaged(): string | undefined {
+    return this.damagedVersion;
+  }
+
+  /** Drops what versions need that were not seen before. */
+  look(work: Work): void {
+    const { workspaces } = this.store.layout;
+    // By the directories, not by what they are called: one whose name cannot be read may well need something.
+    for (const workspace of namesIn(workspaces)) {
+      for (const artifact of namesIn(path.join(workspaces, workspace))) {
+        if (this.isOver) {
+          return;
+        }
+        const place = new ArtifactLayout(path.join(workspaces, workspace, artifact));
+        const { live } = numbers(place);
+        const known = new KnownNeeds(this.store.layout, place, live);
+        for (const version of live) {
+          work.check();
+          this.lookAt(place, version, known);
+        }
+        known.save();
+      }
+    }
+  }
+
+  spare(digests: ReadonlySet<string>): void {
+    for (const digest of digests) {
+      this.objects.delete(digest);
+      this.packs.delete(digest);
+    }
+  }
+
+  candidates(): string[] {
+    const { layout } = this.store;
+    return [...Array.from(this.objects, (digest) => layout.object(digest)), ...Array.from(this.packs, (digest) => layout.pack(digest))];
+  }
+
+  /** Nothing is left that could be freed. */
+  private get isOver(): boolean {
+    return this.objects.size + this.packs.size === 0;
+  }
+
+  private lookAt(place: ArtifactLayout, version: string, known: KnownNeeds): void {
+    const key = place.version(version);
+    if (this.isOver || this.seen.has(key)) {
+      return;
+    }
+    this.seen.add(key);
+    const needs = known.of(version, () => needsIn(place, version));
+    if (needs === undefined) {
+      this.damagedVersion = key;
+      this.objects.clear();
+      this.packs.clear();
+      return;
+    }
+    needs.objects.forEach((digest) => this.objects.delete(digest));
+    needs.packs.forEach((digest) => this.packs.delete(digest));
+  }
+}
+
+/** Nothing when it cannot be told. */
+export function needsIn(place: ArtifactLayout, version: string): Needs | undefined {
+  return sound(() => {
+    const record = readVersionIn(place, version);
+    return record === undefined ? undefined : needsOf(readManifest(place, record));
+  });
+}
+
+export const NO_NEEDS: Needs = { objects: new Set(), packs: new Set() };
+
+export const bytesOfFiles = (files: readonly string[]): number => files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+
+/** Removes a file of objects/ or packs/ and returns its size. */
+export function removeStored(file: string): number {
+  const bytes = bytesOfFiles([file]);
+  if (process.platform === 'win32') {
+    // Windows does not delete what is read-only.
+    fs.chmodSync(file, 0o666);
+  }
+  fs.rmSync(file, { force: true });
+  return bytes;
+}
