@@ -133,12 +133,4 @@ export const testSecrets = (storage = new TestSecretStorage()) => createSecrets(
 
 export const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** Waits until `condition` holds, a few seconds at most. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, milliseconds = 8000): Promise<void> {
-  for (const end = Date.now() + milliseconds; !await condition();) {
-    if (Date.now() > end) {
-      throw new Error(`Waited in vain until ${what}.`);
-    }
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-}
+export { until } from '../support/until';

@@ -9,6 +9,7 @@ import { mlflowError } from '../../../src/providers/mlflow/serverErrors';
 import { faultServer, type Fault, type FaultServer } from '../../support/faultServer';
 import { FakeMlflow, type FakeOptions } from '../../support/fakeMlflow';
 import { keepingLog } from '../../support/keepingLog';
+import { until } from '../../support/until';
 
 const RUN: RootOwner = { kind: 'run', id: 'r1', artifactUri: 'mlflow-artifacts:/1/r1/artifacts' };
 const DIRECT: RootOwner = { kind: 'run', id: 'r1', artifactUri: 's3://bucket/root/r1/artifacts' };
@@ -296,8 +297,7 @@ describe('the files of MLflow', () => {
       const controller = new AbortController();
       const writing = files.write('large.bin', source(randomBytes(70 * 1024 * 1024)), { signal: controller.signal, onProgress: ({ bytes }) => { if (bytes > 20_000_000) { controller.abort(); } } });
       await assert.rejects(writing, { name: 'AbortError' });
-      await pause(100);
-      assert.ok(server.requests.some(({ path }) => path.includes('/mpu/abort/')));
+      await until(() => server.requests.some(({ path }) => path.includes('/mpu/abort/')), 'the parts are given up');
       assert.equal(mlflow.get('large.bin'), undefined);
     });
   });
