@@ -11,6 +11,7 @@ import { placeFile, replaceFile } from './placeFile';
 import { holderOf } from './remoteBytes';
 import { Tally } from './tally';
 import { TargetFolder } from './targetFolder';
+import { Blocks } from './writeBehind';
 
 export type ConflictPolicy = 'fail' | 'keep' | 'overwrite';
 
@@ -36,8 +37,8 @@ export interface Downloaded {
   readonly unrecorded?: unknown;
 }
 
-/** Small files over a network wait for it more than they work; where the back end copies, two cores are busy with half as many. */
-const FILES_AT_A_TIME = { copied: 8, read: 16 };
+/** Small files over a network wait for it more than they work; where the back end copies, two cores are busy with few. */
+const FILES_AT_A_TIME = { copied: 8, read: 32 };
 
 /**
  * Brings assets of a version into a folder. A file has its final name only when it is whole and verified, and replaces another only when
@@ -94,6 +95,7 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
   const total = { files: assets.length, bytes: assets.reduce((bytes, asset) => bytes + asset.size, 0) };
   const tally = new Tally(total, call.onProgress);
   const unfinished = new Set<string>();
+  const blocks = new Blocks();
   const written: string[] = [];
   const appeared: string[] = [];
   try {
@@ -102,7 +104,7 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
       const part = partPath(file, asset);
       await target.makeParents(asset.path);
       unfinished.add(part);
-      await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal));
+      await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks);
       signal.throwIfAborted();
       if (policy === 'overwrite') {
         await replaceFile(part, file);

@@ -6,8 +6,9 @@ import type { Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { corrupt, isArtifactError } from '../model/errors';
 import type { Provider } from '../providers/provider';
-import { fileError } from './targetFolder';
-import { WriteBehind } from './writeBehind';
+import { fileError, isCode } from './targetFolder';
+import { type ByteSource, unverified } from './unverified';
+import { Blocks, WriteBehind } from './writeBehind';
 
 const CHUNK = 1024 * 1024;
 const MAX_NAME_BYTES = 200;
@@ -22,15 +23,15 @@ export function partPath(file: string, asset: Asset): string {
 }
 
 /** Brings the whole asset to `part`, from where an earlier try stopped, and verifies it. */
-export async function fetchPart(provider: Pick<Provider, 'fetch' | 'read'>, asset: Asset, part: string, call: Call): Promise<void> {
+export async function fetchPart(provider: ByteSource & Pick<Provider, 'fetch'>, asset: Asset, part: string, call: Call, blocks = new Blocks()): Promise<void> {
   try {
     if (provider.fetch !== undefined) {
       await rm(part, { force: true });
       await provider.fetch(asset, part, call);
-    } else if (await fill(provider, asset, part, call) === 'stale') {
+    } else if (await fill(provider, asset, part, call, blocks) === 'stale') {
       // What the earlier try left was not the beginning of this content.
       await rm(part, { force: true });
-      await fill(provider, asset, part, call);
+      await fill(provider, asset, part, call, blocks);
     }
   } catch (error) {
     if (isArtifactError(error, 'corrupt')) {
@@ -40,18 +41,16 @@ export async function fetchPart(provider: Pick<Provider, 'fetch' | 'read'>, asse
   }
 }
 
-async function fill(provider: Pick<Provider, 'read'>, asset: Asset, part: string, call: Call): Promise<'whole' | 'stale'> {
-  // O_NOFOLLOW does not exist on Windows.
-  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW as number | undefined ?? 0);
-  const handle = await open(part, flags, 0o666);
+async function fill(provider: ByteSource, asset: Asset, part: string, call: Call, blocks: Blocks): Promise<'whole' | 'stale'> {
+  const { handle, isNew } = await openPart(part);
   try {
     const hash = createHash('sha256');
-    const start = await begun(handle, asset, hash, call);
+    const start = isNew ? 0 : await begun(handle, asset, hash, call);
     let position = start;
     if (start < asset.size || asset.size === 0) {
-      const writer = new WriteBehind(handle, start, asset.size - start);
+      const writer = new WriteBehind(handle, start, asset.size - start, blocks);
       try {
-        for await (const bytes of provider.read(asset, start, { signal: call.signal })) {
+        for await (const bytes of unverified(provider, asset, start, { signal: call.signal })) {
           if (position + bytes.length > asset.size) {
             throw corrupt(`${asset.path} is longer than the ${asset.size} bytes that it is listed with`);
           }
@@ -74,6 +73,20 @@ async function fill(provider: Pick<Provider, 'read'>, asset: Asset, part: string
     throw corrupt(position < asset.size ? `${asset.path} ended after ${position} of ${asset.size} bytes` : `${asset.path} does not match its digest`);
   } finally {
     await handle.close();
+  }
+}
+
+/** Most parts are new, and their sizes known without a look. */
+async function openPart(part: string): Promise<{ readonly handle: FileHandle; readonly isNew: boolean }> {
+  // O_NOFOLLOW does not exist on Windows.
+  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW as number | undefined ?? 0);
+  try {
+    return { handle: await open(part, flags | constants.O_EXCL, 0o666), isNew: true };
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) {
+      throw error;
+    }
+    return { handle: await open(part, flags, 0o666), isNew: false };
   }
 }
 

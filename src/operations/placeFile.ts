@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, rename, rm } from 'node:fs/promises';
+import { copyFile, link, rename, unlink } from 'node:fs/promises';
 import { fileError, isCode } from './targetFolder';
 
 /** Gives a finished part its final name, in the place of whatever stands there. */
@@ -19,7 +19,7 @@ export async function placeFile(part: string, file: string): Promise<'placed' | 
     }
     throw fileError(error, file);
   }
-  await rm(part, { force: true });
+  await unlink(part);
   return 'placed';
 }
 

@@ -3,7 +3,8 @@ import type { Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { corrupt } from '../model/errors';
 import { formatReference } from '../model/reference';
-import type { AssetSource, Provider } from '../providers/provider';
+import type { AssetSource } from '../providers/provider';
+import { type ByteSource, unverified } from './unverified';
 
 /** A network brings small pieces, and each of them costs whoever writes them a round. */
 const BLOCK = 1 << 20;
@@ -13,7 +14,7 @@ const BLOCK = 1 << 20;
  * compared with its digest and its size. The read that brings the last byte of what does not match throws `corrupt` instead of
  * giving it out. A reader that takes parts out of their order has to compare digests itself.
  */
-export function verifiedSource(provider: Pick<Provider, 'read'>, asset: Asset, { signal }: Call = {}): AssetSource {
+export function verifiedSource(provider: ByteSource, asset: Asset, { signal }: Call = {}): AssetSource {
   return new CheckedSource(provider, asset, signal);
 }
 
@@ -22,7 +23,7 @@ class CheckedSource implements AssetSource {
   /** Bytes from the start that the hash has seen. */
   private position = 0;
 
-  constructor(private readonly provider: Pick<Provider, 'read'>, private readonly asset: Asset, private readonly signal: AbortSignal | undefined) {}
+  constructor(private readonly provider: ByteSource, private readonly asset: Asset, private readonly signal: AbortSignal | undefined) {}
 
   get path(): string {
     return this.asset.path;
@@ -44,7 +45,7 @@ class CheckedSource implements AssetSource {
     let at = start;
     let pieces: Uint8Array[] = [];
     let gathered = 0;
-    for await (const chunk of this.provider.read(this.asset, start, { signal: this.signal })) {
+    for await (const chunk of unverified(this.provider, this.asset, start, { signal: this.signal })) {
       this.see(chunk, at);
       at += chunk.length;
       pieces.push(chunk);

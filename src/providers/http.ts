@@ -2,9 +2,10 @@ import axios, { type RawAxiosRequestHeaders } from 'axios';
 import type { Readable } from 'node:stream';
 import type { Call, Log } from '../model/call';
 import type { ArtifactError } from '../model/errors';
-import { createAgents, transport, type Agents } from './http/agents';
+import { createAgents, ownHeaders, transport, type Agents } from './http/agents';
 import { Conversation } from './http/conversation';
-import type { Exchange } from './http/wire';
+import { moveOver } from './http/moving';
+import { answered, type Exchange } from './http/wire';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -82,6 +83,8 @@ export interface HeadAnswer {
 
 export interface SendBody {
   readonly size: number;
+  /** All `size` bytes where they are at hand: they go out in one piece. */
+  readonly bytes?: Uint8Array | undefined;
   open(start?: number): AsyncIterable<Uint8Array>;
 }
 
@@ -113,7 +116,7 @@ export interface Http {
 /** Loads axios: reach this file by `import()`. */
 export function createHttp(options: HttpOptions): Http {
   const agents = createAgents();
-  const conversation = new Conversation(options, exchangeOver(agents));
+  const conversation = new Conversation(options, { ask: exchangeOver(agents), move: moveOver(agents) });
   return {
     json: (method, path, request = {}) => conversation.json(method, path, request),
     text: (path, request = {}) => conversation.text(path, request),
@@ -146,15 +149,14 @@ function exchangeOver(agents: Agents): Exchange {
     const answer = await instance.request<Readable>({
       method,
       url: url.href,
-      // What is false is not sent; axios would invent a type. The editor puts an agent of its own in the place of ours, which would close each connection.
-      headers: { Connection: alone ? 'close' : 'keep-alive', 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity', 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
+      // What is false is not sent; axios would invent a type.
+      headers: { ...ownHeaders(alone), 'Content-Type': false, ...headers } satisfies RawAxiosRequestHeaders,
       data: body,
       signal,
       httpAgent: pair.http,
       httpsAgent: pair.https,
       transport: transport(url.protocol === 'https:', onRequest),
     });
-    const given = Object.entries(answer.headers).map(([name, value]): [string, string] => [name.toLowerCase(), String(value)]);
-    return { status: answer.status, headers: Object.fromEntries(given), body: answer.data };
+    return answered(answer.status, answer.headers, answer.data);
   };
 }

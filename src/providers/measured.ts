@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { invalid } from '../model/errors';
+import { fileError } from '../store/fileErrors';
 import type { AssetSource } from './provider';
 
 /** Smaller ones are read before they are sent, so that size and digest are known for certain. Bytes. */
@@ -12,6 +13,8 @@ export interface FileSource {
   readonly size: number;
   /** Absolute path where the bytes are a plain file of this machine. */
   readonly file?: string | undefined;
+  /** All of them, where they are few. */
+  readonly bytes?: Uint8Array | undefined;
   open(start?: number): AsyncIterable<Uint8Array>;
 }
 
@@ -27,7 +30,7 @@ interface Measure {
 export async function sendMeasured(source: AssetSource, send: (source: FileSource) => Promise<void>, onRead: (bytes: number) => void, signal?: AbortSignal): Promise<Measure> {
   const small = await readSmall(source, onRead, signal);
   if (small !== undefined) {
-    await send({ size: small.length, open: (start = 0) => pieces(small, start) });
+    await send({ size: small.length, bytes: small, open: (start = 0) => pieces(small, start) });
     return { size: small.length, sha256: createHash('sha256').update(small).digest('hex') };
   }
   let size = source.file === undefined ? source.size : (await stat(source.file)).size;
@@ -52,9 +55,12 @@ export async function sendMeasured(source: AssetSource, send: (source: FileSourc
 }
 
 /** The bytes, or nothing for a source with more than a few. */
-async function readSmall(source: AssetSource, onRead: (bytes: number) => void, signal?: AbortSignal): Promise<Buffer | undefined> {
+async function readSmall(source: AssetSource, onRead: (bytes: number) => void, signal?: AbortSignal): Promise<Uint8Array | undefined> {
   if (source.size > SMALL) {
     return undefined;
+  }
+  if (source.file !== undefined) {
+    return readFile(source.file, source.size);
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -73,7 +79,26 @@ async function readSmall(source: AssetSource, onRead: (bytes: number) => void, s
   return Buffer.concat(chunks);
 }
 
-async function* pieces(bytes: Buffer, start: number): AsyncGenerator<Uint8Array, void, undefined> {
+/** With as few turns of the thread pool as there can be, as thousands of files wait for them. Nothing where the file has grown. */
+async function readFile(file: string, size: number): Promise<Uint8Array | undefined> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw fileError(error, file);
+  });
+  try {
+    const buffer = Buffer.allocUnsafeSlow(size + 1);
+    let length = 0;
+    let got: number;
+    do {
+      ({ bytesRead: got } = await handle.read(buffer, length, buffer.length - length, length));
+      length += got;
+    } while (got > 0 && length < size);
+    return length > size ? undefined : buffer.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* pieces(bytes: Uint8Array, start: number): AsyncGenerator<Uint8Array, void, undefined> {
   if (start < bytes.length) {
     yield bytes.subarray(start);
   }

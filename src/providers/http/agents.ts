@@ -54,11 +54,15 @@ function closingIdle<A extends http.Agent>(agent: A): A {
   return agent;
 }
 
+/** What every request says of itself. The editor puts an agent of its own in the place of ours, which would close each connection. */
+export const ownHeaders = (alone: boolean): Readonly<Record<string, string>> =>
+  ({ Connection: alone ? 'close' : 'keep-alive', 'User-Agent': 'ml-artifacts', Accept: '*/*', 'Accept-Encoding': 'identity' });
+
 export interface Transport {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
 }
 
-/** What axios speaks through. The functions are looked up at each call, as the editor replaces them. */
+/** What is spoken through. The functions are looked up at each call, as the editor replaces them. */
 export function transport(secure: boolean, onRequest: (request: ClientRequest) => void): Transport {
   return {
     request(options, onAnswer) {

@@ -1,10 +1,10 @@
 import type { ClientRequest } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Headers } from '../http';
 import { offline, serverFault } from '../../model/errors';
 import { brokenConnection, Failure } from './failure';
-import { Silence } from './silence';
+import { incoming } from './incoming';
 import { outgoing, type Outgoing, type Upload } from './outgoing';
+import { Silence } from './silence';
 import type { Exchange, Method } from './wire';
 
 export interface AttemptRequest {
@@ -47,7 +47,7 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
     live.delete(closed);
     request.signal?.removeEventListener('abort', aborted);
     // Closes the file behind it where not all was sent.
-    upload?.stream.destroy();
+    upload?.close();
   };
   const end = (reason: unknown): void => {
     why ??= reason;
@@ -63,7 +63,7 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
     () => end(new Failure(offline(`${url.host} is silent, for ${what}`), 'later', sent?.socket?.connecting !== false)),
     Math.max(10, Math.min(request.silence / 4, 5_000)),
   );
-  const upload: Upload | undefined = request.body === undefined || typeof request.body === 'string' ? undefined : outgoing(request.body, silence, end);
+  const upload: Upload | undefined = request.body === undefined || typeof request.body === 'string' ? undefined : outgoing(request.body, silence, end, () => sent);
   const failed = (error: unknown): unknown => why ?? (error instanceof Failure ? error
     : brokenConnection(error, { what, host: url.host, reused: sent?.reusedSocket === true && !answered }));
   request.signal?.addEventListener('abort', aborted);
@@ -71,7 +71,7 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
   try {
     const answer = await exchange({
       ...request,
-      body: upload?.stream ?? (request.body as string | undefined),
+      body: upload?.data ?? (request.body as string | undefined),
       signal: ending.signal,
       onRequest: (made) => { sent = made; },
     });
@@ -112,22 +112,5 @@ function cut(request: ClientRequest | undefined): void {
     request?.destroy();
   } else {
     socket.resetAndDestroy();
-  }
-}
-
-async function* incoming(body: Readable, silence: Silence, failed: (error: unknown) => unknown, ways: { readonly finish: () => void; readonly leave: () => void }): AsyncGenerator<Uint8Array, void, undefined> {
-  let out = ways.leave;
-  try {
-    silence.resume();
-    for await (const chunk of body) {
-      silence.rest();
-      yield chunk as Uint8Array;
-      silence.resume();
-    }
-    out = ways.finish;
-  } catch (error) {
-    throw failed(error);
-  } finally {
-    out();
   }
 }

@@ -11,12 +11,18 @@ const MAX_ERROR = 64 * 1024;
 /** From here on a reused connection costs a server nothing extra. */
 const LARGE = 64 * 1024;
 
+/** The ways over the wire: for questions, and for bodies of files. */
+export interface Exchanges {
+  readonly ask: Exchange;
+  readonly move: Exchange;
+}
+
 /** All requests to one server, and to where it sends us. */
 export class Conversation {
   private readonly requests: Requests;
 
-  constructor(private readonly options: HttpOptions, exchange: Exchange) {
-    this.requests = new Requests(options, exchange);
+  constructor(private readonly options: HttpOptions, private readonly exchanges: Exchanges) {
+    this.requests = new Requests(options);
   }
 
   async json(method: Method, path: string, request: JsonRequest): Promise<unknown> {
@@ -37,7 +43,9 @@ export class Conversation {
   async open(target: string, request: OpenRequest): Promise<OpenAnswer> {
     const { start = 0, expected = 0 } = request;
     const headers = start === 0 ? request.headers ?? {} : { ...request.headers, Range: `bytes=${start}-` };
-    const job = this.job('GET', target, request, { headers, patient: request.patient ?? true, weight: expected, alone: expected < LARGE });
+    const job = this.job('GET', target, request, {
+      headers, patient: request.patient ?? true, weight: expected, alone: expected < LARGE, exchange: this.exchanges.move,
+    });
     return this.requests.ask(job, async (answer) => {
       try {
         return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body), leave: answer.leave };
@@ -51,25 +59,26 @@ export class Conversation {
   async send(method: 'PUT' | 'POST', target: string, body: SendBody, request: SendRequest): Promise<SendAnswer> {
     let most = 0;
     const url = this.address(target, request);
+    const onBytes = (sent: number): void => {
+      if (sent > most) {
+        most = sent;
+        request.call?.onProgress?.({ bytes: sent, totalBytes: body.size });
+      }
+    };
     const job = this.job(method, target, request, {
       // What was signed elsewhere was signed with its own type, or with none.
       headers: { ...(url.origin === this.requests.origin ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, 'Content-Length': String(body.size) },
-      body: {
-        source: body,
-        what: request.what ?? url.pathname,
-        onBytes(sent) {
-          if (sent > most) {
-            most = sent;
-            request.call?.onProgress?.({ bytes: sent, totalBytes: body.size });
-          }
-        },
-      },
+      body: { source: body, what: request.what ?? url.pathname, onBytes },
       retry: request.retry ?? true,
       patient: request.patient ?? true,
       alone: false,
       weight: body.size,
+      exchange: this.exchanges.move,
     });
-    return this.requests.ask(job, async (answer) => ({ status: answer.status, headers: answer.headers, body: await textOf(answer, MAX_ERROR, job.request.what) }));
+    return this.requests.ask(job, async (answer) => {
+      onBytes(body.size);
+      return { status: answer.status, headers: answer.headers, body: await textOf(answer, MAX_ERROR, job.request.what) };
+    });
   }
 
   async head(target: string, request: Request): Promise<HeadAnswer> {
@@ -96,6 +105,7 @@ export class Conversation {
       alone: url.protocol === 'http:' || !retry,
       patient: request.patient ?? false,
       weight: 0,
+      exchange: this.exchanges.ask,
       ...rest,
       retry,
       request: { ...request, what: request.what ?? shownAddress(this.options.base, url) },

@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { invalid, type ArtifactError } from '../../model/errors';
 import type { SendBody } from '../http';
@@ -10,12 +11,21 @@ export interface Outgoing {
 }
 
 export interface Upload {
-  readonly stream: Readable;
+  readonly data: Readable | Buffer;
   readonly isWhole: () => boolean;
+  /** Closes the source. */
+  readonly close: () => void;
 }
 
-/** The body as a stream of exactly its size. What fails in it ends the request before the server can take the rest for all. */
-export function outgoing({ source, what, onBytes }: Outgoing, silence: Silence, end: (reason: unknown) => void): Upload {
+/** The body in exactly its size. What fails in it ends the request before the server can take the rest for all. */
+export function outgoing(body: Outgoing, silence: Silence, end: (reason: unknown) => void, request: () => ClientRequest | undefined): Upload {
+  const { bytes } = body.source;
+  // A stream costs more than it carries where all bytes are at hand.
+  return bytes === undefined ? streamed(body, silence, end)
+    : { data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), isWhole: () => request()?.writableFinished === true, close() {} };
+}
+
+function streamed({ source, what, onBytes }: Outgoing, silence: Silence, end: (reason: unknown) => void): Upload {
   let sent = 0;
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
@@ -42,7 +52,7 @@ export function outgoing({ source, what, onBytes }: Outgoing, silence: Silence, 
   const stream = Readable.from(bytes(), { objectMode: false });
   // `end` has told it already.
   stream.on('error', () => {});
-  return { stream, isWhole: () => sent === source.size };
+  return { data: stream, isWhole: () => sent === source.size, close: () => stream.destroy() };
 }
 
 const changed = (what: string): ArtifactError => invalid(`The size of ${what} changed while it was being sent.`);

@@ -26,6 +26,7 @@ export interface Job {
   readonly patient: boolean;
   /** Bytes that the server may have to move somewhere else before it answers. */
   readonly weight: number;
+  readonly exchange: Exchange;
 }
 
 /** Asks until there is an answer that is no redirect and no failure. */
@@ -34,7 +35,7 @@ export class Requests {
   private readonly live = new Set<() => void>();
   private readonly closing = new AbortController();
 
-  constructor(private readonly options: HttpOptions, private readonly exchange: Exchange) {
+  constructor(private readonly options: HttpOptions) {
     this.origin = originOf(options.base);
   }
 
@@ -105,7 +106,7 @@ export class Requests {
     // Nothing that was meant for one origin reaches another.
     const headers = url.origin === job.url.origin ? { ...own, ...job.headers } : rangeOf(job.headers);
     try {
-      const answer = await attempt(this.exchange, {
+      const answer = await attempt(job.exchange, {
         method: job.method,
         url,
         headers,

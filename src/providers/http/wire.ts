@@ -9,7 +9,7 @@ export interface WireRequest {
   readonly method: Method;
   readonly url: URL;
   readonly headers: Headers;
-  readonly body?: Readable | string | undefined;
+  readonly body?: Readable | Buffer | string | undefined;
   /** On a connection of its own, closed after the answer. */
   readonly alone: boolean;
   readonly signal: AbortSignal;
@@ -24,3 +24,7 @@ export interface WireAnswer {
 }
 
 export type Exchange = (request: WireRequest) => Promise<WireAnswer>;
+
+/** As whichever library gave it. */
+export const answered = (status: number, headers: Readonly<Record<string, unknown>>, body: Readable): WireAnswer =>
+  ({ status, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])), body });

@@ -107,6 +107,10 @@ class MlflowProvider implements Provider {
     return orAbortEach(this.reads.read(asset, start, call), call?.signal);
   }
 
+  readUnverified(asset: AssetRef, start = 0, call?: Call): AsyncIterable<Uint8Array> {
+    return this.reads.readUnverified(asset, start, call);
+  }
+
   begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
     return orAbort(this.writes.begin(draft, call), call?.signal);
   }

@@ -44,6 +44,10 @@ export async function sentOrUndone(
   let opened = 0;
   const body: SendBody = {
     size: source.size,
+    get bytes() {
+      opened = Date.now();
+      return source.bytes;
+    },
     open(start) {
       opened = Date.now();
       return source.open(start);
