@@ -1,9 +1,10 @@
 import * as path from 'node:path';
 import type { ArtifactVersion } from '../../src/model/artifact';
 import type { Call, Log } from '../../src/model/call';
-import { type CometSettings, type MlflowSettings, openProvider } from '../../src/providers/registry';
+import { type CometSettings, type MatihSettings, type MlflowSettings, openProvider } from '../../src/providers/registry';
 import type { AssetSource, Provider, RemoteAsset, VersionDraft, VersionWriter } from '../../src/providers/provider';
 import type { Comet } from './comet/comet';
+import type { Matih } from './matih/matih';
 import type { MlflowServer } from './mlflowServer';
 
 /** What tests run in the place of dist/worker.js. */
@@ -27,6 +28,10 @@ export function mlflowProvider({ url, environment }: Pick<MlflowServer, 'url' | 
 /** A provider on a double of Comet, with its key. */
 export const cometProvider = ({ url, apiKey }: Pick<Comet, 'url' | 'apiKey'>, settings: Partial<CometSettings> = {}, log: Log = silentLog): Promise<Provider> =>
   openProvider({ kind: 'comet', name: 'comet', url, ...settings }, { workerFile, log, secret: async () => apiKey });
+
+/** A provider on a double of MATIH, read through its object store. */
+export const matihProvider = ({ url, tenant, token, readFrom }: Pick<Matih, 'url' | 'tenant' | 'token' | 'readFrom'>, settings: Partial<MatihSettings> = {}, log: Log = silentLog): Promise<Provider> =>
+  openProvider({ kind: 'matih', name: 'matih', url, tenant, readFrom: readFrom.s3, ...settings }, { workerFile, log, secret: async () => token });
 
 export const draftOf = (provider: Provider, draft: Partial<VersionDraft> = {}): VersionDraft => ({
   connection: provider.connection,

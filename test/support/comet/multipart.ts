@@ -4,19 +4,23 @@ import type { Blob, BlobWriter } from './blobs';
 /** The parts of a form by name: text, but for `file`, which may be long. */
 export interface Form {
   readonly file: Blob | undefined;
+  /** As the part says it. */
+  readonly filename?: string | undefined;
   readonly fields: Readonly<Record<string, string>>;
 }
 
 interface Part {
   readonly name: string;
+  readonly filename: string | undefined;
   readonly writer: BlobWriter;
 }
 
 /**
  * Reads a multipart body as it comes. Throws a `Breach` where it is none, and nothing is kept.
  * @param contentType of the request, with the boundary
+ * @param fileField name of the part that is the file
  */
-export async function readForm(body: AsyncIterable<Buffer>, contentType: string, open: () => BlobWriter): Promise<Form> {
+export async function readForm(body: AsyncIterable<Buffer>, contentType: string, open: () => BlobWriter, fileField = 'file'): Promise<Form> {
   const boundary = /^multipart\/form-data; ?boundary="?([^";]+)"?$/iu.exec(contentType)?.[1];
   if (boundary === undefined) {
     throw new Breach(`content type ${contentType} instead of multipart/form-data with a boundary`);
@@ -27,14 +31,16 @@ export async function readForm(body: AsyncIterable<Buffer>, contentType: string,
   let part: Part | undefined;
   const fields: Record<string, string> = {};
   let file: Blob | undefined;
+  let filename: string | undefined;
 
   const close = async (): Promise<void> => {
     if (part === undefined) {
       return;
     }
     const blob = await part.writer.end();
-    if (part.name === 'file') {
+    if (part.name === fileField) {
       file = blob;
+      ({ filename } = part);
     } else {
       fields[part.name] = blob.bytes().toString('utf8');
       part.writer.discard();
@@ -66,11 +72,12 @@ export async function readForm(body: AsyncIterable<Buffer>, contentType: string,
     if (isLast) {
       return 'end';
     }
-    const name = nameOf(rest.subarray(after + 2, headEnd).toString('utf8'));
-    if (name === 'file' ? file !== undefined : Object.hasOwn(fields, name)) {
+    const head = rest.subarray(after + 2, headEnd).toString('utf8');
+    const name = nameOf(head);
+    if (name === fileField ? file !== undefined : Object.hasOwn(fields, name)) {
       throw new Breach(`the part ${name} comes twice`);
     }
-    part = { name, writer: open() };
+    part = { name, filename: /^content-disposition: [^\r\n]*;\s*filename="([^"]*)"/imu.exec(head)?.[1], writer: open() };
     rest = rest.subarray(headEnd + 4);
     return 'again';
   };
@@ -92,7 +99,7 @@ export async function readForm(body: AsyncIterable<Buffer>, contentType: string,
     part?.writer.discard();
     throw error;
   }
-  return { file, fields };
+  return { file, filename, fields };
 }
 
 function nameOf(head: string): string {

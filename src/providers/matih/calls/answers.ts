@@ -13,7 +13,7 @@ const Text = v.fallback(v.nullish(v.string()), undefined);
 /** `2026-02-12T10:30:00`, without a zone, or milliseconds. */
 const Time = v.pipe(v.fallback(v.nullish(v.union([v.string(), v.number()])), undefined), v.transform(timeOf));
 /** `{a: 'x'}`, or `[{key: 'a', value: 'x'}]`. */
-const Tags = v.pipe(v.unknown(), v.transform(tagsOf));
+const Tags = v.pipe(v.optional(v.unknown()), v.transform(tagsOf));
 
 const Experiment = v.object({ id: v.optional(Id), experiment_id: v.optional(Id), name: v.string(), artifact_location: Text, lifecycle_stage: Text, created_at: Time, last_updated: Time });
 
