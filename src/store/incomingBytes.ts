@@ -55,7 +55,12 @@ export class IncomingBytes {
 
   /** For bytes that come in pieces; they go to `accept` when they are complete. */
   intake(): Intake {
-    return new Intake(path.join(this.folder, `object-${this.stagedFiles++}`));
+    return new Intake(this.newFile());
+  }
+
+  /** A name in the writer's folder, for bytes that are many. */
+  newFile(): string {
+    return path.join(this.folder, `object-${this.stagedFiles++}`);
   }
 
   accept(taken: Taken, place: Place, work: Work): void {

@@ -1,17 +1,26 @@
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import { invalid, noSpace } from '../model/errors';
+import { EarlyFlush } from './earlyFlush';
 import { fileError, naming } from './fileErrors';
+import { type Hashed, hashedCopy, readFully } from './hashedCopy';
 import type { IncomingBytes, Place } from './incomingBytes';
 import { PACKED_SIZE, type Taken } from './intake';
-import { CHUNK } from './objects';
+import { CHUNK, writeAll } from './objects';
 import type { FileState } from './statCache';
 import type { Store } from './store';
 import type { Work } from './work';
 
+interface Opened {
+  readonly file: string;
+  readonly descriptor: number;
+  readonly status: fs.Stats;
+}
+
 /** Files of this machine on their way into a version. One that has not changed since it was stored is not read. */
 export class IncomingFiles {
   /** One for all small files: making one costs more than reading into it. */
-  private readonly smallBuffer = Buffer.allocUnsafe(PACKED_SIZE + 1);
+  private readonly smallBuffer = Buffer.allocUnsafe(PACKED_SIZE);
 
   constructor(
     private readonly store: Store,
@@ -55,7 +64,7 @@ export class IncomingFiles {
     if (!before.isFile()) {
       throw invalid(`${file} is not a file.`);
     }
-    const taken = this.read(descriptor, before.size, work, progress);
+    const taken = this.read({ file, descriptor, status: before }, work, progress);
     this.remember(file, before, fs.fstatSync(descriptor), taken);
     this.bytes.accept(taken, place, work);
     return taken.size;
@@ -64,26 +73,90 @@ export class IncomingFiles {
   private readAgain(file: string, place: Place, work: Work): void {
     const descriptor = fs.openSync(file, 'r');
     try {
-      this.bytes.keep(this.read(descriptor, fs.fstatSync(descriptor).size, work, () => {}), place);
+      this.bytes.keep(this.read({ file, descriptor, status: fs.fstatSync(descriptor) }, work, () => {}), place);
     } finally {
       fs.closeSync(descriptor);
     }
   }
 
-  private read(descriptor: number, expected: number, work: Work, progress: (bytes: number) => void): Taken {
-    this.checkSpace(expected);
-    // What is added to a file meanwhile is not of it, or a log that grows would never end. Some files say 0 and have bytes.
-    const limit = expected === 0 ? Infinity : expected;
+  /** What is added to a file meanwhile is not of it, or a log that grows would never end. */
+  private read(opened: Opened, work: Work, progress: (bytes: number) => void): Taken {
+    const { size } = opened.status;
+    if (size === 0) {
+      return this.readUnsized(opened, work, progress);
+    }
+    return size <= PACKED_SIZE ? this.readSmall(opened, work) : this.readLarge(opened, work, progress);
+  }
+
+  private readSmall({ descriptor, status }: Opened, work: Work): Taken {
+    work.check();
+    const read = this.smallBuffer.subarray(0, readFully(descriptor, this.smallBuffer.subarray(0, status.size), 0));
+    // A copy, as the next file is read into the same memory.
+    return { kind: 'small', sha256: hash('sha256', read), size: read.length, bytes: Buffer.from(read) };
+  }
+
+  private readLarge(opened: Opened, work: Work, progress: (bytes: number) => void): Taken {
+    const { size: length, dev } = opened.status;
+    const staged = this.bytes.newFile();
+    try {
+      const hashed = this.store.cloning.clone(opened.file, dev, staged)
+        ? this.hashClone(staged, length, work, progress)
+        : this.copy(opened.descriptor, length, staged, work, progress);
+      return sized({ kind: 'large', ...hashed, staged });
+    } catch (error) {
+      fs.rmSync(staged, { force: true });
+      throw error;
+    }
+  }
+
+  private copy(descriptor: number, length: number, staged: string, work: Work, progress: (bytes: number) => void): Hashed {
+    this.checkSpace(length);
+    const target = naming(this.folder, () => fs.openSync(staged, 'wx'));
+    const early = new EarlyFlush(staged);
+    try {
+      let done = 0;
+      const hashed = hashedCopy({ descriptor, from: 0, length }, this.store.hashing, work, (bytes) => {
+        naming(this.folder, () => writeAll(target, bytes));
+        early.wrote(bytes.length);
+        done += bytes.length;
+        progress(done);
+      });
+      if (early.begun) {
+        naming(this.folder, () => fs.fdatasyncSync(target));
+      }
+      return hashed;
+    } finally {
+      early.end();
+      fs.closeSync(target);
+    }
+  }
+
+  /** A clone holds what the file was in one moment, whoever writes to it. */
+  private hashClone(staged: string, length: number, work: Work, progress: (bytes: number) => void): Hashed {
+    const descriptor = fs.openSync(staged, 'r+');
+    try {
+      fs.ftruncateSync(descriptor, Math.min(length, fs.fstatSync(descriptor).size));
+      let done = 0;
+      return hashedCopy({ descriptor, from: 0, length }, this.store.hashing, work, (bytes) => {
+        done += bytes.length;
+        progress(done);
+      });
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  /** Some files say 0 and have bytes. */
+  private readUnsized({ descriptor }: Opened, work: Work, progress: (bytes: number) => void): Taken {
     const intake = this.bytes.intake();
-    const buffer = expected > PACKED_SIZE ? Buffer.allocUnsafe(CHUNK) : this.smallBuffer;
     try {
       for (let size = 0; ;) {
-        const count = fs.readSync(descriptor, buffer, 0, Math.min(buffer.length, limit - size), null);
+        const count = fs.readSync(descriptor, this.smallBuffer, 0, this.smallBuffer.length, null);
         if (count === 0) {
           return intake.end();
         }
         work.check();
-        naming(this.folder, () => intake.write(buffer.subarray(0, count)));
+        naming(this.folder, () => intake.write(this.smallBuffer.subarray(0, count)));
         size += count;
         progress(size);
       }
@@ -109,4 +182,14 @@ export class IncomingFiles {
       throw noSpace(`${this.store.layout.root}: ${size} bytes are needed and ${bavail * bsize} are free`);
     }
   }
+}
+
+/** A file that became small while it was read goes where small ones go. */
+function sized(taken: Taken & { readonly kind: 'large' }): Taken {
+  if (taken.size > PACKED_SIZE) {
+    return taken;
+  }
+  const bytes = fs.readFileSync(taken.staged);
+  fs.rmSync(taken.staged);
+  return { kind: 'small', sha256: taken.sha256, size: taken.size, bytes };
 }

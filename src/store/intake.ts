@@ -24,7 +24,7 @@ export class Intake {
     this.size += bytes.length;
     if (this.descriptor === undefined && this.size <= PACKED_SIZE) {
       // The caller uses his buffer again.
-      this.small.push(Uint8Array.from(bytes));
+      this.small.push(Buffer.from(bytes));
       return;
     }
     this.descriptor ??= this.spill();

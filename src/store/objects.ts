@@ -2,8 +2,11 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { corrupt } from '../model/errors';
+import type { Cloning } from './cloning';
 import { parentsDownTo, renameFile } from './durable';
 import { isMissing, isOccupied } from './fileErrors';
+import { hashedCopy } from './hashedCopy';
+import type { Hashing } from './hashing';
 import type { Layout } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
 import type { Work } from './work';
@@ -88,14 +91,21 @@ export function* readAsset(layout: Layout, asset: StoredAsset, start: number, wh
   }
 }
 
+/** Where bytes are, and what copies them. */
+export interface Copying {
+  readonly layout: Layout;
+  readonly hashing: Hashing;
+  readonly cloning: Cloning;
+}
+
 /** Copies an asset into a new file and verifies it on the way. On failure there is no file. */
-export function copyAsset(layout: Layout, asset: StoredAsset, target: string, what: string, work: Work): void {
+export function copyAsset(store: Copying, asset: StoredAsset, target: string, what: string, work: Work): void {
   work.check();
   const descriptor = fs.openSync(target, 'wx');
   try {
-    const place = placeOf(layout, asset);
+    const place = placeOf(store.layout, asset);
     if (place !== undefined) {
-      copyBytes(place, asset, descriptor, what, work);
+      copyBytes(store, place, asset, descriptor, what, work);
     }
     // Who has gone away may have tidied up already, and would not look again.
     work.settle();
@@ -107,25 +117,23 @@ export function copyAsset(layout: Layout, asset: StoredAsset, target: string, wh
   fs.closeSync(descriptor);
 }
 
-function copyBytes(place: { readonly file: string; readonly offset: number }, asset: StoredAsset, target: number, what: string, work: Work): void {
-  const source = openStored(place.file, what);
+function copyBytes({ hashing }: Copying, place: { readonly file: string; readonly offset: number }, asset: StoredAsset, target: number, what: string, work: Work): void {
+  const descriptor = openStored(place.file, what);
   try {
-    const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, asset.size));
-    for (let position = 0; position < asset.size;) {
-      work.check();
-      const chunk = buffer.subarray(0, Math.min(CHUNK, asset.size - position));
-      fill(source, chunk, place.offset + position, `${what} (${place.file})`);
-      hash.update(chunk);
-      writeAll(target, chunk);
-      position += chunk.length;
-      work.report({ bytes: position, totalBytes: asset.size, current: asset.path });
+    let done = 0;
+    const { sha256, size } = hashedCopy({ descriptor, from: place.offset, length: asset.size }, hashing, work, (bytes) => {
+      writeAll(target, bytes);
+      done += bytes.length;
+      work.report({ bytes: done, totalBytes: asset.size, current: asset.path });
+    });
+    if (size < asset.size) {
+      throw corrupt(`${what} (${place.file}) is too short`);
     }
-    if (hash.digest('hex') !== asset.sha256) {
+    if (sha256 !== asset.sha256) {
       throw corrupt(`${what} (${place.file})`);
     }
   } finally {
-    fs.closeSync(source);
+    fs.closeSync(descriptor);
   }
 }
 

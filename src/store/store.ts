@@ -4,10 +4,12 @@ import type { Lineage } from '../model/lineage';
 import type { AssetTree, StoredFolder } from './assetTree';
 import { Catalog, type VersionFacts } from './catalog';
 import { ChangeFeed } from './changeFeed';
+import { Cloning } from './cloning';
 import { checkLabels, refuse } from '../model/draftRules';
 import type { NewLabels, NewVersion } from './draft';
 import { notFound, unsupported } from '../model/errors';
 import { nameProblem } from '../model/reference';
+import { Hashing } from './hashing';
 import { Layout, type VersionName } from './layout';
 import { LineageGraph } from './lineageGraph';
 import { LineageWriter } from './lineageLog';
@@ -34,6 +36,8 @@ export class Store {
   readonly lineage: LineageWriter;
   readonly changes: ChangeFeed;
   readonly statCache: StatCache;
+  readonly hashing = new Hashing();
+  readonly cloning = new Cloning();
   private present = false;
 
   constructor(root: string) {
@@ -104,7 +108,7 @@ export class Store {
 
   copy(name: VersionName, logical: string, target: string, work: Work): void {
     const { asset, what } = this.kept(name, logical);
-    copyAsset(this.layout, asset, target, what, work);
+    copyAsset(this, asset, target, what, work);
   }
 
   label(name: VersionName, change: NewLabels): VersionFacts {

@@ -1,6 +1,7 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { Progress } from '../model/call';
 import { fileError } from './fileErrors';
+import { hashingMemory, serveHashing } from './hashing';
 import { CANCELLED, failureOf, type Reply, type Request, RUNNING, SETTLED } from './messages';
 import { Cancelled, type Work } from './work';
 import { calls, streams, WorkerState } from './workerCalls';
@@ -82,6 +83,9 @@ function workOf(id: number, cancel: SharedArrayBuffer | undefined, reply: (messa
   };
 }
 
-if (parentPort !== null) {
+const hashing = hashingMemory(workerData);
+if (hashing !== undefined) {
+  serveHashing(hashing);
+} else if (parentPort !== null) {
   serve(parentPort);
 }
