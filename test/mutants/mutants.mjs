@@ -14,10 +14,10 @@
 export const mutants = [
   {
     name: 'objects grow under their final names',
-    file: 'store/intake.ts',
-    find: 'const descriptor = fs.openSync(this.staged, \'wx\');',
-    replace: 'fs.mkdirSync(`${this.staged}/../../../objects/sha256/00`, { recursive: true });\n'
-      + '    const descriptor = fs.openSync(this.staged = `${this.staged}/../../../objects/sha256/00/${process.hrtime.bigint()}`, \'wx\');',
+    file: 'store/incomingBytes.ts',
+    find: 'return path.join(this.folder, `object-${this.stagedFiles++}`);',
+    replace: 'fs.mkdirSync(`${this.folder}/../../objects/sha256/00`, { recursive: true });\n'
+      + '    return `${this.folder}/../../objects/sha256/00/${process.hrtime.bigint()}`;',
     test: 'killedLogging',
     grep: 'one large file',
   },
