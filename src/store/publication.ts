@@ -82,7 +82,13 @@ export class Publication {
       return { file, alias };
     });
     return () => {
-      prepared.forEach(({ file, alias }) => renameFile(file, place.alias(alias)));
+      for (const { file, alias } of prepared) {
+        try {
+          renameFile(file, place.alias(alias));
+        } catch {
+          // The version is there, and what the commit answers says which aliases stand on it.
+        }
+      }
       flushIfPossible(place.aliases);
     };
   }

@@ -16,6 +16,8 @@ import { referenceText } from './manifests';
 import { NewAssets } from './newAssets';
 import { needsOf } from './objects';
 import { Publication } from './publication';
+import { Retraction } from './retraction';
+import { shortage } from './shortage';
 import type { Store } from './store';
 import { markScratch, sweepScratch } from './sweep';
 import type { Work } from './work';
@@ -42,6 +44,7 @@ export class VersionWriting {
   private readonly publication: Publication;
   private readonly assets: NewAssets;
   private readonly open = new Map<string, { readonly logical: string; readonly intake: Intake }>();
+  private readonly retraction: Retraction;
   private ended = false;
 
   /** `id` names its folder in `tmp/`. */
@@ -60,6 +63,7 @@ export class VersionWriting {
     fs.mkdirSync(this.folder, { recursive: true });
     markScratch(this.folder);
     sweepScratch(store.layout.tmp, this.folder);
+    this.retraction = new Retraction(store);
     this.assets = new NewAssets(draft);
     this.bytes = new IncomingBytes(store, this.folder, draft);
     this.files = new IncomingFiles(store, this.folder, this.bytes);
@@ -84,7 +88,7 @@ export class VersionWriting {
       return bytes;
     } catch (error) {
       reserved.forEach((logical) => this.assets.drop(logical));
-      throw error;
+      throw shortage(error, this.store.layout.root, files.slice(Math.max(0, reserved.length - 1)));
     }
   }
 
@@ -165,8 +169,11 @@ export class VersionWriting {
     this.touch();
     const assets = this.assets.complete(this.bytes.finishPack());
     work.check();
-    this.bytes.publish(needsOf(assets), work);
+    const needs = needsOf(assets);
+    this.retraction.prepare(needs);
+    this.bytes.publish(needs, work);
     const record = this.publication.publish(assets, work);
+    this.retraction.forget();
     this.store.statCache.save();
     this.store.changes.announce({ workspace: record.workspace, artifact: record.artifact });
     this.tidy();
@@ -176,6 +183,7 @@ export class VersionWriting {
   /** Harmless after `commit`. */
   abandon(): void {
     this.tidy();
+    this.retraction.perform();
   }
 
   private tidy(): void {

@@ -6,7 +6,7 @@ import { fileError } from '../../../src/store/fileErrors';
 import { Store } from '../../../src/store/store';
 import type { VersionWriting } from '../../../src/store/versionWriting';
 import { Cancelled, UNWATCHED, type Work } from '../../../src/store/work';
-import { beginIn, CHURN, commitIn, filesBelow, largeBytes, loggingProcess, putBytes, readIn, storeIn } from '../../support/stores';
+import { beginIn, CHURN, commitIn, filesBelow, largeBytes, putBytes, readIn, storeIn } from '../../support/stores';
 import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 
 const withCode = (code: ErrorCode, details?: RegExp) => (error: unknown): boolean => isArtifactError(error, code) && (details === undefined || details.test(error.details));
@@ -311,50 +311,5 @@ describe('writing a version', () => {
       fs.rmSync(place.facts);
       assert.equal(commitIn(store).version, '1.0.0');
     });
-  });
-
-  describe('by several processes at once', () => {
-    it('gives every version a number of its own, with its own content', async function () {
-      this.timeout(60_000);
-      const outcomes = await Promise.all(Array.from({ length: 3 }, () => loggingProcess(root(), { count: 8 }).outcome));
-      const versions = outcomes.flat();
-      assert.deepEqual([...versions].sort(), Array.from({ length: 24 }, (_, index) => `${index + 1}.0.0`).sort());
-      const store = storeIn(root());
-      const facts = [...store.catalog.versions(CHURN)];
-      assert.equal(facts.length, 24);
-      for (const { version, metadata } of facts) {
-        const who = readIn(store, version, 'who.txt').toString();
-        assert.equal(who, metadata['who']);
-        const [pid, index] = who.split(' ').map(Number);
-        assert.ok(readIn(store, version, 'large.bin').equals(largeBytes(pid! * 1000 + index!)));
-      }
-    });
-
-    it('gives an exact number to one of them', async function () {
-      this.timeout(60_000);
-      const outcomes = (await Promise.all(Array.from({ length: 3 }, () => loggingProcess(root(), { version: '5.0.0' }).outcome))).flat();
-      assert.deepEqual(outcomes.sort(), ['5.0.0', 'alreadyExists', 'alreadyExists']);
-    });
-  });
-
-  it('leaves a whole store when it is killed at any moment', async function () {
-    this.timeout(120_000);
-    storeIn(root());
-    for (let round = 0; round < 8; round++) {
-      const logging = loggingProcess(root(), { count: 1_000 });
-      logging.outcome.catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 150 + round * 37));
-      logging.process.kill('SIGKILL');
-      await logging.outcome.catch(() => {});
-    }
-    const store = storeIn(root());
-    const facts = [...store.catalog.versions(CHURN)];
-    assert.ok(facts.length > 0);
-    assert.equal(facts.length, store.catalog.artifact(CHURN).versions);
-    for (const { version, metadata } of facts) {
-      assert.equal(readIn(store, version, 'who.txt').toString(), metadata['who']);
-      assert.equal(readIn(store, version, 'large.bin').length, 100_000);
-    }
-    assert.ok(commitIn(store, { files: { a: '1' } }).version);
   });
 });
