@@ -37,11 +37,11 @@ export class Claims {
   }
 }
 
-/** Everything that versions being written rely on now. */
-export function allClaims(layout: Layout): Set<string> {
+/** Everything that versions being written rely on now; writers in the folders `gone` write no more. */
+export function allClaims(layout: Layout, gone: readonly string[] = []): Set<string> {
   const claims = new Set<string>();
-  for (const name of namesIn(layout.tmp)) {
-    for (const digest of readClaims(path.join(layout.tmp, name, FILE))) {
+  for (const folder of namesIn(layout.tmp).map((name) => path.join(layout.tmp, name)).filter((place) => !gone.includes(place))) {
+    for (const digest of readClaims(path.join(folder, FILE))) {
       claims.add(digest);
     }
   }

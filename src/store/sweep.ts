@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { isRunning, readMaker, thisMaker } from './processes';
@@ -17,6 +18,27 @@ export function sweepScratch(tmp: string, own: string): void {
   // By the clock of the file system, which made all these times: that of this machine may be another.
   const now = fs.statSync(own).mtimeMs;
   remove(tmp, (place) => now - fs.statSync(place).mtimeMs > SCRATCH_MS && !isInUse(place));
+}
+
+/**
+ * What is in `tmp/` and nobody works in any more: what crashed writers left a day ago, and at once what was made by a process of this
+ * machine that has ended.
+ */
+export function staleScratch(tmp: string): string[] {
+  const names = namesIn(tmp);
+  if (names.length === 0) {
+    return [];
+  }
+  const probe = path.join(tmp, randomUUID());
+  fs.mkdirSync(probe);
+  const now = fs.statSync(probe).mtimeMs;
+  fs.rmdirSync(probe);
+  return names.map((name) => path.join(tmp, name)).filter((place) => {
+    const status = fs.statSync(place, { throwIfNoEntry: false });
+    const maker = readMaker(path.join(place, MAKER));
+    const running = maker === undefined ? undefined : isRunning(maker);
+    return status !== undefined && running !== true && (running === false || now - status.mtimeMs > SCRATCH_MS);
+  });
 }
 
 /** Removes what nobody needs any more who watches for changes. */

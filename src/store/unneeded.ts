@@ -65,6 +65,22 @@ export class Unneeded {
     return [...Array.from(this.objects, (digest) => layout.object(digest)), ...Array.from(this.packs, (digest) => layout.pack(digest))];
   }
 
+  /** Takes some candidates out. */
+  take(most: number): string[] {
+    const { layout } = this.store;
+    const files: string[] = [];
+    for (const [digests, place] of [[this.objects, (digest: string) => layout.object(digest)], [this.packs, (digest: string) => layout.pack(digest)]] as const) {
+      for (const digest of digests) {
+        if (files.length === most) {
+          return files;
+        }
+        digests.delete(digest);
+        files.push(place(digest));
+      }
+    }
+    return files;
+  }
+
   /** Nothing is left that could be freed. */
   private get isOver(): boolean {
     return this.objects.size + this.packs.size === 0;
