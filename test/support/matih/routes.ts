@@ -85,7 +85,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     answer: ({ records, quirks, body }) => {
       const { id: experiment } = experimentOf(records, String(body['experiment_id']));
       const tags = new Map(Object.entries((body['tags'] ?? {}) as Record<string, string>));
-      const run: StoredRun = { id: randomUUID(), experiment, name: String(body['name'] as string | undefined ?? ''), started: Date.now(), ended: undefined, status: 'running', tags: new Map(), files: new Map(), params: new Map(), metrics: new Map() };
+      const run: StoredRun = { id: randomUUID(), experiment, name: (body['name'] as string | undefined) ?? '', started: Date.now(), ended: undefined, status: 'running', tags: new Map(), files: new Map(), params: new Map(), metrics: new Map() };
       setTags(run, Object.fromEntries(tags));
       records.runs.set(run.id, run);
       experimentOf(records, experiment).changed = Date.now();
