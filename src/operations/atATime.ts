@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 
 /**
@@ -7,6 +8,8 @@ import pLimit from 'p-limit';
 export async function atATime<T>(width: number, items: readonly T[], signal: AbortSignal | undefined, work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
   const failure = new AbortController();
   const stop = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
+  // As many listen as work side by side.
+  setMaxListeners(0, stop);
   const limit = pLimit(width);
   await Promise.allSettled(items.map((item) => limit(async () => {
     if (stop.aborted) {

@@ -17,6 +17,8 @@ export interface HttpOptions {
   readonly log: Log;
   /** Turns a server's own error into ours; by status where it gives nothing. What becomes `rateLimited` is tried again. */
   readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
+  /** Set for a server whose small answers come as fast on a connection that was used before. MLflow's default one answers them 40 ms late. */
+  readonly reuses?: boolean | undefined;
   /** Milliseconds without a byte in either direction after which a request is given up: 60,000 unless it is given. */
   readonly silence?: number | undefined;
   /** Milliseconds before the first retry, each later one waiting twice as long: 500 unless it is given. */

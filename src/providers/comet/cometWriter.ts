@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
@@ -92,6 +93,8 @@ export class CometWriter implements VersionWriter {
   private async each<T>(items: readonly T[], signal: AbortSignal | undefined, work: (item: T, to: Destination, signal: AbortSignal) => Promise<void>): Promise<void> {
     const inner = new AbortController();
     const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
+    // As many listen as work side by side.
+    setMaxListeners(0, both);
     const { workspace, artifact } = this.draft;
     try {
       await orAbort(Promise.all(items.map((item) => this.limit(async () => {

@@ -51,6 +51,7 @@ export class CometServer {
       headers: async () => ({ Authorization: await this.key() }),
       log: this.environment.log,
       errorOf: cometError,
+      reuses: true,
     });
   }
 

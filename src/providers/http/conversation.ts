@@ -10,6 +10,8 @@ const MAX_JSON = 32 * 1024 * 1024;
 const MAX_ERROR = 64 * 1024;
 /** From here on a reused connection costs a server nothing extra. */
 const LARGE = 64 * 1024;
+/** Where so many wait side by side, what one of them waits for costs nothing, and a new connection costs the server half as much again. */
+const MANY = 8;
 
 /** The ways over the wire: for questions, and for bodies of files. */
 export interface Exchanges {
@@ -20,6 +22,8 @@ export interface Exchanges {
 /** All requests to one server, and to where it sends us. */
 export class Conversation {
   private readonly requests: Requests;
+  /** Bodies that are being opened. */
+  private opening = 0;
 
   constructor(private readonly options: HttpOptions, private readonly exchanges: Exchanges) {
     this.requests = new Requests(options);
@@ -44,16 +48,21 @@ export class Conversation {
     const { start = 0, expected = 0 } = request;
     const headers = start === 0 ? request.headers ?? {} : { ...request.headers, Range: `bytes=${start}-` };
     const job = this.job('GET', target, request, {
-      headers, patient: request.patient ?? true, weight: expected, alone: expected < LARGE, exchange: this.exchanges.move,
+      headers, patient: request.patient ?? true, weight: expected, alone: expected < LARGE && this.opening < MANY, exchange: this.exchanges.move,
     });
-    return this.requests.ask(job, async (answer) => {
-      try {
-        return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body), leave: answer.leave };
-      } catch (error) {
-        answer.leave();
-        throw error;
-      }
-    });
+    this.opening += 1;
+    try {
+      return await this.requests.ask(job, async (answer) => {
+        try {
+          return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body), leave: answer.leave };
+        } catch (error) {
+          answer.leave();
+          throw error;
+        }
+      });
+    } finally {
+      this.opening -= 1;
+    }
   }
 
   async send(method: 'PUT' | 'POST', target: string, body: SendBody, request: SendRequest): Promise<SendAnswer> {
@@ -102,7 +111,7 @@ export class Conversation {
       url,
       headers: request.headers ?? {},
       // What must not happen twice gets a connection that nobody has closed meanwhile.
-      alone: url.protocol === 'http:' || !retry,
+      alone: this.isLateWhenReused(url) || !retry,
       patient: request.patient ?? false,
       weight: 0,
       exchange: this.exchanges.ask,
@@ -110,6 +119,11 @@ export class Conversation {
       retry,
       request: { ...request, what: request.what ?? shownAddress(this.options.base, url) },
     };
+  }
+
+  /** Over TLS a handshake would cost more than what is lost. */
+  private isLateWhenReused({ protocol }: URL): boolean {
+    return protocol === 'http:' && this.options.reuses !== true;
   }
 
   private address(target: string, request: Request): URL {

@@ -358,6 +358,15 @@ describe('requests to a server', () => {
     assert.equal(server.connections(), 4);
   });
 
+  it('keeps them all where the server answers as fast on those', async () => {
+    await start({}, { reuses: true });
+    for (let index = 0; index < 3; index += 1) {
+      await http.json('GET', '/x');
+      await readAll(http, '/x');
+    }
+    assert.equal(server.connections(), 1);
+  });
+
   it('sends again at once where a kept connection was closed meanwhile', async () => {
     await start({}, { pause: 60_000 });
     await http.send('PUT', '/f', bytesOf('abc'));

@@ -85,7 +85,14 @@ function download({ records, quirks, query, storage }: Asked): Answer {
 /** What a signed address carries in the place of a key. */
 export const signatureOf = (name: string): string => Buffer.from(`signed ${name}`).toString('hex');
 
-export const findAsset = (records: Asked['records'], id: string, version?: string): StoredAsset | undefined => [
-  ...allVersions(records).filter((each) => version === undefined || each.id === version).map(({ assets: kept }) => [...kept.values()]),
-  ...[...records.experiments.values()].map(({ assets: kept }) => [...kept.values()]),
-].flat().find((asset) => asset.id === id);
+export function findAsset(records: Asked['records'], id: string, version?: string): StoredAsset | undefined {
+  const keepers = [...allVersions(records).filter((each) => version === undefined || each.id === version), ...records.experiments.values()];
+  for (const { assets: kept } of keepers) {
+    for (const asset of kept.values()) {
+      if (asset.id === id) {
+        return asset;
+      }
+    }
+  }
+  return undefined;
+}
