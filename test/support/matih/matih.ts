@@ -97,7 +97,7 @@ export async function startMatih({ quirks: given = {}, token, names = {} }: Mati
   };
 }
 
-const AWS: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: 'testtesttesttest' };
+const AWS: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: 'testtesttesttest', AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/nowhere', AWS_CONFIG_FILE: '/nowhere' };
 
 /** Puts credentials for the double's object store where AWS's tools, and ours, look for them. What it answers takes them away. */
 export function withCredentials(): () => void {
