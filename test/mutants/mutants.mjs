@@ -133,4 +133,32 @@ export const mutants = [
     test: 'fullDisk',
     grep: 'eight megabytes',
   },
+  {
+    name: 'reading believes what is on the disk',
+    file: 'store/objects.ts',
+    find: "hash !== undefined && hash.digest('hex') !== asset.sha256",
+    replace: 'hash === undefined && start === 0',
+    test: 'flippedBits',
+  },
+  {
+    name: 'seals of small files are not checked',
+    file: 'store/sealed.ts',
+    find: 'if (digest(body) === match[1]) {',
+    replace: 'if (digest(body) !== undefined) {',
+    test: 'flippedBits',
+  },
+  {
+    name: 'a manifest is not checked against what was committed',
+    file: 'store/manifests.ts',
+    find: "if (createHash('sha256').update(bytes).digest('hex') !== record.manifest.sha256) {",
+    replace: 'if (bytes.length !== record.manifest.bytes) {',
+    test: 'flippedBits',
+  },
+  {
+    name: 'a store of a later format is read as if it were known',
+    file: 'store/storeFormat.ts',
+    find: "if (format !== FORMAT || hash !== 'sha256') {",
+    replace: "if (format < FORMAT || hash !== 'sha256') {",
+    test: 'flippedBits',
+  },
 ];
