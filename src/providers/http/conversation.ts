@@ -48,7 +48,8 @@ export class Conversation {
     const { start = 0, expected = 0 } = request;
     const headers = start === 0 ? request.headers ?? {} : { ...request.headers, Range: `bytes=${start}-` };
     const job = this.job('GET', target, request, {
-      headers, patient: request.patient ?? true, weight: expected, alone: expected < LARGE && this.opening < MANY, exchange: this.exchanges.move,
+      headers, patient: request.patient ?? true, weight: expected, exchange: this.exchanges.move,
+      alone: expected < LARGE && this.opening < MANY && this.isLateWhenReused(this.address(target, request)),
     });
     this.opening += 1;
     try {
