@@ -6,6 +6,7 @@ import { isRunFiles } from '../model/runFiles';
 import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
 import { type Conflict, type DownloadEnvironment, planDownload, type Selection } from './downloadPlan';
+import { fetchFiles } from './fetchFiles';
 import { fetchPart, partPath } from './partFile';
 import { placeFile, replaceFile } from './placeFile';
 import { holderOf } from './remoteBytes';
@@ -99,7 +100,22 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
   const written: string[] = [];
   const appeared: string[] = [];
   try {
-    await atATime(provider.fetch === undefined ? FILES_AT_A_TIME.read : FILES_AT_A_TIME.copied, assets, call.signal, async (asset, signal) => {
+    const copied = provider.fetchAll === undefined ? [] : assets.filter(({ link }) => link === undefined);
+    const [first] = copied;
+    if (first !== undefined) {
+      const taken = await fetchFiles(provider, first, copied, { target, replace: policy === 'overwrite', tally }, call);
+      for (const { path } of copied) {
+        if (!taken.has(path)) {
+          written.push(path);
+        } else if (policy === 'keep') {
+          appeared.push(path);
+        } else {
+          throw appearedMeanwhile(path, target);
+        }
+      }
+    }
+    const others = copied.length === 0 ? assets : assets.filter(({ link }) => link !== undefined);
+    await atATime(provider.fetch === undefined ? FILES_AT_A_TIME.read : FILES_AT_A_TIME.copied, others, call.signal, async (asset, signal) => {
       const file = target.file(asset.path);
       const part = partPath(file, asset);
       await target.makeParents(asset.path);
@@ -115,7 +131,7 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
         await rm(part, { force: true });
         appeared.push(asset.path);
       } else {
-        throw alreadyExists(`“${asset.path}” in ${target.path}, where it appeared during the download`);
+        throw appearedMeanwhile(asset.path, target);
       }
       unfinished.delete(part);
       tally.finished(asset.path, asset.size);
@@ -128,6 +144,8 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
     throw error;
   }
 }
+
+const appearedMeanwhile = (path: string, target: TargetFolder): Error => alreadyExists(`“${path}” in ${target.path}, where it appeared during the download`);
 
 /** A store that can only be read is still good to download from. A run's own files are no version that somebody could have used. */
 async function recordUse(provider: Provider, version: ArtifactVersion, { consumer }: DownloadRequest, call: Call): Promise<unknown> {

@@ -16,10 +16,10 @@ export class Tally {
     return { signal, onProgress: ({ bytes }) => this.tell(path, bytes) };
   }
 
-  finished(path: string, bytes: number): void {
+  finished(path: string, bytes: number, files = 1): void {
     this.running.delete(path);
     this.doneBytes += bytes;
-    this.doneFiles++;
+    this.doneFiles += files;
     this.report(path);
   }
 

@@ -20,6 +20,7 @@ import type { Change } from '../model/change';
 import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
+import type { StoreUpkeep } from './upkeep';
 
 export type ProviderKind = 'local' | 'mlflow' | 'comet' | 'matih';
 
@@ -67,6 +68,14 @@ export interface AssetSource {
   /** Absolute path where the bytes are a plain file of this machine: a local back end then moves them off the main thread. */
   readonly file?: string | undefined;
   open(start?: number): AsyncIterable<Uint8Array>;
+}
+
+/** An asset on its way to this machine; both files by their absolute paths, in one folder. */
+export interface FetchedFile {
+  /** Logical path. */
+  readonly path: string;
+  readonly part: string;
+  readonly file: string;
 }
 
 export interface RemoteAsset {
@@ -146,6 +155,12 @@ export interface Provider {
   register?(folder: AssetRef, draft: VersionDraft, call?: Call): Promise<ArtifactVersion>;
   /** Copies an asset into a new file of this machine without its bytes crossing the main thread, and verifies them. `file` does not exist yet. */
   fetch?(asset: AssetRef, file: string, call?: Call): Promise<void>;
+  /**
+   * Does what `fetch` does for many assets of a version, whose folders exist: each grows at `part` and gets its final name, `file`, when it is
+   * whole. With `replace` in the place of whatever stands there; otherwise answers the paths of those whose name was taken.
+   * Aborted, it rejects when nothing is being written any more.
+   */
+  fetchAll?(version: VersionRef, files: readonly FetchedFile[], replace: boolean, call?: Call): Promise<readonly string[]>;
   /** Groups of runs, last changed first; left out where runs stand directly below their workspace. */
   experiments?(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment>;
   /** Newest first. */
@@ -171,6 +186,8 @@ export interface Provider {
   watch?(onChange: (change: Change) => void): Stop;
   /** Lines of Python that load, or log, this, for people to copy. Never with a secret in them. */
   snippet?(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string>;
+  /** What is done with a store as a whole, where the back end is one on this machine. */
+  readonly upkeep?: StoreUpkeep | undefined;
   /** An address for people, where the back end has a web page. */
   webUrl?(ref: VersionRef | RunRef): string | undefined;
   /** Frees what the provider holds open. */

@@ -7,6 +7,7 @@ import { Lock } from './lock';
 import type { Needs } from './objects';
 import type { Store } from './store';
 import { storedFiles } from './storedFiles';
+import { checkFormat } from './storeFormat';
 import { staleScratch, sweepChanges } from './sweep';
 import { bytesOfFiles, removeStored, Unneeded } from './unneeded';
 import type { Work } from './work';
@@ -39,6 +40,9 @@ export function planFreeing(store: Store, work: Work): Reclaimable {
  */
 export function freeSpace(store: Store, work: Work): Reclaimable {
   const { layout } = store;
+  if (checkFormat(layout) === 'absent') {
+    return { files: 0, bytes: 0 };
+  }
   const turn = new Lock(path.join(layout.locks, 'removal')).acquire(work);
   try {
     const unneeded = new Unneeded(store, storedIn(layout));

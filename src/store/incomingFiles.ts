@@ -99,7 +99,7 @@ export class IncomingFiles {
     const { size: length, dev } = opened.status;
     const staged = this.bytes.newFile();
     try {
-      const hashed = this.store.cloning.clone(opened.file, dev, staged)
+      const hashed = this.store.cloning.clone(opened.file, dev, staged, () => 0o600)
         ? this.hashClone(staged, length, work, progress)
         : this.copy(opened.descriptor, length, staged, work, progress);
       return sized({ kind: 'large', ...hashed, staged });

@@ -5,11 +5,13 @@ import type { AssetTree, StoredFolder } from './assetTree';
 import { Catalog, type VersionFacts } from './catalog';
 import { ChangeFeed } from './changeFeed';
 import { Cloning } from './cloning';
+import { copyOut, type OutgoingFile } from './copyOut';
 import { checkLabels, refuse } from '../model/draftRules';
 import type { NewLabels, NewVersion } from './draft';
-import { notFound, unsupported } from '../model/errors';
+import { notFound } from '../model/errors';
 import { nameProblem } from '../model/reference';
 import { Hashing } from './hashing';
+import { type Kept, keptIn } from './keptAsset';
 import { Layout, type VersionName } from './layout';
 import { LineageGraph } from './lineageGraph';
 import { LineageWriter } from './lineageLog';
@@ -111,6 +113,12 @@ export class Store {
     copyAsset(this, asset, target, what, work);
   }
 
+  /** Copies assets out into folders that exist; see `copyOut`. */
+  copyAll(name: VersionName, files: readonly OutgoingFile[], replace: boolean, work: Work): string[] {
+    const { record, tree } = this.tree(name);
+    return copyOut(this, files.map(({ path: logical, part, file }) => ({ ...keptIn(record, tree, logical), part, file })), replace, work);
+  }
+
   label(name: VersionName, change: NewLabels): VersionFacts {
     checkLabels(change);
     const record = this.catalog.resolve(name);
@@ -165,18 +173,9 @@ export class Store {
     return 'run' in of ? this.graph.aroundRun(connection, of) : this.graph.aroundVersion(connection, of);
   }
 
-  /** An asset whose bytes are here. */
-  private kept(name: VersionName, logical: string): { readonly asset: StoredAsset; readonly what: string } {
+  private kept(name: VersionName, logical: string): Kept {
     const { record, tree } = this.tree(name);
-    const asset = tree.asset(logical);
-    const what = `${logical} in ${referenceText(record)}`;
-    if (asset === undefined) {
-      throw notFound(what);
-    }
-    if (asset.link !== undefined) {
-      throw unsupported(`The bytes of ${what} are elsewhere: ${asset.link}`);
-    }
-    return { asset, what };
+    return keptIn(record, tree, logical);
   }
 }
 

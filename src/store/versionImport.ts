@@ -90,6 +90,7 @@ export class VersionImport {
     if (record === undefined || assets === undefined || this.stateOf(record, assets) !== 'new') {
       return undefined;
     }
+    this.store.created();
     const { workspace, artifact, type, version, tags, metadata, created, producer } = record;
     this.makeArtifact(record);
     if (producer !== undefined) {

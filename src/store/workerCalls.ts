@@ -2,6 +2,7 @@ import type { Lineage } from '../model/lineage';
 import type { StoredFolder } from './assetTree';
 import type { ArtifactFacts, VersionFacts } from './catalog';
 import { chunked } from './chunked';
+import type { OutgoingFile } from './copyOut';
 import type { NewLabels, NewVersion } from './draft';
 import { fileDigest } from './fileDigest';
 import type { ArtifactName, VersionName } from './layout';
@@ -101,6 +102,10 @@ export const calls = {
   consume: (state: WorkerState, { store, name, run }: OfStore & { readonly name: VersionName; readonly run: RunName }): void => state.store(store).opened().consume(name, run),
   copy: (state: WorkerState, { store, name, path, target }: OfStore & { readonly name: VersionName; readonly path: string; readonly target: string }, work: Work): void =>
     state.store(store).opened().copy(name, path, target, work),
+  copyAll: (state: WorkerState, { store, name, files, replace }: OfStore & { readonly name: VersionName; readonly files: readonly OutgoingFile[]; readonly replace: boolean }, work: Work): string[] =>
+    state.store(store).opened().copyAll(name, files, replace, work),
+  /** Answers when what was asked before has ended, cancelled or not. */
+  rest: (_state: WorkerState, _input: undefined): void => undefined,
 
   begin: (state: WorkerState, { store, draft, writer }: OfStore & OfWriter & { readonly draft: NewVersion }): void => state.begin(store, draft, writer),
   put: (state: WorkerState, { writer, files }: OfWriter & { readonly files: readonly NewFile[] }, work: Work): number => state.writer(writer).put(files, work),

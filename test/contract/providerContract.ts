@@ -22,7 +22,7 @@ export interface Subject {
 }
 
 const OPTIONAL_METHODS = [
-  'consume', 'endRun', 'experiments', 'fetch', 'label', 'lineage', 'loggedModels', 'metricHistory', 'register', 'removal', 'remove', 'run', 'runs', 'snippet',
+  'consume', 'endRun', 'experiments', 'fetch', 'fetchAll', 'label', 'lineage', 'loggedModels', 'metricHistory', 'register', 'removal', 'remove', 'run', 'runs', 'snippet',
   'startRun', 'watch', 'webUrl',
 ] as const satisfies readonly (keyof Provider)[];
 
@@ -599,6 +599,46 @@ export function providerContract(name: string, offers: readonly Offer[], open: (
         // A second one comes after the first has gone home.
         await provider.fetch!({ ...version, path: 'large' }, path.join(folder(), 'second'));
         assert.deepEqual(fs.readdirSync(folder()).sort(), ['second', 'there']);
+      });
+    });
+
+    whereOffered(['fetchAll'], () => {
+      const wanted = (paths: readonly string[]): { readonly path: string; readonly part: string; readonly file: string }[] =>
+        paths.map((each) => ({ path: each, part: path.join(folder(), `${each}.part`), file: path.join(folder(), each) }));
+
+      it('copies many assets into files that appear when they are whole', async () => {
+        const files = { empty: new Uint8Array(), large: pseudoRandom(2_000_000), one: pseudoRandom(500), same: pseudoRandom(500), two: pseudoRandom(60_000) };
+        const version = await log(files);
+        // What an earlier try left.
+        writeFiles(folder(), { 'one.part': 'half' });
+        assert.deepEqual(await provider.fetchAll!(version, wanted(Object.keys(files).reverse()), false), []);
+        for (const [each, bytes] of Object.entries(files)) {
+          assert.ok(fs.readFileSync(path.join(folder(), each)).equals(bytes), each);
+        }
+        assert.deepEqual(fs.readdirSync(folder()).sort(), Object.keys(files));
+        await assert.rejects(provider.fetchAll!(version, wanted(['nothing']), false), rejectsWith('notFound'));
+      });
+
+      it('replaces what stands in the way only where that is meant, and tells of it otherwise', async () => {
+        const version = await log({ large: pseudoRandom(100_000), small: 'theirs' });
+        writeFiles(folder(), { large: 'mine', small: 'mine' });
+        assert.deepEqual(await provider.fetchAll!(version, wanted(['large', 'small']), false).then((taken) => [...taken].sort()), ['large', 'small']);
+        assert.deepEqual(['large', 'small'].map((each) => fs.readFileSync(path.join(folder(), each), 'utf8')), ['mine', 'mine']);
+        assert.deepEqual(await provider.fetchAll!(version, wanted(['large', 'small']), true), []);
+        assert.equal(fs.readFileSync(path.join(folder(), 'small'), 'utf8'), 'theirs');
+        assert.deepEqual(fs.readdirSync(folder()).sort(), ['large', 'small']);
+      });
+
+      it('has come to rest when it is stopped, with whole files alone', async () => {
+        const names = Array.from({ length: 200 }, (_, index) => `file-${index}`);
+        const content = pseudoRandom(20_000);
+        const version = await log({ ...Object.fromEntries(names.map((each) => [each, content])), large: pseudoRandom(5_000_000) });
+        const controller = new AbortController();
+        const fetching = provider.fetchAll!(version, wanted([...names, 'large']), false, { signal: controller.signal, onProgress: () => controller.abort() });
+        await assert.rejects(fetching, { name: 'AbortError' });
+        const there = fs.readdirSync(folder());
+        assert.ok(there.every((each) => each === 'large' || fs.readFileSync(path.join(folder(), each)).equals(content)));
+        assert.deepEqual(there.filter((each) => each.endsWith('.part') || each === 'large'), []);
       });
     });
 

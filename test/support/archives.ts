@@ -15,7 +15,7 @@ export const exportTo = (store: Store, file: string, of: readonly ExportName[], 
 
 /** Imports all that is new, and tells what the plan was. */
 export function importFrom(store: Store, file: string): ImportPlan {
-  const arriving = VersionImport.open(store.created(), file, UNWATCHED);
+  const arriving = VersionImport.open(store, file, UNWATCHED);
   try {
     const plan = arriving.plan(UNWATCHED);
     plan.versions.filter(({ state }) => state === 'new').forEach((name) => arriving.bring(name, UNWATCHED));

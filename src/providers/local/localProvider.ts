@@ -9,7 +9,7 @@ import { nameProblem } from '../../model/reference';
 import { StoreWorkers } from '../../store/storeWorkers';
 import { StoreWatcher } from '../../store/watcher';
 import type { StreamInput, StreamName, Chunk } from '../../store/workerThread';
-import type { Account, ArtifactQuery, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
+import type { Account, ArtifactQuery, FetchedFile, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
 import type { LocalSettings, ProviderEnvironment } from '../registry';
 import { userName } from '../userName';
 import { beginVersion } from './localWriter';
@@ -114,6 +114,18 @@ class LocalProvider implements Provider {
 
   async fetch(asset: AssetRef, file: string, call?: Call): Promise<void> {
     await this.workers.job().call('copy', { ...this.named(asset), path: asset.path, target: file }, call);
+  }
+
+  async fetchAll(version: VersionRef, files: readonly FetchedFile[], replace: boolean, call: Call = {}): Promise<readonly string[]> {
+    const thread = this.workers.copying();
+    try {
+      return await thread.call('copyAll', { ...this.named(version), files: files.map(({ path: logical, part, file }) => ({ path: logical, part, file })), replace }, call);
+    } catch (error) {
+      if (call.signal?.aborted === true) {
+        await thread.call('rest', undefined).catch(() => undefined);
+      }
+      throw error;
+    }
   }
 
   async *runs({ workspace }: WorkspaceRef, call?: Call): AsyncGenerator<Run, void, undefined> {

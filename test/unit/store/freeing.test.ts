@@ -102,6 +102,12 @@ describe('freeing space', () => {
     assert.equal(free().files, 0);
   });
 
+  it('makes no store where there is none', () => {
+    const none = new Store(path.join(folder(), 'none'));
+    assert.deepEqual([planFreeing(none, UNWATCHED).files, freeSpace(none, UNWATCHED).files], [0, 0]);
+    assert.equal(fs.existsSync(none.layout.root), false);
+  });
+
   it('stops when it is cancelled', () => {
     orphan(2);
     assert.throws(() => freeSpace(store, { ...UNWATCHED, check: () => { throw new Cancelled(); } }), Cancelled);
