@@ -16,6 +16,8 @@ import type { RunName } from './runs';
 import { type BaseAsset, type ScanChunk, scanFiles, type ScanOptions } from './scan';
 import { StatCache } from './statCache';
 import { Store } from './store';
+import { upkeepCalls } from './upkeepCalls';
+import type { VersionImport } from './versionImport';
 import type { NewFile, NewLink, VersionWriting } from './versionWriting';
 import type { Work } from './work';
 
@@ -33,6 +35,8 @@ interface OfWriter {
 const ROWS = 500;
 
 export class WorkerState {
+  /** Archives that are open, by what their callers call them. */
+  readonly imports = new Map<string, VersionImport>();
   private readonly stores = new Map<string, Store>();
   private readonly writers = new Map<string, VersionWriting>();
   private readonly bases = new Map<string, BaseAsset[]>();
@@ -81,6 +85,7 @@ export class WorkerState {
 }
 
 export const calls = {
+  ...upkeepCalls,
   artifact: (state: WorkerState, { store, name }: OfStore & { readonly name: ArtifactName }): ArtifactFacts => state.store(store).opened().catalog.artifact(name),
   version: (state: WorkerState, { store, name }: OfStore & { readonly name: VersionName }): VersionFacts => state.store(store).opened().catalog.version(name),
   nextVersions: (state: WorkerState, { store, name }: OfStore & { readonly name: ArtifactName }): Record<'major' | 'minor' | 'patch', string> =>

@@ -12,6 +12,8 @@ import type { StreamInput, StreamName, Chunk } from '../../store/workerThread';
 import type { Account, ArtifactQuery, FetchedFile, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
 import type { LocalSettings, ProviderEnvironment } from '../registry';
 import { userName } from '../userName';
+import type { StoreUpkeep } from '../upkeep';
+import { localUpkeep } from './localUpkeep';
 import { beginVersion } from './localWriter';
 import { plain, Rows } from './rows';
 import { snippetOf } from './snippet';
@@ -39,6 +41,7 @@ class LocalProvider implements Provider {
   private readonly workers: StoreWorkers;
   private readonly watcher: StoreWatcher;
   private readonly rows: Rows;
+  readonly upkeep: StoreUpkeep;
 
   constructor(
     settings: LocalSettings,
@@ -49,6 +52,7 @@ class LocalProvider implements Provider {
     this.workers = new StoreWorkers(environment.workerFile);
     this.watcher = new StoreWatcher(this.store, environment.log);
     this.rows = new Rows(settings.name);
+    this.upkeep = localUpkeep(this.store, settings.name, this.workers);
   }
 
   async whoAmI(): Promise<Account> {
