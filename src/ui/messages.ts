@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ArtifactError, type ErrorCode } from '../model/errors';
-import { oneLine } from './foreignText';
+import { oneLine } from '../model/line';
 
 /** What happened, to what, and what to do, in one sentence for people. */
 export function sentenceOf(error: unknown): string {
@@ -42,8 +42,8 @@ function sentence(code: ErrorCode, about: string): string {
   }
 }
 
-/** The same in a word or two, for a row that has a sentence in its card; nothing where only the sentence says it. */
-export function briefOf(error: unknown): string | undefined {
+/** The same in a word or two, for a row that has the sentence in its card and room for what helps. */
+export function briefOf(error: unknown): string {
   switch (error instanceof ArtifactError ? error.code : undefined) {
     case 'offline':
       return vscode.l10n.t('Not reachable');
@@ -55,8 +55,14 @@ export function briefOf(error: unknown): string | undefined {
       return vscode.l10n.t('Too many requests');
     case 'serverFault':
       return vscode.l10n.t('The server failed');
+    case 'notFound':
+      return vscode.l10n.t('Not found');
+    case 'corrupt':
+      return vscode.l10n.t('Damaged data');
+    case 'noAccess':
+      return vscode.l10n.t('No permission');
     default:
-      return undefined;
+      return vscode.l10n.t('Could not be read');
   }
 }
 

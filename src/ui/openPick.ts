@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { oneLine } from '../model/line';
 import type { Choice } from './prompts';
 
 /** A list that is open and may still be filled. */
@@ -30,9 +31,9 @@ export function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSign
       }
     },
     get title() { return pick.title ?? ''; },
-    set title(text) { pick.title = text; },
+    set title(text) { pick.title = oneLine(text); },
     get placeholder() { return pick.placeholder ?? ''; },
-    set placeholder(text) { pick.placeholder = text; },
+    set placeholder(text) { pick.placeholder = oneLine(text); },
     get busy() { return pick.busy; },
     set busy(busy) { pick.busy = busy; },
     get typed() { return pick.value; },

@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { oneLine } from '../model/line';
+import { escapeIcons } from './foreignText';
+import { withoutLinks } from './messages';
 import { meantRow, type OpenPick, openPick } from './openPick';
 
 export type { OpenPick } from './openPick';
@@ -16,6 +19,8 @@ export interface Frame {
   readonly step?: number | undefined;
   readonly totalSteps?: number | undefined;
   readonly canGoBack?: boolean | undefined;
+  readonly placeholder?: string | undefined;
+  readonly prompt?: string | undefined;
 }
 
 /** A row that can be chosen has a value; one without is for reading. */
@@ -26,7 +31,6 @@ export interface Choice<T> extends vscode.QuickPickItem {
 export interface InputRequest extends Frame {
   readonly prompt: string;
   readonly value?: string | undefined;
-  readonly placeholder?: string | undefined;
   /** Shows dots for what is typed. */
   readonly password?: boolean | undefined;
   /** The sentence that says what is wrong, asked at every key press. */
@@ -45,13 +49,8 @@ export class Prompts {
   }
 
   /** One of a list. `fill` shows rows at once and may go on doing so while the list is open. */
-  async pick<T>(
-    frame: Frame & { readonly placeholder: string; readonly prompt?: string | undefined; readonly value?: string | undefined },
-    fill: (pick: OpenPick<T>) => void | Promise<void>,
-  ): Promise<T | Back> {
+  async pick<T>(frame: Frame & { readonly placeholder: string; readonly value?: string | undefined }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<T | Back> {
     const pick = vscode.window.createQuickPick<Choice<T>>();
-    pick.placeholder = frame.placeholder;
-    pick.prompt = frame.prompt;
     pick.value = frame.value ?? '';
     pick.matchOnDescription = true;
     return this.ask<T>(pick, frame, (settle, signal) => {
@@ -72,7 +71,6 @@ export class Prompts {
     typed?: (text: string) => Choice<T> | undefined,
   ): Promise<readonly T[] | Back> {
     const pick = vscode.window.createQuickPick<Choice<T>>();
-    pick.placeholder = frame.placeholder;
     pick.canSelectMany = true;
     let all = [...rows];
     pick.items = all;
@@ -98,13 +96,12 @@ export class Prompts {
   /** One line of text, checked while it is typed. */
   async input(request: InputRequest): Promise<string | Back> {
     const input = vscode.window.createInputBox();
-    input.prompt = request.prompt;
-    input.placeholder = request.placeholder;
     input.value = request.value ?? '';
     input.password = request.password === true;
     const check = (): boolean => {
-      input.validationMessage = request.problem?.(input.value);
-      return input.validationMessage === undefined;
+      const problem = request.problem?.(input.value);
+      input.validationMessage = problem && withoutLinks(problem);
+      return problem === undefined;
     };
     return this.ask<string>(input, request, (settle) => {
       input.onDidChangeValue((value) => {
@@ -122,7 +119,7 @@ export class Prompts {
   /** Before something is destroyed. */
   async confirm(message: string, detail: string, action: string): Promise<void> {
     this.hasAsked = true;
-    if (await vscode.window.showWarningMessage(message, { modal: true, detail }, action) !== action) {
+    if (await vscode.window.showWarningMessage(oneLine(message), { modal: true, detail }, action) !== action) {
       throw cancelled();
     }
   }
@@ -136,9 +133,11 @@ export class Prompts {
     return chosen;
   }
 
-  private async ask<T>(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[]; onDidTriggerButton: vscode.Event<vscode.QuickInputButton> }, frame: Frame, wire: (settle: Settle<T>, signal: AbortSignal) => void): Promise<T | Back> {
+  private async ask<T>(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, frame: Frame, wire: (settle: Settle<T>, signal: AbortSignal) => void): Promise<T | Back> {
     this.hasAsked = true;
-    input.title = frame.title;
+    input.title = oneLine(frame.title);
+    input.placeholder = frame.placeholder && oneLine(frame.placeholder);
+    input.prompt = frame.prompt && withoutLinks(frame.prompt);
     input.step = frame.step;
     input.totalSteps = frame.totalSteps;
     // Looking something up in another part of the window does not throw away what was chosen.
@@ -196,4 +195,4 @@ export async function walk(steps: readonly ((canGoBack: boolean) => Promise<unkn
 
 export const cancelled = (): Error => new DOMException('Cancelled', 'AbortError');
 
-export const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
+export const separator = (label: string): Choice<never> => ({ label: escapeIcons(label), kind: vscode.QuickPickItemKind.Separator });

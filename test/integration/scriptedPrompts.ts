@@ -12,6 +12,8 @@ export class ScriptedPrompts extends Prompts {
   readonly questions: string[] = [];
   /** Rows of each list, in order. */
   readonly lists: (readonly string[])[] = [];
+  /** Everything that rows of lists say, as VS Code gets it. */
+  readonly said: string[] = [];
   /** Sentences above lists. */
   readonly sentences: string[] = [];
   private readonly script: Answer[];
@@ -41,6 +43,7 @@ export class ScriptedPrompts extends Prompts {
       onType: (listener) => void listeners.push(listener),
     });
     listeners.forEach((listener) => listener());
+    this.said.push(...rows.flatMap(({ label, description = '', detail = '' }) => [label, description, detail]));
     this.lists.push(rows.map(({ label }) => label.replace(/^\$\([\w~-]+\) /u, '')));
     this.sentences.push(frame.prompt ?? '');
     if (answer === BACK) {
@@ -51,6 +54,12 @@ export class ScriptedPrompts extends Prompts {
       throw new Error(`“${JSON.stringify(answer)}” cannot be chosen among: ${rows.map(({ label }) => label).join(', ')}`);
     }
     return chosen.value;
+  }
+
+  override async pickMany<T>(frame: Frame & { readonly placeholder: string }, rows: readonly (Choice<T> & { readonly picked?: boolean })[]): Promise<readonly T[] | Back> {
+    this.said.push(...rows.flatMap(({ label, description = '', detail = '' }) => [label, description, detail]));
+    const answer = this.next(frame.placeholder);
+    return answer === BACK ? BACK : rows.flatMap(({ picked, value }) => (picked === true && value !== undefined ? [value] : []));
   }
 
   override async input(request: InputRequest): Promise<string | Back> {

@@ -59,7 +59,7 @@ async function section(connections: Connections, name: string, isOneOfMany: bool
     }
   } catch (error) {
     if (!isAbort(error)) {
-      rows.push({ label: `$(warning) ${escapeIcons(name)}`, description: sentenceOf(error), alwaysShow: true });
+      rows.push({ label: `$(warning) ${escapeIcons(name)}`, description: escapeIcons(sentenceOf(error)), alwaysShow: true });
     }
   }
   return rows;

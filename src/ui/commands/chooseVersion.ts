@@ -128,7 +128,7 @@ function versionRow(version: ArtifactVersion): Choice<VersionRef> {
   const { assets, bytes } = version;
   const files = assets === undefined ? '' : assets === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', formatCount(assets, locale));
   const facts = [names, files, bytes === undefined ? '' : formatBytes(bytes, locale), formatAge(version.created, Date.now(), locale)];
-  return { label: version.version, description: escapeIcons(facts.filter((fact) => fact !== '').join(' · ')), value: onlyVersion(version) };
+  return { label: escapeIcons(version.version), description: escapeIcons(facts.filter((fact) => fact !== '').join(' · ')), value: onlyVersion(version) };
 }
 
 export const onlyVersion = ({ connection, workspace, artifact, version }: VersionRef): VersionRef => ({ connection, workspace, artifact, version });

@@ -121,7 +121,7 @@ export async function copyReview(prompts: Prompts, frame: Frame, choice: CopyCho
       try {
         pick.show(reviewRows(choice, original, await look(pick.signal)));
       } catch (error) {
-        pick.show([{ label: `$(error) ${sentenceOf(error)}` }]);
+        pick.show([{ label: `$(error) ${escapeIcons(sentenceOf(error))}` }]);
       }
       pick.busy = false;
     });

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { artifactIcon } from '../../model/assetType';
 import { formatBytes } from '../../model/format';
-import { escapeIcons, shortened } from '../foreignText';
+import { shortened } from '../../model/line';
+import { escapeIcons } from '../foreignText';
 import { sentenceOf } from '../messages';
 import { type Choice, separator } from '../prompts';
 import type { Services } from '../services';
@@ -41,7 +42,7 @@ function exclusions({ exclude }: LogChoice, preview: Preview | undefined): strin
 
 function logRow({ inPlace, provider: { resends } }: LogChoice, preview: Preview | undefined, failure: unknown): Choice<ReviewRow> {
   if (failure !== undefined) {
-    return { label: `$(error) ${sentenceOf(failure)}` };
+    return { label: `$(error) ${escapeIcons(sentenceOf(failure))}` };
   }
   if (preview === undefined) {
     return { label: `$(cloud-upload) ${inPlace ? vscode.l10n.t('Register') : vscode.l10n.t('Log')}`, description: vscode.l10n.t('as soon as the files are counted'), value: 'log' };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunRef, VersionRef } from '../../model/artifact';
 import type { AssetIndexes } from '../../operations/assetIndex';
 import { isPanelMemory } from '../../protocol/gate';
-import { oneLine } from '../foreignText';
+import { oneLine } from '../../model/line';
 import { runFiles, runOfFiles } from '../../model/runFiles';
 import type { OpenPage } from './panelPart';
 import { type DetailsPanels, type DetailsTab, isRunRef, type Services } from '../services';

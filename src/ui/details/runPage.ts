@@ -9,7 +9,7 @@ import { AssetIndex } from '../../operations/assetIndex';
 import { experimentName } from '../../operations/experimentName';
 import type { RunView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
-import { oneLine } from '../foreignText';
+import { oneLine, shortened } from '../../model/line';
 import { Following } from './following';
 import { PanelAssets } from './panelAssets';
 import { PanelLineage } from './panelLineage';
@@ -17,6 +17,9 @@ import { PanelMetrics } from './panelMetrics';
 import type { PageServices } from './panelPart';
 import { runView } from './runView';
 import { type Intent, SubjectPage } from './subjectPage';
+
+/** Of the tab, which grows with it. */
+const LONGEST_TITLE = 100;
 
 interface Inspected {
   readonly provider: Provider;
@@ -83,7 +86,7 @@ export class RunPage extends SubjectPage<Inspected> {
   }
 
   protected view({ provider, run, experiment }: Inspected): RunView {
-    this.panel.title = oneLine(run.name);
+    this.panel.title = oneLine(shortened(run.name, LONGEST_TITLE));
     this.panel.iconPath = new vscode.ThemeIcon(run.kind === 'model' ? artifactIcon('model') : 'run-all');
     return runView(run, experiment, provider);
   }

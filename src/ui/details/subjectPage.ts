@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunRef, VersionRef } from '../../model/artifact';
 import type { Change } from '../../model/change';
 import { isAbort, isArtifactError } from '../../model/errors';
+import { oneLine } from '../../model/line';
 import { formatReference } from '../../model/reference';
 import type { Failure, FromWebview, PanelState, PanelTab, PanelVerb, RunView, ToWebview, VersionView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
@@ -69,7 +70,7 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
 
   failure(error: unknown): Failure {
     this.services.log.error(`details of ${formatReference(this.ref)}`, error);
-    return { status: 'failed', sentence: sentenceOf(error), signIn: asksToSignIn(error) };
+    return { status: 'failed', sentence: oneLine(sentenceOf(error)), signIn: asksToSignIn(error) };
   }
 
   /** Resolves when all of it is read; to false where that went wrong. */
@@ -116,7 +117,7 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
 
   private showFailure(error: unknown): void {
     if (isArtifactError(error, 'notFound') && this.services.connections.all.some(({ name }) => name === this.about.connection)) {
-      this.page = { status: 'gone', sentence: vscode.l10n.t('{0} is not there any more.', this.name()) };
+      this.page = { status: 'gone', sentence: vscode.l10n.t('{0} is not there any more.', oneLine(this.name())) };
       this.inspected = undefined;
     } else if (this.inspected !== undefined && this.page.status === 'shown') {
       // What is shown was true a moment ago; the log says what failed since.

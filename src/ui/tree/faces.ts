@@ -6,7 +6,7 @@ import { isArtifactError } from '../../model/errors';
 import { formatAge, formatBytes, formatCount } from '../../model/format';
 import type { Provider } from '../../providers/provider';
 import { KINDS } from '../commands/connectionKinds';
-import { shortened } from '../foreignText';
+import { shortened } from '../../model/line';
 import { briefOf } from '../messages';
 import type { AssetNode, ConnectionNode, Node, RelatedNode, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { shortAddress } from '../serverAddress';
@@ -83,10 +83,8 @@ export function faceOf(node: Node, look: Look): Face {
     }
     case 'failed': {
       const description = isArtifactError(node.value, 'signInNeeded') ? vscode.l10n.t('Sign In') : vscode.l10n.t('Retry');
-      const sentence = look.explain(node.value);
-      const label = briefOf(node.value);
       const icon = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-      return { label: label ?? sentence, description, icon, spoken: [label && sentence, description] };
+      return { label: briefOf(node.value), description, icon, spoken: [look.explain(node.value), description] };
     }
   }
 }

@@ -6,13 +6,15 @@ import { gitFacts } from '../../model/gitFacts';
 import type { JsonObject, JsonValue } from '../../model/json';
 import { formatArtifact, formatReference } from '../../model/reference';
 import type { Provider } from '../../providers/provider';
-import { escapeMarkdown, shortened } from '../foreignText';
+import { shortened } from '../../model/line';
+import { escapeMarkdown } from '../foreignText';
 import type { Node } from './nodes';
 
 /** Commands that a card may link to. */
 const LINKED = ['artifacts.showDetails', 'artifacts.downloadVersion', 'artifacts.copyReference'];
 
 const METADATA_ROWS = 6;
+const MOST_LABELS = 12;
 
 /** The card of a row, made when somebody looks. Nothing for rows that say it all themselves. */
 export async function hover(node: Node, provider: (connection: string) => Promise<Provider>, call: Call): Promise<vscode.MarkdownString | undefined> {
@@ -22,7 +24,7 @@ export async function hover(node: Node, provider: (connection: string) => Promis
     case 'artifact': {
       const { type, description, tags } = node.value;
       const reference = formatArtifact(node.ref);
-      return card(reference, [escapeMarkdown(type), description && escapeMarkdown(shortened(description, 300)), tagged(tags)]);
+      return card(reference, [label(type), description && escapeMarkdown(shortened(description, 300)), tagged(tags)]);
     }
     case 'version':
       return versionCard(node.value);
@@ -30,15 +32,18 @@ export async function hover(node: Node, provider: (connection: string) => Promis
       return node.value.deleted ? undefined : versionCard(await (await provider(node.ref.connection)).version(node.ref, call));
     case 'asset': {
       const { path, type, size, link, sha256, metadata } = node.value;
-      const facts = link === undefined ? `${escapeMarkdown(type)} · ${escapeMarkdown(formatBytes(size, vscode.env.language))}` : `$(link) ${escapeMarkdown(shortened(link, 300))}`;
+      const facts = link === undefined ? `${label(type)} · ${escapeMarkdown(formatBytes(size, vscode.env.language))}` : `$(link) ${escapeMarkdown(shortened(link, 300))}`;
       return card(path, [facts, sha256 && `SHA-256 ${escapeMarkdown(sha256)}`, ...metadataRows(metadata ?? {})]);
     }
     case 'run':
       return runCard(node.value, await provider(node.ref.connection));
+    case 'experiment': {
+      const { name, location } = node.value;
+      return location === undefined ? undefined : card(name, [`$(folder) ${escapeMarkdown(shortened(location, 300))}`]);
+    }
     case 'workspace':
     case 'folder':
     case 'runs':
-    case 'experiment':
     case 'models':
     case 'more':
     case 'failed':
@@ -50,11 +55,11 @@ function versionCard(version: ArtifactVersion): vscode.MarkdownString {
   const { type, isLatest, aliases, tags, metadata, producer, created } = version;
   const commit = commitOf(metadata);
   return card(formatReference(version), [
-    [type, ...(isLatest ? [LATEST] : []), ...aliases].map(escapeMarkdown).join(' · '),
+    [type, ...(isLatest ? [LATEST] : []), ...aliases.slice(0, MOST_LABELS)].map(label).join(' · '),
     tagged(tags),
     `$(history) ${escapeMarkdown(when(created))}`,
-    producer && `$(run-all) ${escapeMarkdown(producer.name)}`,
-    commit && `$(git-commit) ${escapeMarkdown(commit)}`,
+    producer && `$(run-all) ${label(producer.name)}`,
+    commit && `$(git-commit) ${label(commit)}`,
     ...metadataRows(metadata),
   ], links({ connection: version.connection, workspace: version.workspace, artifact: version.artifact, version: version.version }));
 }
@@ -78,7 +83,8 @@ function card(title: string, rows: readonly (string | undefined)[], footer?: str
 }
 
 function links(ref: VersionRef | RunRef, { details, download } = { details: true, download: true }): string {
-  const argument = encodeURIComponent(JSON.stringify([ref]));
+  // A bracket would end the link, a star begin something bold.
+  const argument = encodeURIComponent(JSON.stringify([ref])).replace(/[!'()*~]/gu, (character) => `%${character.charCodeAt(0).toString(16)}`);
   const link = (icon: string, label: string, command: string): string => `[$(${icon}) ${label}](command:${command}?${argument})`;
   return [
     ...(details ? [link('open-preview', vscode.l10n.t('Details'), 'artifacts.showDetails')] : []),
@@ -88,7 +94,10 @@ function links(ref: VersionRef | RunRef, { details, download } = { details: true
 }
 
 const tagged = (tags: readonly string[]): string | undefined =>
-  tags.length === 0 ? undefined : `$(bookmark) ${tags.slice(0, 12).map((tag) => escapeMarkdown(shortened(tag, 60))).join(', ')}`;
+  tags.length === 0 ? undefined : `$(bookmark) ${tags.slice(0, MOST_LABELS).map(label).join(', ')}`;
+
+/** One word or name among others. */
+const label = (text: string): string => escapeMarkdown(shortened(text, 60));
 
 function metadataRows(metadata: JsonObject): string[] {
   // Git has a line of its own.

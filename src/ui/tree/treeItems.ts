@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isArtifactError } from '../../model/errors';
 import { isRunFiles } from '../../model/runFiles';
-import { oneLine } from '../foreignText';
+import { closed, oneLine } from '../../model/line';
 import { faceOf, type Look } from './faces';
 import type { Node } from './nodes';
 import { previewProblem } from '../documents/previewProblem';
@@ -15,7 +15,8 @@ export function treeItem(node: Node, look: Look): vscode.TreeItem {
   item.contextValue = contextValue(node, look);
   item.accessibilityInformation = { label: [face.label, ...face.spoken].filter((part) => part !== undefined && part !== '').map((part) => oneLine(part ?? '')).join(', ') };
   if (face.description !== undefined) {
-    item.description = oneLine(face.description);
+    const marked = oneLine(face.description).split(' · ').map(closed).join(' · ');
+    item.description = closed(face.label) === face.label ? marked : `\u200e${marked}`;
   }
   if (node.kind === 'folder' || node.kind === 'asset') {
     item.resourceUri = assetUri(node.ref);
