@@ -2,10 +2,12 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type AssetPage, type AssetQuery, type AssetRow, type AssetSort, PAGE_ROWS } from '../model/assetPage';
 import { assetIcon } from '../model/assetType';
+import { inOrder, shortened } from '../model/line';
 import type { Loaded } from '../protocol';
 import { type Page, usePage } from './context';
 import { Filter } from './filter';
 import { type Column, Grid } from './grid';
+import { Line } from './line';
 import { Failed, Icon, Notice } from './parts';
 import { rowAt, windowFor } from './window';
 import { fill } from './words';
@@ -120,11 +122,11 @@ function AssetGrid({ page, place, onQuery, onWindow }: ListProps & { readonly pa
 function assetCells({ path, size, type, sha256, link }: AssetRow, { host, bytes, strings: { texts, types } }: Page): readonly ComponentChildren[] {
   const slash = path.lastIndexOf('/') + 1;
   return [
-    <span key="name" class="path" title={link === undefined ? path : `${path}\n${link}`}>
+    <span key="name" class="path" title={inOrder(shortened(link === undefined ? path : `${path}\n${link}`, 2000))}>
       <Icon name={link === undefined ? assetIcon(type) : 'link'} />
-      {slash > 0 && <bdi class="folder">{path.slice(0, slash)}</bdi>}
-      <bdi class="file">{path.slice(slash)}</bdi>
-      {link !== undefined && <span class="target faint"><span class="sr-only">{texts.remote} </span><bdi>{link}</bdi></span>}
+      {slash > 0 && <Line class="folder">{path.slice(0, slash)}</Line>}
+      <Line class="file">{path.slice(slash)}</Line>
+      {link !== undefined && <span class="target faint"><span class="sr-only">{texts.remote} </span><Line>{link}</Line></span>}
     </span>,
     link !== undefined && size === 0 ? '' : bytes(size),
     types[type],

@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { oneLine } from '../model/line';
+import { Line } from './line';
 import { Icon } from './parts';
 import { fill } from './words';
 
@@ -24,9 +26,9 @@ export function Chips({ label, words, none, fixed, add, remove, editable, onAdd,
           {fixed !== undefined && <li class="label strong">{fixed}</li>}
           {words.map((word) => (
             <li key={word} class="label strong">
-              <bdi title={word}>{word}</bdi>
+              <Line title={word}>{word}</Line>
               {editable && (
-                <button type="button" class="chip-remove" title={fill(remove, word)} aria-label={fill(remove, word)} onClick={() => onRemove(word)}>
+                <button type="button" class="chip-remove" title={fill(remove, oneLine(word))} aria-label={fill(remove, oneLine(word))} onClick={() => onRemove(word)}>
                   <Icon name="close" />
                 </button>
               )}

@@ -3,6 +3,7 @@ import { artifactIcon } from '../model/assetType';
 import type { LineageNode } from '../model/lineage';
 import { usePage } from './context';
 import { curve, type Drawing, NODE_HEIGHT, NODE_WIDTH, pathThrough, type PlacedNode } from './layout';
+import { Line } from './line';
 import { BAND, cornerOf } from './nodeShape';
 import { nodeText } from './nodeText';
 import { Icon } from './parts';
@@ -71,8 +72,8 @@ function Node({ id, placed, look, busy, onSelect, onOpen, onExpand }: Pick<Graph
         {/* Not SVG text, which knows no ellipsis: how wide letters are depends on the font. */}
         <foreignObject x="36" y="0" width={NODE_WIDTH - 36 - 14} height={NODE_HEIGHT}>
           <div class="node-text">
-            <bdi class="title">{text.title}</bdi>
-            <bdi class="detail">{text.detail}</bdi>
+            <Line class="title">{text.title}</Line>
+            <Line class="detail">{text.detail}</Line>
           </div>
         </foreignObject>
       </g>

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { artifactIcon } from '../model/assetType';
 import type { VersionView } from '../protocol';
 import { usePage } from './context';
-import { Icon, IconButton, LinkButton, VerbButton } from './parts';
+import { Line } from './line';
+import { Icon, IconButton, LinkButton, VerbButton, VerbIcon } from './parts';
 import { fillParts } from './words';
 
 export function Header({ view, onProducer }: { readonly view: VersionView; readonly onProducer: (() => void) | undefined }): VNode {
@@ -12,11 +13,13 @@ export function Header({ view, onProducer }: { readonly view: VersionView; reado
     <header class="header">
       <div class="headline">
         <Icon name={artifactIcon(version.type)} />
-        <h1><bdi>{version.artifact}</bdi> <span class="number">{version.version}</span></h1>
-        <span class="label">{version.type}</span>
-        {version.isLatest && <span class="label strong">{texts.latest}</span>}
-        {version.aliases.map((alias) => <span key={alias} class="label strong"><bdi>{alias}</bdi></span>)}
-        {can.label && <IconButton icon="edit" label={verbs.addAlias} onClick={() => host.post({ kind: 'verb', verb: 'addAlias' })} />}
+        <h1><Line>{version.artifact}</Line> <span class="number">{version.version}</span></h1>
+        <div class="labels">
+          <span class="label"><Line>{version.type}</Line></span>
+          {version.isLatest && <span class="label strong">{texts.latest}</span>}
+          {version.aliases.map((alias) => <span key={alias} class="label strong"><Line>{alias}</Line></span>)}
+          {can.label && <IconButton icon="edit" label={verbs.addAlias} onClick={() => host.post({ kind: 'verb', verb: 'addAlias' })} />}
+        </div>
       </div>
       <Facts view={view} onProducer={onProducer} />
       <div class="toolbar" role="group" aria-label={texts.toolbar}>
@@ -25,18 +28,18 @@ export function Header({ view, onProducer }: { readonly view: VersionView; reado
         <VerbButton verb="copyReference" />
         {can.python && <VerbButton verb="copyPython" />}
         {versions !== 1 && <VerbButton verb="compare" />}
-        <VerbButton verb="reveal" />
-        {can.remove && <VerbButton verb="delete" />}
+        <VerbIcon verb="reveal" icon="list-tree" />
+        {can.remove && <VerbIcon verb="delete" icon="trash" />}
       </div>
     </header>
   );
 }
 
-function Facts({ view: { version, git }, onProducer }: { readonly view: VersionView; readonly onProducer: (() => void) | undefined }): VNode {
+function Facts({ view: { version, git, can }, onProducer }: { readonly view: VersionView; readonly onProducer: (() => void) | undefined }): VNode {
   const { host, strings: { texts }, age, count, bytes, date } = usePage();
   const { producer, created } = version;
   const time = <time dateTime={new Date(created).toISOString()} title={date(created)}>{age(created)}</time>;
-  const name = producer && (onProducer ? <LinkButton title={texts.showLineage} onClick={onProducer}><bdi>{producer.name}</bdi></LinkButton> : <bdi>{producer.name}</bdi>);
+  const name = producer && (onProducer ? <LinkButton title={can.openRuns ? texts.openRun : texts.showLineage} onClick={onProducer}><Line>{producer.name}</Line></LinkButton> : <Line>{producer.name}</Line>);
   return (
     <p class="facts">
       <span>{name ? fillParts(texts.loggedBy, time, name) : fillParts(texts.logged, time)}</span>

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import { usePage } from './context';
 import type { Drawing } from './layout';
 
@@ -6,6 +7,7 @@ import type { Drawing } from './layout';
 const ROOMY = 760;
 
 const WIDTH = 30;
+const WIDE = 48;
 const HEIGHT = 16;
 
 /** What the shapes of the drawing mean: those that are in it. */
@@ -22,8 +24,16 @@ export function Legend({ drawing: { nodes, edges } }: { readonly drawing: Drawin
     produced: edges.some(({ edge }) => edge.relation === 'produced'),
     more: has(({ cut }) => cut.upstream || cut.downstream),
   };
+  const [open, setOpen] = useState(() => host.memory.legend ?? window.innerWidth >= ROOMY);
+  const onToggle = ({ currentTarget }: { readonly currentTarget: HTMLDetailsElement }): void => {
+    // It says so when it is first drawn, too, and that is nobody's wish.
+    if (currentTarget.open !== open) {
+      setOpen(currentTarget.open);
+      host.remember({ legend: currentTarget.open });
+    }
+  };
   return (
-    <details class="legend" open={host.memory.legend ?? window.innerWidth >= ROOMY} onToggle={({ currentTarget }) => host.remember({ legend: currentTarget.open })}>
+    <details class="legend" open={open} onToggle={onToggle}>
       <summary><span class="codicon codicon-chevron-right" aria-hidden="true" />{texts.legend}</summary>
       <ul>
         {kinds.version && <Entry text={texts.legendVersion}><Shape kind="version" corner={3} /></Entry>}
@@ -31,8 +41,8 @@ export function Legend({ drawing: { nodes, edges } }: { readonly drawing: Drawin
         {kinds.model && <Entry text={texts.model}><Shape kind="run model" corner={5} /></Entry>}
         {kinds.dataset && <Entry text={texts.dataset}><Shape kind="dataset" corner={3} band /></Entry>}
         {kinds.deleted && <Entry text={texts.deleted}><Shape kind="version deleted" corner={3} /></Entry>}
-        {kinds.consumed && <Entry text={texts.legendConsumed}><Relation from={3} to={5} /></Entry>}
-        {kinds.produced && <Entry text={texts.legendProduced}><Relation from={5} to={3} /></Entry>}
+        {kinds.consumed && <Entry text={texts.legendConsumed} wide><Relation from={3} to={5} /></Entry>}
+        {kinds.produced && <Entry text={texts.legendProduced} wide><Relation from={5} to={3} /></Entry>}
         {edges.length > 0 && <Entry text={texts.legendFaint}><path class="edge faint" d={`M0,${HEIGHT / 2}H${WIDTH}`} /></Entry>}
         {kinds.more && (
           <Entry text={texts.legendMore}>
@@ -44,8 +54,8 @@ export function Legend({ drawing: { nodes, edges } }: { readonly drawing: Drawin
   );
 }
 
-function Entry({ text, children }: { readonly text: string; readonly children: ComponentChildren }): VNode {
-  return <li><svg width={WIDTH} height={HEIGHT} aria-hidden="true">{children}</svg>{text}</li>;
+function Entry({ text, wide = false, children }: { readonly text: string; readonly wide?: boolean; readonly children: ComponentChildren }): VNode {
+  return <li><svg width={wide ? WIDE : WIDTH} height={HEIGHT} aria-hidden="true">{children}</svg>{text}</li>;
 }
 
 function Shape({ kind, corner, band = false }: { readonly kind: string; readonly corner: number; readonly band?: boolean }): VNode {
@@ -62,8 +72,8 @@ function Relation({ from, to }: { readonly from: number; readonly to: number }):
   const box = (x: number, corner: number): VNode => <rect x={x} y="3.5" width="9" height="9" rx={corner === 3 ? 1 : corner} />;
   return (
     <>
-      <g class="node">{box(0.5, from)}{box(WIDTH - 9.5, to)}</g>
-      <path class="edge" d={`M10,${HEIGHT / 2}H${WIDTH - 11}`} marker-end="url(#arrow)" />
+      <g class="node">{box(0.5, from)}{box(WIDE - 9.5, to)}</g>
+      <path class="edge" d={`M10,${HEIGHT / 2}H${WIDE - 11}`} marker-end="url(#arrow)" />
     </>
   );
 }

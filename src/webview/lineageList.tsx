@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { LineageEdge, LineageNode, RunNode } from '../model/lineage';
 import { usePage } from './context';
 import type { Drawing } from './layout';
+import { Line } from './line';
 import { nodeText } from './nodeText';
 import { IconButton, LinkButton } from './parts';
 import { fillParts } from './words';
@@ -28,7 +29,7 @@ export function LineageList({ drawing, focus, selected, canOpenRuns, onSelect, o
     .filter((run) => run.model !== true || run.id === focus || edgesOf(run, 'consumed').length + edgesOf(run, 'produced').length > 0);
   const name = (id: string): VNode | undefined => {
     const node = nodes.get(id);
-    const text = node && <bdi>{nodeText(node, strings).full}</bdi>;
+    const text = node && <Line>{nodeText(node, strings).full}</Line>;
     return text && <LinkButton onClick={() => onSelect(id)}>{id === selected ? <strong>{text}</strong> : text}</LinkButton>;
   };
   const target = nodes.get(selected);

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { JsonObject } from '../model/json';
+import { inOrder } from '../model/line';
 import { usePage } from './context';
+import { Line } from './line';
 import { metadataRows, type MetadataRow, type MetadataValue, walkTree } from './metadataTree';
 import { Icon, LinkButton } from './parts';
 import { fill } from './words';
@@ -62,7 +64,7 @@ function Row({ row, focusable, onFocus, onToggle }: {
       aria-level={row.level} aria-posinset={row.position} aria-setsize={row.siblings} aria-expanded={open} onFocus={onFocus}
     >
       <span class="twistie" onClick={branch ? onToggle : undefined}>{branch && <Icon name={open ? 'chevron-down' : 'chevron-right'} />}</span>
-      {value.kind !== 'more' && <span class="key" onClick={branch ? onToggle : undefined}><bdi>{row.key}</bdi></span>}
+      {value.kind !== 'more' && <span class="key" onClick={branch ? onToggle : undefined}><Line>{row.key}</Line></span>}
       <Value value={value} onToggle={onToggle} />
     </div>
   );
@@ -80,7 +82,7 @@ function Value({ value, onToggle }: { readonly value: MetadataValue; readonly on
     case 'string':
       return (
         <span class="value string">
-          {value.open === false ? `${value.text}…` : value.text}
+          {inOrder(value.open === false ? `${value.text}…` : value.text)}
           {value.open !== undefined && <> <LinkButton tabIndex={-1} onClick={onToggle}>{value.open ? texts.showLess : texts.showAll}</LinkButton></>}
         </span>
       );

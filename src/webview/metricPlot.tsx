@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { oneLine } from '../model/line';
 import type { Loaded, MetricHistory, MetricRow } from '../protocol';
 import { usePage } from './context';
 import { plot } from './plot';
@@ -27,7 +28,7 @@ export function MetricPlot({ metric, history }: { readonly metric: MetricRow; re
     return <div class="metric-plot faint">{count('values', 1)}</div>;
   }
   const { line, dots, count: many, least, greatest } = drawn;
-  const words = fill(texts.plot, metric.name, count('values', many), figure(least), figure(greatest), figure(metric.value));
+  const words = fill(texts.plot, oneLine(metric.name), count('values', many), figure(least), figure(greatest), figure(metric.value));
   return (
     <div class="metric-plot">
       <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={words}>

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Loaded, MAX_METRICS, type MetricHistory, type MetricRow } from '../protocol';
 import { usePage } from './context';
 import { Filter } from './filter';
+import { Line } from './line';
 import { MetricPlot } from './metricPlot';
 import { LinkButton, Notice } from './parts';
 import { fill } from './words';
@@ -53,7 +54,7 @@ function Metric({ metric, history }: { readonly metric: MetricRow; readonly hist
   return (
     <>
       <div class="metric-name">
-        <bdi title={metric.name}>{metric.name}</bdi>
+        <Line title={metric.name}>{metric.name}</Line>
         <span class="faint">{fill(texts.step, number(metric.step))}</span>
       </div>
       {history && <MetricPlot metric={metric} history={history} />}

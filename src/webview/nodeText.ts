@@ -1,3 +1,4 @@
+import { oneLine, shortened } from '../model/line';
 import type { LineageNode } from '../model/lineage';
 import type { Strings } from '../protocol/words';
 
@@ -15,7 +16,7 @@ const DETAIL_LENGTH = 25;
 
 export function nodeText(node: LineageNode, { texts }: Pick<Strings, 'texts'>): NodeText {
   const { title, details, full } = wholeText(node, texts);
-  return { title: cut(title, TITLE_LENGTH), detail: cut(details.join(' · '), DETAIL_LENGTH), full };
+  return { title: oneLine(shortened(title, TITLE_LENGTH)), detail: oneLine(shortened(details.join(' · '), DETAIL_LENGTH)), full: oneLine(full) };
 }
 
 function wholeText(node: LineageNode, texts: Strings['texts']): { readonly title: string; readonly details: readonly string[]; readonly full: string } {
@@ -34,9 +35,4 @@ function wholeText(node: LineageNode, texts: Strings['texts']): { readonly title
       return { title: artifact, details: [version, ...more], full: [`${artifact} ${version}`, ...more].join(', ') };
     }
   }
-}
-
-function cut(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }

@@ -1,22 +1,28 @@
 import type { VNode } from 'preact';
 import type { VersionView } from '../protocol';
-import { runNodeId } from '../model/lineage';
+import { oneLine } from '../model/line';
 import { Chips } from './chips';
 import { usePage } from './context';
+import { Description } from './description';
 import { useKeptScroll } from './keptScroll';
+import { Line } from './line';
 import { Metadata } from './metadata';
 import { IconButton, LinkButton } from './parts';
 import { Section } from './section';
 import { fill } from './words';
 
-export function Overview({ view, onLineage }: { readonly view: VersionView; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
+export function Overview({ view, onProducer, onLineage }: {
+  readonly view: VersionView;
+  readonly onProducer: (() => void) | undefined;
+  readonly onLineage: (() => void) | undefined;
+}): VNode {
   const { host, strings: { texts, verbs } } = usePage();
   const { version, can, description, git, usedBy, usesUnlisted } = view;
   useKeptScroll(host);
   return (
     <div class="overview">
       <div class="overview-main">
-        {description !== undefined && description !== '' && <Section title={texts.description}><p class="description">{description}</p></Section>}
+        <Description text={description} />
         <Section
           title={texts.metadata}
           action={can.label && <IconButton icon="edit" label={verbs.editMetadata} onClick={() => host.post({ kind: 'verb', verb: 'editMetadata' })} />}
@@ -39,7 +45,7 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
           />
         </Section>
         <Section title={texts.producer}>
-          <Producer version={version} onLineage={onLineage} />
+          <Producer view={view} onProducer={onProducer} />
         </Section>
         {usedBy && (
           <Section title={texts.usedBy}>
@@ -51,7 +57,7 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
           <Section title={texts.git}>
             <p>
               <LinkButton title={texts.openCommit} onClick={() => host.post({ kind: 'verb', verb: 'openCommit' })}><code>{git.commit.slice(0, 7)}</code></LinkButton>
-              {git.branch !== undefined && <span class="faint"> {fill(texts.branch, git.branch)}</span>}
+              {git.branch !== undefined && <span class="faint"> {fill(texts.branch, oneLine(git.branch))}</span>}
             </p>
             {git.dirty && <p class="faint">{texts.uncommitted}</p>}
           </Section>
@@ -61,20 +67,20 @@ export function Overview({ view, onLineage }: { readonly view: VersionView; read
   );
 }
 
-function Producer({ version: { producer }, onLineage }: { readonly version: VersionView['version']; readonly onLineage: ((node?: string) => void) | undefined }): VNode {
+function Producer({ view: { version: { producer }, can }, onProducer }: { readonly view: VersionView; readonly onProducer: (() => void) | undefined }): VNode {
   const { strings: { texts } } = usePage();
   if (producer === undefined) {
     return <p class="faint">{texts.noProducer}</p>;
   }
-  if (onLineage === undefined) {
-    return <p><bdi>{producer.name}</bdi></p>;
+  if (onProducer === undefined) {
+    return <p><Line>{producer.name}</Line></p>;
   }
-  return <p><LinkButton title={texts.showLineage} onClick={() => onLineage(runNodeId(producer))}><bdi>{producer.name}</bdi></LinkButton></p>;
+  return <p><LinkButton title={can.openRuns ? texts.openRun : texts.showLineage} onClick={onProducer}><Line>{producer.name}</Line></LinkButton></p>;
 }
 
 function Used({ usedBy: { runs, more }, onLineage }: {
   readonly usedBy: NonNullable<VersionView['usedBy']>;
-  readonly onLineage: ((node?: string) => void) | undefined;
+  readonly onLineage: (() => void) | undefined;
 }): VNode {
   const { strings: { texts }, count } = usePage();
   if (runs === 0 && !more) {

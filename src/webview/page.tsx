@@ -79,7 +79,7 @@ function Shown({ known, view, tab, onTab }: {
   readonly tab: PanelTab;
   readonly onTab: (tab: PanelTab) => void;
 }): VNode {
-  const { strings, number } = usePage();
+  const { host, strings, number } = usePage();
   const [node, setNode] = useState<string | undefined>();
   const { version, can } = view;
   const tabs = VERSION_TABS.filter((each) => each !== 'lineage' || can.lineage);
@@ -90,20 +90,24 @@ function Shown({ known, view, tab, onTab }: {
         onTab('lineage');
       }
     : undefined;
+  const { producer } = version;
+  const toLineage = producer && showLineage && (() => showLineage(runNodeId(producer)));
+  const toRun = producer && can.openRuns ? () => host.post({ kind: 'openRun', ref: { connection: producer.connection, workspace: producer.workspace, run: producer.run } }) : undefined;
+  const onProducer = toRun ?? toLineage;
   const badge = (each: PanelTab): string | undefined => {
     const count = each === 'assets' ? version.assets : each === 'versions' ? view.versions : undefined;
     return count === undefined ? undefined : number(count);
   };
   return (
     <main class={`page page-${shown}`}>
-      <Header view={view} onProducer={version.producer && showLineage && (() => showLineage(version.producer && runNodeId(version.producer)))} />
+      <Header view={view} onProducer={onProducer} />
       <Tabs
         label={strings.texts.tabs}
         tabs={tabs.map((each) => ({ id: each, label: strings.tabs[each], badge: badge(each) }))}
         selected={shown}
         onSelect={onTab}
       >
-        {shown === 'overview' && <Overview view={view} onLineage={showLineage} />}
+        {shown === 'overview' && <Overview view={view} onProducer={onProducer} onLineage={showLineage && (() => showLineage())} />}
         {shown === 'assets' && <Assets assets={known.assets} />}
         {shown === 'lineage' && <LineagePage lineage={known.lineage} start={node} canOpenRuns={can.openRuns} none={strings.texts.noLineage} untold={view.usesUnlisted ? strings.texts.usesUnlisted : undefined} />}
         {shown === 'versions' && <Versions history={known.history} version={version} />}

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'preact/hooks';
 import { usePage } from './context';
 import { Filter } from './filter';
 import { type Column, Grid } from './grid';
+import { Line } from './line';
 import { Notice } from './parts';
 import { fill } from './words';
 
@@ -52,8 +53,8 @@ export function Parameters({ parameters }: { readonly parameters: Readonly<Recor
               cells={(index) => {
                 const [name, value] = found[index] ?? [];
                 return name === undefined ? undefined : [
-                  <bdi key="name" title={name}>{name}</bdi>,
-                  <bdi key="value" title={`${value ?? ''}\n${texts.copyValue}: Enter`}>{value}</bdi>,
+                  <Line key="name" title={name}>{name}</Line>,
+                  <Line key="value" title={`${value ?? ''}\n${texts.copyValue}: Enter`}>{value}</Line>,
                 ];
               }}
             />

@@ -35,14 +35,19 @@ export function Icon({ name, spin }: { readonly name: string; readonly spin?: bo
 }
 
 /** A button of the page's toolbar. */
-export function VerbButton({ verb, primary, icon }: { readonly verb: PanelVerb; readonly primary?: boolean; readonly icon?: string }): VNode {
+export function VerbButton({ verb, primary }: { readonly verb: PanelVerb; readonly primary?: boolean }): VNode {
   const { host, strings } = usePage();
   return (
     <button type="button" class={primary ? 'button' : 'button secondary'} onClick={() => host.post({ kind: 'verb', verb })}>
-      {icon !== undefined && <Icon name={icon} />}
       {strings.verbs[verb]}
     </button>
   );
+}
+
+/** The same for what is done more rarely. */
+export function VerbIcon({ verb, icon }: { readonly verb: PanelVerb; readonly icon: string }): VNode {
+  const { host, strings } = usePage();
+  return <IconButton icon={icon} label={strings.verbs[verb]} onClick={() => host.post({ kind: 'verb', verb })} />;
 }
 
 export function IconButton({ icon, label, onClick, pressed }: {

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { artifactIcon } from '../model/assetType';
 import type { RunView } from '../protocol';
 import { usePage } from './context';
-import { Icon, LinkButton, VerbButton } from './parts';
+import { Line } from './line';
+import { Icon, LinkButton, VerbButton, VerbIcon } from './parts';
 import { fill, fillParts } from './words';
 
 export function RunHeader({ view }: { readonly view: RunView }): VNode {
@@ -13,17 +14,19 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
     <header class="header">
       <div class="headline">
         <Icon name={isModel ? artifactIcon('model') : 'run-all'} />
-        <h1><bdi>{run.name}</bdi></h1>
-        <span class="label">{isModel ? texts.model : texts.run}</span>
-        {!isModel && <span class="label"><RunStatus status={run.status} /></span>}
+        <h1><Line>{run.name}</Line></h1>
+        <div class="labels">
+          <span class="label">{isModel ? texts.model : texts.run}</span>
+          {!isModel && <span class="label"><RunStatus status={run.status} /></span>}
+        </div>
       </div>
       <Facts view={view} />
       <div class="toolbar" role="group" aria-label={texts.toolbar}>
         {can.files && <VerbButton verb="download" primary />}
         <VerbButton verb="copyReference" />
         {can.python && <VerbButton verb="copyPython" />}
-        <VerbButton verb="reveal" />
-        <VerbButton verb="refresh" />
+        <VerbIcon verb="reveal" icon="list-tree" />
+        <VerbIcon verb="refresh" icon="refresh" />
       </div>
     </header>
   );
@@ -43,16 +46,16 @@ function Facts({ view: { run, experiment, can } }: { readonly view: RunView }): 
   const time = <time dateTime={new Date(started).toISOString()} title={date(started)}>{age(started)}</time>;
   const by = source
     ? can.openRuns
-      ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: source.connection, workspace: source.workspace, run: source.run } })}><bdi>{source.name}</bdi></LinkButton>
-      : <bdi>{source.name}</bdi>
-    : user !== undefined && user !== '' ? <bdi>{user}</bdi> : undefined;
+      ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: source.connection, workspace: source.workspace, run: source.run } })}><Line>{source.name}</Line></LinkButton>
+      : <Line>{source.name}</Line>
+    : user !== undefined && user !== '' ? <Line>{user}</Line> : undefined;
   const isModel = run.kind === 'model';
   const sentence = by === undefined ? (isModel ? texts.created : texts.started) : isModel ? texts.createdBy : texts.startedBy;
   return (
     <p class="facts">
       <span>{by === undefined ? fillParts(sentence, time) : fillParts(sentence, time, by)}</span>
       {!isModel && ended !== undefined && <span>{fill(texts.took, duration(ended - started))}</span>}
-      {experiment !== undefined && <span><bdi>{experiment}</bdi></span>}
+      {experiment !== undefined && <span><Line>{experiment}</Line></span>}
     </p>
   );
 }

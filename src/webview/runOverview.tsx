@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import type { RunView } from '../protocol';
 import { usePage } from './context';
+import { Description } from './description';
 import { useKeptScroll } from './keptScroll';
+import { Line } from './line';
 import { Metadata } from './metadata';
 import { LinkButton } from './parts';
 import { RunStatus } from './runHeader';
@@ -16,7 +18,7 @@ export function RunOverview({ view }: { readonly view: RunView }): VNode {
   return (
     <div class="overview">
       <div class="overview-main">
-        {description !== undefined && description !== '' && <Section title={texts.description}><p class="description">{description}</p></Section>}
+        <Description text={description} />
         {view.metrics.length > 0 && <Section title={tabs.metrics}><Latest view={view} /></Section>}
         <Section title={texts.tags}>
           {Object.keys(run.tags).length === 0 ? <p class="faint">{texts.noTagsOfRun}</p> : <Metadata label={texts.tags} metadata={run.tags} />}
@@ -30,15 +32,16 @@ export function RunOverview({ view }: { readonly view: RunView }): VNode {
           <Section title={texts.sourceRun}>
             <p>
               {can.openRuns
-                ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: source.connection, workspace: source.workspace, run: source.run } })}><bdi>{source.name}</bdi></LinkButton>
-                : <bdi>{source.name}</bdi>}
+                ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: source.connection, workspace: source.workspace, run: source.run } })}><Line>{source.name}</Line></LinkButton>
+                : <Line>{source.name}</Line>}
             </p>
           </Section>
         )}
-        {(experiment ?? run.experiment) !== undefined && <Section title={texts.experiment}><p><bdi>{experiment ?? run.experiment}</bdi></p></Section>}
-        {user !== undefined && user !== '' && <Section title={texts.user}><p><bdi>{user}</bdi></p></Section>}
+        {(experiment ?? run.experiment) !== undefined && <Section title={texts.experiment}><p><Line>{experiment ?? run.experiment}</Line></p></Section>}
+        {run.location !== undefined && <Section title={texts.location}><p><Line>{run.location}</Line></p></Section>}
+        {user !== undefined && user !== '' && <Section title={texts.user}><p><Line>{user}</Line></p></Section>}
         <Section title={texts.id}>
-          <p><LinkButton title={verbs.copyReference} onClick={() => host.post({ kind: 'verb', verb: 'copyReference' })}><code>{run.run}</code></LinkButton></p>
+          <p><LinkButton title={verbs.copyReference} onClick={() => host.post({ kind: 'verb', verb: 'copyReference' })}><code><Line>{run.run}</Line></code></LinkButton></p>
         </Section>
       </aside>
     </div>
@@ -54,7 +57,7 @@ function Latest({ view: { metrics } }: { readonly view: RunView }): VNode {
     <dl class="figures">
       {metrics.slice(0, MOST_LATEST).map(({ name, value }) => (
         <div key={name}>
-          <dt title={name}><bdi>{name}</bdi></dt>
+          <dt><Line title={name}>{name}</Line></dt>
           <dd title={String(value)}>{figure(value)}</dd>
         </div>
       ))}

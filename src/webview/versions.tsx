@@ -5,6 +5,7 @@ import type { VersionChange } from '../model/versionChange';
 import type { HistoryPage, HistoryRow, Loaded } from '../protocol';
 import { type Page, usePage } from './context';
 import { type Column, Grid } from './grid';
+import { Line } from './line';
 import { Failed, Icon, LinkButton, Notice } from './parts';
 import { rowAt } from './window';
 import { fill } from './words';
@@ -102,13 +103,13 @@ function versionCells(
     <>
       {row.version === shown ? <strong title={texts.current}>{row.version}</strong> : <LinkButton tabIndex={-1} onClick={on.open}>{row.version}</LinkButton>}
       {row.isLatest && <span class="label strong">{texts.latest}</span>}
-      {row.aliases.map((alias) => <span key={alias} class="label strong"><bdi title={alias}>{alias}</bdi></span>)}
+      {row.aliases.map((alias) => <span key={alias} class="label strong"><Line title={alias}>{alias}</Line></span>)}
     </>,
     <Change change={row.change} />,
     row.assets !== undefined && number(row.assets),
     row.bytes !== undefined && bytes(row.bytes),
     <time dateTime={new Date(row.created).toISOString()} title={date(row.created)}>{age(row.created)}</time>,
-    row.producer && <bdi title={row.producer.name}>{row.producer.name}</bdi>,
+    row.producer && <Line title={row.producer.name}>{row.producer.name}</Line>,
   ];
 }
 

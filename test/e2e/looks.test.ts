@@ -247,6 +247,18 @@ describe('the looks', function () {
     assert.deepEqual(faint, []);
   });
 
+  it('of the legend of the graph, which keys close and open', async () => {
+    await showTab(tabs[2]!);
+    const legend = workbench.webview.locator('.legend');
+    assert.deepEqual(await legend.locator('li').allInnerTexts(), ['version', 'run', 'used by a run', 'produced by a run', 'off the selected path', 'has more neighbors']);
+    const heading = legend.locator('summary');
+    await heading.focus();
+    await workbench.page.keyboard.press('Enter');
+    await legend.locator('ul').waitFor({ state: 'hidden' });
+    await workbench.page.keyboard.press('Space');
+    await legend.locator('ul').waitFor();
+  });
+
   it('of the details in a narrow and in a wide editor', async () => {
     await workbench.useTheme('dark');
     const left = (await workbench.page.locator('.part.editor').boundingBox())!.x;
@@ -291,6 +303,7 @@ describe('the looks', function () {
     await details('<b>bold & $(flame) [link](x) 1.0.0').waitFor();
     await workbench.webview.locator('.overview-main', { hasText: '<u>key</u>' }).waitFor();
     assert.equal(await workbench.webview.locator('b, i, u, img').count(), 0);
+    assert.doesNotMatch(await workbench.webview.locator('main').innerText(), /[\u202a-\u202e]/u);
     await shot('hard-names');
   });
 
@@ -301,7 +314,7 @@ describe('the looks', function () {
     await workbench.configure({ 'artifacts.connections': [{ kind: 'local', name: 'shared disk', path: folder }] });
     await workbench.showArtifacts();
     await workbench.expand('shared disk');
-    await workbench.row('The store in').waitFor();
+    assert.equal(await workbench.textOf(workbench.row('Could not be read')), 'Could not be read Retry');
     await shot('failed-connection');
     assert.deepEqual(fs.readdirSync(folder), ['format.json']);
   });

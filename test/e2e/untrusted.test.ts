@@ -107,7 +107,7 @@ describe('an untrusted workspace', () => {
     await workbench.inlineAction(workbench.row('1.0.0'), 'Open Details');
     await workbench.webview.getByRole('heading', { level: 1, name: 'data 1.0.0' }).waitFor();
     assert.deepEqual(
-      await workbench.webview.locator('.toolbar button').allInnerTexts(),
+      await workbench.webview.locator('.toolbar button').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent)),
       ['Download…', 'Copy Reference', 'Copy Python Snippet', 'Reveal in Artifacts View'],
     );
     assert.equal(await workbench.webview.getByRole('button', { name: /Edit|Add|Remove|Delete/ }).count(), 0);

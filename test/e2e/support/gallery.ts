@@ -76,10 +76,10 @@ export async function fillGallery(store: string, project: string): Promise<void>
 export async function fillLargely(store: string, project: string): Promise<void> {
   const provider = await openStore(store);
   const file = path.join(project, 'metrics.json');
-  const hard = ['Überraschung 🎉', '<b>bold & $(flame) [link](x)', 'مجموعة البيانات', `very-long-${'name-'.repeat(17)}end`];
+  const hard = ['Überraschung 🎉', '<b>bold & $(flame) [link](x)', 'مجموعة البيانات', 'cat\u202egnp.exe', `very-long-${'name-'.repeat(17)}end`];
   try {
     for (const artifact of hard) {
-      await log(provider, { workspace: 'team', artifact, type: 'dataset', aliases: ['<i>alias'], tags: ['`tag`'], metadata: { '<u>key</u>': '$(trash) [x](command:y)' }, files: { '<img src=x>.json': file } });
+      await log(provider, { workspace: 'team', artifact, type: 'dataset', aliases: ['<i>alias'], tags: ['`tag`'], metadata: { '<u>key</u>': '$(trash) [x](command:y)', 'gnp.\u202eexe': 'three\u202elines\nand more' }, files: { '<img src=x>.json': file } });
     }
     for (let number = 0; number < 25; number++) {
       await log(provider, {

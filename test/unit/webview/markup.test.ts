@@ -11,4 +11,9 @@ describe('the sources of the page', () => {
       assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacent|document\.write|srcdoc|href=|\beval\(|new Function|<iframe|<script/u);
     });
   }
+
+  it('show names of others through Line alone, which keeps them in one line and in order', () => {
+    const others = fs.readdirSync(webview).filter((name) => name.endsWith('.tsx') && name !== 'line.tsx');
+    assert.deepEqual(others.filter((name) => /<bdi\b/u.test(fs.readFileSync(path.join(webview, name), 'utf8'))), []);
+  });
 });
