@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { scaled, tell } from '../faults/harness/scale';
+import { startComet } from '../support/comet/comet';
+import { temporaryFolder } from '../support/temporaryFolder';
+
+const MIB = 2 ** 20;
+
+describe('a large file on Comet', function () {
+  this.timeout(scaled(60_000, 600_000));
+  const folder = temporaryFolder();
+
+  it('goes up and comes down in a stream: at most 100 MiB are taken, however large it is', async () => {
+    const comet = await startComet();
+    const file = path.join(folder(), 'large.bin');
+    fs.writeFileSync(file, '');
+    const size = scaled(256 * MIB, 2048 * MIB);
+    fs.truncateSync(file, size);
+    const child = fork(path.join(__dirname, '../support/comet/transferProcess.js'), [comet.url, comet.apiKey, file]);
+    try {
+      const [{ up, down, bytes }] = (await once(child, 'message')) as [{ readonly up: number; readonly down: number; readonly bytes: number }];
+      tell(`${size / MIB} MiB: ${Math.round(up / MIB)} MiB up and ${Math.round(down / MIB)} MiB down above idle`);
+      assert.deepEqual([bytes, comet.version('large', '1.0.0').assets.get('large.bin')?.size], [size, size]);
+      assert.ok(up <= 100 * MIB, `${up} bytes up`);
+      assert.ok(down <= 100 * MIB, `${down} bytes down`);
+      assert.deepEqual(comet.faults, []);
+    } finally {
+      child.kill();
+      await comet.stop();
+    }
+  });
+});
