@@ -161,4 +161,19 @@ export const mutants = [
     replace: "if (format < FORMAT || hash !== 'sha256') {",
     test: 'flippedBits',
   },
+  {
+    name: 'a download grows under its final name',
+    file: 'operations/downloadVersion.ts',
+    find: 'await fetchPart(provider, asset, part, tally.call(asset.path, signal));',
+    replace: 'await fetchPart(provider, asset, file, tally.call(asset.path, signal));\n      await replaceFile(file, part);',
+    test: 'killedDownload',
+  },
+  {
+    name: 'a part that is there is fetched again from its beginning',
+    file: 'operations/partFile.ts',
+    find: 'if (size > asset.size || asset.sha256 === undefined) {',
+    replace: 'if (size > 0) {',
+    test: 'killedDownload',
+    grep: 'over a network',
+  },
 ];
