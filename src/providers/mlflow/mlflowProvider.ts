@@ -3,22 +3,21 @@ import type {
 } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import type { Lineage } from '../../model/lineage';
-import { runOfFiles } from '../../model/runFiles';
 import { orAbort, orAbortEach } from '../abortable';
 import { createHttp } from '../http';
 import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, Provider, Removal, RunDraft, RunQuery, VersionDraft, VersionWriter } from '../provider';
 import type { MlflowSettings, ProviderEnvironment } from '../registry';
-import { userName } from '../userName';
+import { accountOf } from './account';
 import { ArtifactReads } from './artifactReads';
 import { ArtifactWrites } from './artifactWrites';
 import { limitedCalls } from './calls/limited';
 import { signInHeaders } from './credentials';
-import { LineageReader } from './lineage';
 import { Reading } from './reading';
 import { Rows } from './rows';
-import { Runs } from './runs';
-import { DEFAULT_WORKSPACE, MlflowServer, type Site } from './server';
+import type { Runs } from './runs';
+import { MlflowServer, type Site } from './server';
 import { mlflowError } from './serverErrors';
+import { ServerRuns } from './serverRuns';
 import { snippetOf } from './snippet';
 import { snippetFacts } from './snippetFacts';
 import { runPage, versionPage } from './webPages';
@@ -27,7 +26,7 @@ const DEFAULT_EXPERIMENT = 'Default';
 
 export function openMlflow(settings: MlflowSettings, environment: ProviderEnvironment): Promise<Provider> {
   const url = settings.url.replace(/\/+$/u, '');
-  const http = limitedCalls(createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError }));
+  const http = limitedCalls(createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError, silence: environment.silence }));
   return Promise.resolve(new MlflowProvider({ ...settings, url }, environment, new MlflowServer(http, environment.log)));
 }
 
@@ -41,6 +40,7 @@ class MlflowProvider implements Provider {
   private readonly reading: Reading;
   private readonly reads: ArtifactReads;
   private readonly writes: ArtifactWrites;
+  private readonly allRuns: ServerRuns;
   /** Addresses of what was seen: refs do not tell all that they are made from. */
   private readonly pages = new Map<string, string>();
 
@@ -55,7 +55,11 @@ class MlflowProvider implements Provider {
     this.rows = new Rows(name);
     const reading = new Reading((workspace, call) => server.site(workspace, call));
     this.reading = reading;
-    const runs = (site: Site): Runs => this.runsAt(site);
+    this.allRuns = new ServerRuns({
+      connection: name, server, rows: this.rows, log, experiment: settings.experiment ?? DEFAULT_EXPERIMENT,
+      saw: (run) => this.pages.set(pageKey(run), runPage(url, run)),
+    });
+    const runs = (site: Site): Runs => this.allRuns.of(site);
     this.reads = new ArtifactReads({
       server, rows: this.rows, reading, runs,
       saw: (version, model, integer) => this.pages.set(pageKey(version), versionPage(url, model, integer)),
@@ -64,7 +68,8 @@ class MlflowProvider implements Provider {
   }
 
   whoAmI(call?: Call): Promise<Account> {
-    return orAbort(this.account(call), call?.signal);
+    const { username, workspace } = this.settings;
+    return orAbort(accountOf(this.server, username, [workspace, this.environment.defaultWorkspace], call), call?.signal);
   }
 
   workspaces(call?: Call): AsyncIterable<Workspace> {
@@ -136,45 +141,35 @@ class MlflowProvider implements Provider {
   }
 
   experiments(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment> {
-    return this.eachAt(query.workspace, (runs) => runs.experiments(query, call), call);
+    return this.allRuns.experiments(query, call);
   }
 
   runs(query: RunQuery, call?: Call): AsyncIterable<Run> {
-    return this.eachAt(query.workspace, (runs) => runs.runs(query, call), call);
+    return this.allRuns.runs(query, call);
   }
 
   loggedModels(experiment: ExperimentRef, call?: Call): AsyncIterable<Run> {
-    return this.eachAt(experiment.workspace, (runs) => runs.loggedModels(experiment, call), call);
+    return this.allRuns.loggedModels(experiment, call);
   }
 
   run(ref: RunRef, call?: Call): Promise<RunDetails> {
-    return this.at(ref.workspace, async (runs) => {
-      const details = await runs.run(ref, call);
-      this.pages.set(pageKey(details), runPage(this.settings.url, details));
-      return details;
-    }, call);
+    return this.allRuns.run(ref, call);
   }
 
   metricHistory(run: RunRef, metric: string, call?: Call): Promise<readonly Metric[]> {
-    return this.at(run.workspace, (runs) => runs.metricHistory(run, metric, call), call);
+    return this.allRuns.metricHistory(run, metric, call);
   }
 
   startRun(draft: RunDraft, call?: Call): Promise<Run> {
-    return this.at(draft.workspace, (runs) => runs.start(draft, call), call);
+    return this.allRuns.start(draft, call);
   }
 
   endRun(run: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void> {
-    return this.at(run.workspace, (runs) => runs.end(run, status, call), call);
+    return this.allRuns.end(run, status, call);
   }
 
   lineage(of: VersionRef | RunRef, call?: Call): Promise<Lineage> {
-    const read = async (): Promise<Lineage> => {
-      const site = await this.server.site(of.workspace, call);
-      const reader = new LineageReader(this.connection, site, this.rows, this.runsAt(site));
-      const run = 'run' in of ? of : runOfFiles(of);
-      return run === undefined ? await reader.aroundVersion(of as VersionRef, call) : await reader.aroundRun(run, call);
-    };
-    return orAbort(read(), call?.signal);
+    return this.allRuns.lineage(of, call);
   }
 
   snippet(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string> {
@@ -191,35 +186,10 @@ class MlflowProvider implements Provider {
     return Promise.resolve();
   }
 
-  private async account(call?: Call): Promise<Account> {
-    const workspaces = await this.server.workspaces(call);
-    const wanted = [this.settings.workspace, this.environment.defaultWorkspace, DEFAULT_WORKSPACE].find((each) => each !== undefined && workspaces.includes(each));
-    const defaultWorkspace = wanted ?? workspaces[0] ?? DEFAULT_WORKSPACE;
-    // Something that needs a sign-in, so that a wrong password shows here.
-    await (await this.server.site(defaultWorkspace, call)).registry.models({ size: 1 }, call);
-    return { name: this.settings.username ?? userName(), defaultWorkspace };
-  }
-
   private async *listWorkspaces(call?: Call): AsyncGenerator<Workspace, void, undefined> {
     for (const workspace of await this.server.workspaces(call)) {
       yield { connection: this.connection, workspace };
     }
-  }
-
-  private runsAt(site: Site): Runs {
-    return new Runs({ site, rows: this.rows, log: this.environment.log, experiment: this.settings.experiment ?? DEFAULT_EXPERIMENT });
-  }
-
-  private at<T>(workspace: string, work: (runs: Runs) => Promise<T>, call?: Call): Promise<T> {
-    const read = async (): Promise<T> => await work(this.runsAt(await this.server.site(workspace, call)));
-    return orAbort(read(), call?.signal);
-  }
-
-  private eachAt<T extends object>(workspace: string, work: (runs: Runs) => AsyncIterable<T>, call?: Call): AsyncIterable<T> {
-    const read = async function* read(server: MlflowServer, runsAt: (site: Site) => Runs): AsyncGenerator<T, void, undefined> {
-      yield* work(runsAt(await server.site(workspace, call)));
-    };
-    return orAbortEach(read(this.server, (site) => this.runsAt(site)), call?.signal);
   }
 }
 

@@ -2,23 +2,21 @@ import { createHash, randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { alreadyExists, corrupt, invalid, isArtifactError } from '../../model/errors';
-import { safePath } from '../../model/safePath';
+import { invalid, isArtifactError } from '../../model/errors';
 import { orAbort } from '../abortable';
 import { Sum, type Part } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import type { RunEntry } from './calls/answers';
 import { type FileSource, sendMeasured } from '../measured';
-import type { ArtifactFiles } from './files/artifactFiles';
 import { formatManifest, type ManifestAsset, MOST_MANIFEST } from '../manifest';
-import { PhysicalNames } from '../physicalNames';
+import { DraftAssets, FILES } from './draftAssets';
+import type { ArtifactFiles } from './files/artifactFiles';
 import { Registration } from './registration';
 import type { Site } from './server';
 import { TAG } from './tags';
 import { Uploads } from './uploads';
 import { writeWhole } from './wholeFile';
 
-export const FILES = 'files';
 export const MANIFEST = 'manifest.json';
 /** Files that are under way at a time; how many really are is the pace's decision. */
 const AT_A_TIME = 32;
@@ -41,9 +39,7 @@ interface Upload {
 
 /** Files go to a run of their own, then the manifest, and last the version, which makes all of it visible at once. */
 export class MlflowWriter implements VersionWriter {
-  private readonly assets = new Map<string, ManifestAsset>();
-  private readonly claimed = new Set<string>();
-  private readonly names = new PhysicalNames();
+  private readonly assets = new DraftAssets();
   private readonly unwritten = new Set<string>();
   private readonly uploads: Uploads;
   private readonly registration: Registration;
@@ -63,7 +59,7 @@ export class MlflowWriter implements VersionWriter {
 
   async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
     this.mustBeOpen();
-    assets.forEach(({ path }) => this.claim(path));
+    assets.forEach(({ path }) => this.assets.claim(path));
     const inner = new AbortController();
     const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
     const progress = new Sum(onProgress);
@@ -83,8 +79,8 @@ export class MlflowWriter implements VersionWriter {
   async link(assets: readonly RemoteAsset[]): Promise<void> {
     this.mustBeOpen();
     for (const { path, link, size = 0, metadata } of assets) {
-      this.claim(path);
-      this.assets.set(path, { path, size, link, ...(metadata === undefined ? undefined : { metadata }) });
+      this.assets.claim(path);
+      this.assets.set({ path, size, link, ...(metadata === undefined ? undefined : { metadata }) });
     }
   }
 
@@ -92,14 +88,12 @@ export class MlflowWriter implements VersionWriter {
     this.mustBeOpen();
     const { signal } = call;
     signal?.throwIfAborted();
-    const assets = this.whole();
+    const assets = this.assets.whole();
     const { run, files } = await orAbort(this.begun(), signal);
-    await orAbort(this.verify(files, { signal }), signal);
-    const bytes = Buffer.from(formatManifest(assets));
-    if (bytes.length > MOST_MANIFEST) {
-      throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
-    }
-    await orAbort(writeWhole(files, MANIFEST, bytes, { signal }), signal);
+    const bytes = manifestOf(assets);
+    // Side by side, as each is a question to a server that may be far away: without its version a manifest means nothing.
+    const within: Call = { signal: AbortSignal.any([this.gone.signal, ...(signal === undefined ? [] : [signal])]) };
+    await orAbort(Promise.all([this.assets.verify(files, within), writeWhole(files, MANIFEST, bytes, within)]), signal);
     const id = run.info.run_id;
     const number = await this.registration.register({
       source: { uri: `${run.info.artifact_uri}/${FILES}`, runId: id },
@@ -113,10 +107,13 @@ export class MlflowWriter implements VersionWriter {
       before: (version) => this.uploads.finish(id, `${this.draft.artifact} ${version}`, { signal }),
     }, { signal });
     this.state = 'committed';
-    await this.quietly(this.uploads.settle(id), 'the upload was not marked as done');
-    await this.sweeping;
     const { connection, workspace, artifact } = this.draft;
-    return await this.environment.reread({ connection, workspace, artifact, version: number });
+    const [version] = await Promise.all([
+      this.environment.reread({ connection, workspace, artifact, version: number }),
+      this.quietly(this.uploads.settle(id), 'the upload was not marked as done'),
+      this.sweeping,
+    ]);
+    return version;
   }
 
   async abandon(): Promise<void> {
@@ -135,7 +132,7 @@ export class MlflowWriter implements VersionWriter {
   }
 
   private async send(asset: AssetSource, part: Part, signal: AbortSignal): Promise<void> {
-    const file = this.names.of(asset.path);
+    const file = this.assets.file(asset.path);
     const { size, sha256 } = await sendMeasured(
       asset,
       (source) => this.write(`${FILES}/${file}`, source, { signal, onProgress: ({ bytes }) => part.report(bytes, 0, asset.path) }),
@@ -143,7 +140,7 @@ export class MlflowWriter implements VersionWriter {
       signal,
     );
     const { path, metadata } = asset;
-    this.assets.set(path, { path, ...(this.unwritten.has(`${FILES}/${file}`) ? undefined : { file }), size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
+    this.assets.set({ path, ...(this.unwritten.has(`${FILES}/${file}`) ? undefined : { file }), size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
     part.report(size, 1, path);
   }
 
@@ -175,44 +172,6 @@ export class MlflowWriter implements VersionWriter {
     return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
   }
 
-  private claim(path: string): void {
-    safePath(path);
-    if (this.claimed.has(path)) {
-      throw alreadyExists(`${path} in this version`);
-    }
-    this.claimed.add(path);
-  }
-
-  /** All assets, none of them a file and a folder at once. */
-  private whole(): readonly ManifestAsset[] {
-    for (const path of this.assets.keys()) {
-      for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-        if (this.assets.has(path.slice(0, slash))) {
-          throw invalid(`${path.slice(0, slash)} would be a file and a folder in this version.`);
-        }
-      }
-    }
-    return [...this.assets.values()];
-  }
-
-  /** Every file is there in its full length: servers have been seen to keep the beginning of a broken upload. */
-  private async verify(files: ArtifactFiles, call: Call): Promise<void> {
-    const expected = new Map<string, number>([...this.assets.values()].flatMap(({ file, size }) => (file === undefined ? [] : [[`${FILES}/${file}`, size] as const])));
-    const folders = new Set([...expected.keys()].map((path) => path.slice(0, path.lastIndexOf('/'))));
-    const limit = pLimit(8);
-    await Promise.all([...folders].map((folder) => limit(async () => {
-      for (const { path, isFolder, size } of await files.list(folder, call)) {
-        if (!isFolder && expected.get(path) === size) {
-          expected.delete(path);
-        }
-      }
-    })));
-    const [missing] = expected.keys();
-    if (missing !== undefined) {
-      throw corrupt(`${missing} did not arrive whole at the server. Log it again`);
-    }
-  }
-
   private mustBeOpen(): void {
     if (this.state !== 'open') {
       throw invalid('This version is written already, or was given up.');
@@ -226,4 +185,12 @@ export class MlflowWriter implements VersionWriter {
       this.environment.log.warn(`${complaint}: ${String(error)}`);
     }
   }
+}
+
+function manifestOf(assets: readonly ManifestAsset[]): Buffer {
+  const bytes = Buffer.from(formatManifest(assets));
+  if (bytes.length > MOST_MANIFEST) {
+    throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
+  }
+  return bytes;
 }

@@ -11,6 +11,8 @@ export interface Pace {
 
 const FIRST = 8;
 const MOST = 32;
+/** So many that went well are worth one more, until the server has shown how many it bears. */
+const STEP = 4;
 const LARGE = 16 * 1024 * 1024;
 const LARGE_AT_A_TIME = 4;
 /** Signs that come together are one. */
@@ -25,7 +27,7 @@ export function createPace(): Pace {
     call?.signal?.throwIfAborted();
     const result = await job();
     good += 1;
-    if (good >= limit.concurrency && limit.concurrency < MOST) {
+    if (good >= (slowedAt === 0 ? STEP : limit.concurrency) && limit.concurrency < MOST) {
       good = 0;
       limit.concurrency += 1;
     }

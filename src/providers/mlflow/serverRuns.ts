@@ -1,0 +1,87 @@
+import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef, VersionRef } from '../../model/artifact';
+import type { Call, Log } from '../../model/call';
+import type { Lineage } from '../../model/lineage';
+import { runOfFiles } from '../../model/runFiles';
+import { orAbort, orAbortEach } from '../abortable';
+import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
+import { LineageReader } from './lineage';
+import type { Rows } from './rows';
+import { Runs } from './runs';
+import type { MlflowServer, Site } from './server';
+
+export interface ServerRunsEnvironment {
+  readonly connection: string;
+  readonly server: MlflowServer;
+  readonly rows: Rows;
+  readonly log: Log;
+  /** Name of the experiment that runs are started in. */
+  readonly experiment: string;
+  /** Told of each run that is looked at. */
+  readonly saw: (run: RunDetails) => void;
+}
+
+/** Experiments, runs and what surrounds them, in whichever workspace of a server they are. */
+export class ServerRuns {
+  constructor(private readonly environment: ServerRunsEnvironment) {}
+
+  experiments(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment> {
+    return this.eachAt(query.workspace, (runs) => runs.experiments(query, call), call);
+  }
+
+  runs(query: RunQuery, call?: Call): AsyncIterable<Run> {
+    return this.eachAt(query.workspace, (runs) => runs.runs(query, call), call);
+  }
+
+  loggedModels(experiment: ExperimentRef, call?: Call): AsyncIterable<Run> {
+    return this.eachAt(experiment.workspace, (runs) => runs.loggedModels(experiment, call), call);
+  }
+
+  run(ref: RunRef, call?: Call): Promise<RunDetails> {
+    return this.at(ref.workspace, async (runs) => {
+      const details = await runs.run(ref, call);
+      this.environment.saw(details);
+      return details;
+    }, call);
+  }
+
+  metricHistory(run: RunRef, metric: string, call?: Call): Promise<readonly Metric[]> {
+    return this.at(run.workspace, (runs) => runs.metricHistory(run, metric, call), call);
+  }
+
+  start(draft: RunDraft, call?: Call): Promise<Run> {
+    return this.at(draft.workspace, (runs) => runs.start(draft, call), call);
+  }
+
+  end(run: RunRef, status: 'finished' | 'failed', call?: Call): Promise<void> {
+    return this.at(run.workspace, (runs) => runs.end(run, status, call), call);
+  }
+
+  lineage(of: VersionRef | RunRef, call?: Call): Promise<Lineage> {
+    const { connection, rows } = this.environment;
+    return this.at(of.workspace, async (runs, site) => {
+      const reader = new LineageReader(connection, site, rows, runs);
+      const run = 'run' in of ? of : runOfFiles(of);
+      return run === undefined ? await reader.aroundVersion(of as VersionRef, call) : await reader.aroundRun(run, call);
+    }, call);
+  }
+
+  of(site: Site): Runs {
+    const { rows, log, experiment } = this.environment;
+    return new Runs({ site, rows, log, experiment });
+  }
+
+  private at<T>(workspace: string, work: (runs: Runs, site: Site) => Promise<T>, call?: Call): Promise<T> {
+    const read = async (): Promise<T> => {
+      const site = await this.environment.server.site(workspace, call);
+      return await work(this.of(site), site);
+    };
+    return orAbort(read(), call?.signal);
+  }
+
+  private eachAt<T extends object>(workspace: string, work: (runs: Runs) => AsyncIterable<T>, call?: Call): AsyncIterable<T> {
+    const read = async function* read(server: MlflowServer, runsAt: (site: Site) => Runs): AsyncGenerator<T, void, undefined> {
+      yield* work(runsAt(await server.site(workspace, call)));
+    };
+    return orAbortEach(read(this.environment.server, (site) => this.of(site)), call?.signal);
+  }
+}
