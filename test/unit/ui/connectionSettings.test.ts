@@ -28,6 +28,20 @@ describe('connections as settings write them', () => {
     assert.deepEqual(connectionSettings(urls.map((url, index) => ({ kind: 'mlflow', name: `n${index}`, url }))), []);
   });
 
+  it('lead to MATIH with an address and a tenant', () => {
+    const profile = { headers: { tenant: 'X-Org' } };
+    assert.deepEqual(connectionSettings([
+      { kind: 'matih', name: 'a', url: 'https://matih.example/', tenant: ' acme-corp ' },
+      { kind: 'matih', name: 'b', url: 'https://matih.example', tenant: 'acme-corp', readFrom: 's3://', experiment: 'fraud', profile, secret: 's3cret' },
+      { kind: 'matih', name: 'no tenant', url: 'https://matih.example' },
+      { kind: 'matih', name: 'no address', tenant: 'acme-corp' },
+      { kind: 'matih', name: 'leaking', url: 'https://ada:pw@matih.example', tenant: 'acme-corp' },
+    ]), [
+      { kind: 'matih', name: 'a', url: 'https://matih.example', tenant: 'acme-corp' },
+      { kind: 'matih', name: 'b', url: 'https://matih.example', tenant: 'acme-corp', readFrom: 's3://', experiment: 'fraud', profile },
+    ]);
+  });
+
   it('lead to Comet with an address or without', () => {
     assert.deepEqual(connectionSettings([
       { kind: 'comet', name: 'comet' },
