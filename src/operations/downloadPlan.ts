@@ -30,6 +30,8 @@ export interface DownloadPlan {
   readonly free: readonly Asset[];
   /** In place already, with the same content. */
   readonly there: readonly Asset[];
+  /** Of those, the ones with a second name: perhaps of an earlier try, killed before it took its part away. */
+  readonly linked: readonly Asset[];
   readonly conflicts: readonly { readonly conflict: Conflict; readonly asset: Asset }[];
   /** Remote assets that nobody here can read: named, not fetched. */
   readonly remote: readonly Asset[];
@@ -57,6 +59,7 @@ export async function planDownload(
   await gate(fetched, target);
   const free: Asset[] = [];
   const there: Asset[] = [];
+  const linked: Asset[] = [];
   const conflicts: { conflict: Conflict; asset: Asset }[] = [];
   const isSame = async (file: string, asset: Asset, signal: AbortSignal): Promise<boolean> => {
     const digest = asset.sha256 ?? (selection.comparesUnknown === true ? await digestOf(holderOf(asset, provider, bytes), asset, signal) : undefined);
@@ -74,6 +77,9 @@ export async function planDownload(
       case 'file':
         if (occupant.size === asset.size && await isSame(target.file(asset.path), asset, signal)) {
           there.push(asset);
+          if (occupant.names > 1) {
+            linked.push(asset);
+          }
         } else {
           conflicting(asset, 'file');
         }
@@ -89,7 +95,7 @@ export async function planDownload(
     }
   });
   conflicts.sort((a, b) => (a.asset.path < b.asset.path ? -1 : 1));
-  return { free, there, conflicts, remote };
+  return { free, there, linked, conflicts, remote };
 }
 
 async function chosen(provider: Provider, version: ArtifactVersion, { paths, under }: Selection, call: Call): Promise<Asset[]> {

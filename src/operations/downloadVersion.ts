@@ -64,6 +64,7 @@ async function download(environment: DownloadEnvironment, version: ArtifactVersi
   const disputed = plan.conflicts.map(({ asset }) => asset);
   const missing = policy === 'overwrite' ? [...plan.free, ...disputed] : plan.free;
   const kept = policy === 'overwrite' ? plan.there : [...plan.there, ...disputed];
+  await Promise.all(plan.linked.map((asset) => rm(partPath(target.file(asset.path), asset), { force: true })));
   const { written, appeared } = await write(environment, missing, target, policy, call);
   const chosen = missing.length + kept.length + plan.remote.length;
   const unrecorded = chosen > 0 ? await recordUse(environment.provider, version, request, call) : undefined;

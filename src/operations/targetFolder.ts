@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { noAccess, noSpace, unsafePath } from '../model/errors';
 
 /** What stands at a path of the target folder. `blocked`: one of its parents is a file. */
-export type Occupant = { readonly kind: 'nothing' | 'folder' | 'blocked' | 'other' } | { readonly kind: 'file'; readonly size: number };
+export type Occupant = { readonly kind: 'nothing' | 'folder' | 'blocked' | 'other' } | { readonly kind: 'file'; readonly size: number; readonly names: number };
 
 /**
  * The folder that a download goes to. Nothing is ever written outside of it: a link among the parents of a file is followed only
@@ -32,7 +32,7 @@ export class TargetFolder {
     if (found === undefined) {
       return { kind: 'nothing' };
     }
-    return found.isFile() ? { kind: 'file', size: found.size } : { kind: found.isDirectory() ? 'folder' : 'other' };
+    return found.isFile() ? { kind: 'file', size: found.size, names: found.nlink } : { kind: found.isDirectory() ? 'folder' : 'other' };
   }
 
   /** Makes the folder of a file, one level at a time, so that no link is followed out on the way. */

@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { isAbort, isArtifactError, noAccess, type ErrorCode } from '../../../src/model/errors';
 import type { Progress } from '../../../src/model/call';
 import { type Downloaded, downloadVersion, type DownloadRequest } from '../../../src/operations/downloadVersion';
+import { partPath } from '../../../src/operations/partFile';
 import { createLocalFiles, type LocalFiles } from '../../../src/store/localFiles';
 import { workerFile } from '../../support/providers';
 import { digestOf, Shelf, type ShelfContents, shelfVersion } from '../../support/shelf';
@@ -265,6 +266,14 @@ describe('downloading a version', () => {
       await download(shelf);
       assert.deepEqual(shelf.reads, [{ path: 'data/long.csv', start: 50 }]);
       assert.equal(content('data/long.csv'), long);
+      assert.deepEqual(everything(), ['target', 'target/data', 'target/data/long.csv']);
+    });
+
+    it('takes the part away where it had been given its name, and nothing more, when the process was killed', async () => {
+      await download(new Shelf({ files: [['data/long.csv', long]] }));
+      const part = partPath(path.join(folder, 'data/long.csv'), { ...shelfVersion, kind: 'asset', path: 'data/long.csv', size: long.length, sha256: digestOf(long), type: 'data' });
+      fs.linkSync(path.join(folder, 'data/long.csv'), part);
+      await download(new Shelf({ files: [['data/long.csv', long]] }));
       assert.deepEqual(everything(), ['target', 'target/data', 'target/data/long.csv']);
     });
 
