@@ -133,6 +133,16 @@ export class Prompts {
     return chosen;
   }
 
+  /** A file to write, which VS Code asks about where it is there already. */
+  async saveDialog(options: vscode.SaveDialogOptions): Promise<vscode.Uri> {
+    this.hasAsked = true;
+    const chosen = await vscode.window.showSaveDialog(options);
+    if (chosen === undefined) {
+      throw cancelled();
+    }
+    return chosen;
+  }
+
   private async ask<T>(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, frame: Frame, wire: (settle: Settle<T>, signal: AbortSignal) => void): Promise<T | Back> {
     this.hasAsked = true;
     input.title = oneLine(frame.title);

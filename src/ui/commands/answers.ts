@@ -107,6 +107,11 @@ export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
 export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
 export type SignInAnswers = v.InferOutput<typeof SignInAnswers>;
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
+export const StoreAnswers = v.strictObject(connection);
+export const FreeAnswers = v.strictObject({ ...connection, ...confirm });
+export const ExportSchema = v.strictObject({ ...connection, versions: v.optional(texts), artifacts: v.optional(texts), file: v.optional(uri), overwrite: v.optional(v.boolean()) });
+export type ExportAnswers = v.InferOutput<typeof ExportSchema>;
+export const ImportSchema = v.strictObject({ ...connection, file: v.optional(uri), ...confirm });
 export const NoAnswers = v.strictObject({});
 export const SampleAnswers = v.strictObject({ to: v.optional(uri) });
 

@@ -54,6 +54,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
     [kind, ...Object.keys(having).filter((flag) => having[flag])].join(';');
   const lineage = offers?.lineage !== undefined;
   const register = offers?.register !== undefined;
+  const store = offers?.upkeep !== undefined;
   switch (node.kind) {
     case 'connection':
       return flags('connection', {
@@ -61,6 +62,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
         removable: node.value.removable && !node.value.started,
         started: node.value.started,
         server: node.value.kind !== 'local',
+        store: node.value.kind === 'local',
         other: defaultConnection !== undefined && node.ref.connection !== defaultConnection,
       });
     case 'failed':
@@ -69,9 +71,12 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
       if (node.value.deleted) {
         return 'deleted';
       }
-      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage });
+      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage, store });
     case 'version':
-      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage });
+      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage, store });
+    case 'workspace':
+    case 'artifact':
+      return flags(node.kind, { store });
     case 'asset':
       return flags('asset', { bytes: node.value.link === undefined, remote: node.value.link !== undefined });
     case 'run':
