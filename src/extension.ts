@@ -22,6 +22,9 @@ import { ASSET_SCHEME, METADATA_SCHEME } from './ui/documents/uris';
 /** Later than what the view needs. */
 const HINT_MS = 5000;
 
+/** What the end waits for, in a place of its own as VS Code hands `deactivate` nothing. It waits five seconds. */
+const endings: (() => Promise<void>)[] = [];
+
 /** Builds, wires, registers. Nothing is opened or read before a view or a command asks for it. */
 export function activate(context: vscode.ExtensionContext): void {
   const own = <T extends { dispose(): unknown }>(part: T): T => {
@@ -33,19 +36,25 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = own(createLog());
   const contextKeys = createContextKeys();
   // Where the embedded store remembers the digests of what it logged, so that logging again reads only what changed.
-  const files = own(createLocalFiles({ workerFile, cacheFolder: path.join(readSettings().storePath, 'cache') }));
+  const files = createLocalFiles({ workerFile, cacheFolder: path.join(readSettings().storePath, 'cache') });
   const remote = own(createRemoteStore(log));
   const secrets = own(createSecrets(context.secrets));
-  const connections = own(createConnections({
+  const connections = createConnections({
     log,
     secrets,
     open: async (settings, secret) => {
       const { openProvider } = await import(/* webpackChunkName: "providers" */ './providers/registry');
       return await openProvider(settings, { workerFile, defaultWorkspace: readSettings().defaultWorkspace, log, secret });
     },
-  }));
+  });
   const runs = own(createActiveRuns({ memory: context.workspaceState, connections }));
   const transfers = own(createTransfers(contextKeys));
+  // Subscriptions are disposed of before `deactivate` has come to its end; transfers that stop still need these.
+  endings.push(async () => {
+    await transfers.end();
+    connections.dispose();
+    await files.dispose();
+  });
   const tree = own(createTree({ connections, runs, contextKeys, log, explain: sentenceOf }));
   const panels = own(createDetailsPanels({ context, connections, log }));
   const mlflowServers = own(createMlflowServers({ connections, contextKeys }));
@@ -60,4 +69,8 @@ export function activate(context: vscode.ExtensionContext): void {
     void import(/* webpackChunkName: "mlflowServer" */ './ui/mlflowServer/hint').then(({ hintAtMlflow }) => hintAtMlflow({ memory: context.workspaceState, connections }));
   }, HINT_MS);
   own(new vscode.Disposable(() => clearTimeout(hint)));
+}
+
+export async function deactivate(): Promise<void> {
+  await Promise.all(endings.splice(0).map((end) => end()));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Call, Progress } from '../model/call';
+import { invalid } from '../model/errors';
 import { formatBytes, formatCount } from '../model/format';
 import type { ContextKeys } from './contextKeys';
 import { shortened } from '../model/line';
@@ -11,25 +12,30 @@ import type { RunningTransfer, Transfers } from './services';
 const PATIENCE_MS = 500;
 const REPORT_MS = 150;
 
-export function createTransfers(keys: ContextKeys): Transfers & vscode.Disposable {
+export interface EndingTransfers extends Transfers, vscode.Disposable {
+  /** The window closes: what is under way stops, not as if it were cancelled but so that the next window can go on with it. Resolves when all is at rest. */
+  end(): Promise<void>;
+}
+
+export function createTransfers(keys: ContextKeys): EndingTransfers {
   return new TransfersInFlight(keys);
 }
 
-class TransfersInFlight implements Transfers, vscode.Disposable {
-  private readonly transfers = new Set<Transfer>();
+class TransfersInFlight implements EndingTransfers {
+  private readonly transfers = new Map<Transfer, Promise<unknown>>();
   private item: vscode.StatusBarItem | undefined;
 
   constructor(private readonly keys: ContextKeys) {}
 
   get running(): readonly RunningTransfer[] {
-    return [...this.transfers];
+    return [...this.transfers.keys()];
   }
 
   async run<T>(title: string, work: (call: Call) => Promise<T>): Promise<T> {
     const transfer = new Transfer(title, () => this.show());
-    this.transfers.add(transfer);
-    this.show();
     const result = work({ signal: transfer.signal, onProgress: (progress) => transfer.heard(progress) });
+    this.transfers.set(transfer, result);
+    this.show();
     const patience = setTimeout(() => void transfer.notify(result), PATIENCE_MS);
     try {
       return await result;
@@ -40,8 +46,16 @@ class TransfersInFlight implements Transfers, vscode.Disposable {
     }
   }
 
+  async end(): Promise<void> {
+    const results = [...this.transfers.values()];
+    for (const transfer of this.transfers.keys()) {
+      transfer.interrupt();
+    }
+    await Promise.allSettled(results);
+  }
+
   dispose(): void {
-    for (const transfer of this.transfers) {
+    for (const transfer of this.transfers.keys()) {
       transfer.cancel();
     }
     this.item?.dispose();
@@ -61,10 +75,10 @@ class TransfersInFlight implements Transfers, vscode.Disposable {
       this.item.command = 'artifacts.showTransfers';
       this.item.show();
     }
-    const [only] = this.transfers;
+    const [only] = this.transfers.keys();
     const label = count === 1 && only !== undefined ? `${only.title}${only.percent}` : vscode.l10n.t('{0} transfers', count);
     this.item.text = `$(sync~spin) ${escapeIcons(shortened(label, 60))}`;
-    this.item.tooltip = Array.from(this.transfers, (transfer) => `${transfer.title}: ${transfer.state}`).join('\n');
+    this.item.tooltip = Array.from(this.transfers.keys(), (transfer) => `${transfer.title}: ${transfer.state}`).join('\n');
     this.item.accessibilityInformation = { label: vscode.l10n.t('Transferring: {0}', label) };
   }
 }
@@ -94,6 +108,11 @@ class Transfer implements RunningTransfer {
 
   cancel(): void {
     this.controller.abort();
+  }
+
+  /** An abort that is no AbortError leaves parts of files where they are. */
+  interrupt(): void {
+    this.controller.abort(invalid('The window was closed.'));
   }
 
   heard(progress: Progress): void {

@@ -234,6 +234,22 @@ describe('transfers', () => {
     transfers.dispose();
   });
 
+  it('stop when the window closes, which waits for them, and are not told that they were cancelled', async () => {
+    const transfers = createTransfers(new TestKeys());
+    let isAtRest = false;
+    const running = transfers.run('Downloading', async ({ signal }) => {
+      await new Promise((resolve) => { signal?.addEventListener('abort', resolve); });
+      await after(50);
+      isAtRest = true;
+      signal?.throwIfAborted();
+    });
+    const failed = assert.rejects(running, (error) => !isAbort(error));
+    await transfers.end();
+    assert.ok(isAtRest);
+    await failed;
+    transfers.dispose();
+  });
+
   it('pass on what went wrong, also after their notification came up', async () => {
     const transfers = createTransfers(new TestKeys());
     await assert.rejects(transfers.run('Logging', async () => {
