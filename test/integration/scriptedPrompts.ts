@@ -1,3 +1,5 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
 import { BACK, cancelled, type Back, type Choice, type Frame, type InputRequest, type OpenPick, Prompts } from '../../src/ui/prompts';
 
 /** Leaves a prompt by Escape. */
@@ -75,8 +77,24 @@ export class ScriptedPrompts extends Prompts {
     return text;
   }
 
-  override async confirm(message: string): Promise<void> {
+  override async confirm(message: string, detail = ''): Promise<void> {
+    this.said.push(detail);
     this.next(message);
+  }
+
+  /** The answer is a path. */
+  override async openDialog(options: vscode.OpenDialogOptions): Promise<readonly vscode.Uri[]> {
+    return [await this.dialog(options.title)];
+  }
+
+  override async saveDialog(options: vscode.SaveDialogOptions): Promise<vscode.Uri> {
+    this.said.push(path.basename(options.defaultUri?.fsPath ?? ''));
+    return this.dialog(options.title);
+  }
+
+  private async dialog(title = ''): Promise<vscode.Uri> {
+    const answer = this.next(title);
+    return vscode.Uri.file(typeof answer === 'string' ? answer : '');
   }
 
   private next(question: string): Exclude<Answer, typeof LEAVE> {

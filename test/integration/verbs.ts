@@ -6,10 +6,14 @@ import type { CompareResult } from '../../src/ui/commands/compareVersions';
 import type { CopyResult } from '../../src/ui/commands/copyVersion';
 import type { DeleteResult } from '../../src/ui/commands/deleteVersion';
 import type { DownloadResult } from '../../src/ui/commands/downloadVersion';
+import type { ExportResult } from '../../src/ui/commands/exportVersions';
+import type { FreeResult } from '../../src/ui/commands/freeUpSpace';
+import type { ImportResult } from '../../src/ui/commands/importVersions';
 import type { LabelResult } from '../../src/ui/commands/labels';
 import type { ListedArtifact, ListedAsset, ListedVersion } from '../../src/ui/commands/listings';
 import type { LogResult } from '../../src/ui/commands/logFlow';
 import type { SignInResult } from '../../src/ui/commands/signIn';
+import type { VerifyResult } from '../../src/ui/commands/verifyStore';
 
 /** What each command gives to whoever calls it. */
 interface Results {
@@ -26,6 +30,10 @@ interface Results {
   setMetadata: LabelResult;
   deleteVersion: DeleteResult;
   copyVersion: CopyResult;
+  verifyStore: VerifyResult;
+  freeUpSpace: FreeResult;
+  exportVersions: ExportResult;
+  importVersions: ImportResult;
   compareVersions: CompareResult;
   listArtifacts: readonly ListedArtifact[];
   listVersions: readonly ListedVersion[];

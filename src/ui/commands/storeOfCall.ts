@@ -18,12 +18,12 @@ export interface OpenStore {
 /** The store that a call names, the one that there is, or the one that is chosen of several. Code that names none means the embedded one. */
 export async function storeOfCall(services: Services, invocation: Invocation, title: string, named?: string): Promise<OpenStore> {
   const stores = services.connections.all.filter(({ kind }) => kind === 'local');
-  const isPlain = stores.length === 1 || invocation.byCode;
-  const chosen = named ?? connectionOf(invocation.subject) ?? (isPlain ? EMBEDDED : await chooseConnection(invocation, {
+  const only = stores.length === 1 ? stores[0]?.name : invocation.byCode ? EMBEDDED : undefined;
+  const chosen = named ?? connectionOf(invocation.subject) ?? only ?? await chooseConnection(invocation, {
     title,
     placeholder: vscode.l10n.t('Choose a store'),
     none: vscode.l10n.t('There is no store on this machine.'),
-  }, stores));
+  }, stores);
   return storeNamed(services, chosen);
 }
 
