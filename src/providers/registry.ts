@@ -56,6 +56,13 @@ export interface MatihSettings {
   readonly profile?: ProfileSettings | undefined;
 }
 
+export interface Patience {
+  /** Milliseconds without a byte after which a server is given up. */
+  readonly silence?: number | undefined;
+  /** Milliseconds before the first new try. */
+  readonly pause?: number | undefined;
+}
+
 /** What providers take from the house. */
 export interface ProviderEnvironment {
   /** The bundle of store/worker.ts. */
@@ -65,6 +72,8 @@ export interface ProviderEnvironment {
   readonly log: Log;
   /** The password or token of a connection, if one was entered for the origin that its address names. Asked again after a failed sign-in. */
   readonly secret?: ((settings: ConnectionSettings) => Promise<string | undefined>) | undefined;
+  /** How long servers are waited for; as long as `HttpOptions` says unless it is given. */
+  readonly patience?: Patience | undefined;
 }
 
 type Open<K extends ProviderKind> = (settings: Extract<ConnectionSettings, { readonly kind: K }>, environment: ProviderEnvironment) => Promise<Provider>;

@@ -36,7 +36,7 @@ describe('Comet under faults', function () {
 
   beforeEach(async () => {
     comet = await startComet();
-    provider = await cometProvider(comet, {}, log);
+    provider = await cometProvider(comet, {}, log, { pause: 20 });
   });
   afterEach(async () => {
     await provider.dispose();

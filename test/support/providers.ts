@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { ArtifactVersion } from '../../src/model/artifact';
 import type { Call, Log } from '../../src/model/call';
-import { type CometSettings, type MatihSettings, type MlflowSettings, openProvider } from '../../src/providers/registry';
+import { type CometSettings, type MatihSettings, type MlflowSettings, openProvider, type Patience } from '../../src/providers/registry';
 import type { AssetSource, Provider, RemoteAsset, VersionDraft, VersionWriter } from '../../src/providers/provider';
 import type { Comet } from './comet/comet';
 import type { Matih } from './matih/matih';
@@ -26,8 +26,8 @@ export function mlflowProvider({ url, environment }: Pick<MlflowServer, 'url' | 
 }
 
 /** A provider on a double of Comet, with its key. */
-export const cometProvider = ({ url, apiKey }: Pick<Comet, 'url' | 'apiKey'>, settings: Partial<CometSettings> = {}, log: Log = silentLog): Promise<Provider> =>
-  openProvider({ kind: 'comet', name: 'comet', url, ...settings }, { workerFile, log, secret: async () => apiKey });
+export const cometProvider = ({ url, apiKey }: Pick<Comet, 'url' | 'apiKey'>, settings: Partial<CometSettings> = {}, log: Log = silentLog, patience?: Patience): Promise<Provider> =>
+  openProvider({ kind: 'comet', name: 'comet', url, ...settings }, { workerFile, log, secret: async () => apiKey, patience });
 
 /** A provider on a double of MATIH, read through its object store. */
 export const matihProvider = ({ url, tenant, token, readFrom }: Pick<Matih, 'url' | 'tenant' | 'token' | 'readFrom'>, settings: Partial<MatihSettings> = {}, log: Log = silentLog): Promise<Provider> =>

@@ -50,7 +50,7 @@ class CometProvider implements Provider {
   ) {
     this.connection = settings.name;
     this.project = settings.project ?? DEFAULT_PROJECT;
-    this.server = new CometServer({ url: settings.url, key: async () => environment.secret?.(settings), log: environment.log });
+    this.server = new CometServer({ url: settings.url, key: async () => environment.secret?.(settings), log: environment.log, patience: environment.patience });
     this.rows = new Rows(settings.name);
     this.contents = new Contents(this.server, this.rows);
     this.experimentsAndRuns = new Runs(this.server.experiments, this.rows, this.project);

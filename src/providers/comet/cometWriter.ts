@@ -41,7 +41,7 @@ export class CometWriter implements VersionWriter {
     private readonly draft: VersionDraft,
   ) {
     const { server, openBefore } = environment;
-    this.opening = new Opening({ calls: server.calls, openBefore, gone: this.gone.signal }, draft);
+    this.opening = new Opening({ calls: server.calls, pause: server.pause, openBefore, gone: this.gone.signal }, draft);
   }
 
   async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
@@ -116,7 +116,7 @@ export class CometWriter implements VersionWriter {
   /** Nothing is missing and nothing is shorter than what was sent. */
   private async verify(version: string, signal: AbortSignal | undefined): Promise<void> {
     const { workspace, artifact } = this.draft;
-    const files = this.claimed.size === 0 ? [] : await this.environment.server.calls.files({ workspace, artifactName: artifact, version }, { signal });
+    const files = this.claimed.size === 0 ? [] : await this.environment.server.calls.files({ workspace, artifactName: artifact, version }, { signal }, true);
     const stored = new Map(files.map(({ fileName, fileSize }) => [fileName, fileSize]));
     for (const path of this.claimed) {
       const size = this.sizes.get(path);
@@ -135,7 +135,7 @@ export class CometWriter implements VersionWriter {
     } catch (error) {
       failure = error;
     }
-    const details = await calls.version({ artifactId, versionId: artifactVersionId }, this.what(version)).catch((error: unknown) => {
+    const details = await calls.version({ artifactId, versionId: artifactVersionId }, this.what(version), undefined, true).catch((error: unknown) => {
       throw failure instanceof Error ? failure : error;
     });
     if (!isComplete(details)) {

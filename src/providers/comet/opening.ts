@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Call } from '../../model/call';
 import { alreadyExists, isArtifactError, unlessMissing } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
 import { type Bump, isBump, isVersionNumber, nextVersion } from '../../model/version';
@@ -7,7 +8,6 @@ import type { CometCalls } from './calls/cometCalls';
 import { isOpen } from './rows';
 
 const TRIES = 4;
-const PAUSE_MS = 1_000;
 
 /** A version that takes assets. */
 export interface OpenVersion {
@@ -19,6 +19,8 @@ export interface OpenVersion {
 
 export interface OpeningEnvironment {
   readonly calls: CometCalls;
+  /** Milliseconds before a new try. */
+  readonly pause: number;
   /** Ids of versions of the artifact that others were logging before. */
   readonly openBefore: ReadonlySet<string>;
   /** Nobody wants it any more. */
@@ -73,18 +75,31 @@ export class Opening {
         if (attempt === TRIES || !isArtifactError(error, 'offline')) {
           throw error;
         }
-        await setTimeout(PAUSE_MS * attempt, undefined, { signal: this.environment.gone });
+        await setTimeout(this.environment.pause * attempt, undefined, { signal: this.environment.gone });
       }
     }
   }
 
+  /** Waits for a server that starts again; whoever gave up still wants to know, but not to wait. */
   private async madeUnheard(experimentKey: string): Promise<OpenVersion | undefined> {
+    const { gone } = this.environment;
+    try {
+      return await this.look(experimentKey, { signal: gone }, true);
+    } catch (error) {
+      if (!gone.aborted) {
+        throw error;
+      }
+      return await this.look(experimentKey);
+    }
+  }
+
+  private async look(experimentKey: string, call?: Call, patient?: boolean): Promise<OpenVersion | undefined> {
     const { calls, openBefore } = this.environment;
     const { workspace, artifact: name } = this.draft;
-    const artifact = await unlessMissing(calls.artifact(workspace, name));
+    const artifact = await unlessMissing(calls.artifact(workspace, name, call, patient));
     const open = artifact?.versions.filter((row) => isOpen(row) && !openBefore.has(row.artifactVersionId)) ?? [];
     for (const { artifactVersionId, version } of [...open].sort((a, b) => b.added - a.added)) {
-      const details = await calls.version({ artifactId: artifact?.artifactId ?? '', versionId: artifactVersionId }, `version ${version} of ${workspace}/${name}`);
+      const details = await calls.version({ artifactId: artifact?.artifactId ?? '', versionId: artifactVersionId }, `version ${version} of ${workspace}/${name}`, call, patient);
       if (details.experimentKey === experimentKey) {
         return { experimentKey, artifactId: artifact?.artifactId ?? '', artifactVersionId, version };
       }

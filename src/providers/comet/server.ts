@@ -2,25 +2,32 @@ import type { Log } from '../../model/call';
 import { signInNeeded } from '../../model/errors';
 import type { Http } from '../http';
 import { createHttp } from '../http';
+import type { Patience } from '../registry';
 import { CometCalls } from './calls/cometCalls';
 import { ExperimentCalls } from './calls/experimentCalls';
 import { createWire } from './calls/wire';
 import { serverOf } from './key';
 import { cometError } from './serverErrors';
 
+const PAUSE_MS = 1_000;
+
 export interface ServerEnvironment {
   readonly url?: string | undefined;
   readonly key: () => Promise<string | undefined>;
   readonly log: Log;
+  readonly patience?: Patience | undefined;
 }
 
 /** A Comet server, found when it is first spoken to: the key may say where it is. */
 export class CometServer {
   readonly calls: CometCalls;
   readonly experiments: ExperimentCalls;
+  /** Milliseconds before what broke is tried again where only Comet's rules tell whether it may be. */
+  readonly pause: number;
   private opened: Promise<Http> | undefined;
 
   constructor(private readonly environment: ServerEnvironment) {
+    this.pause = environment.patience?.pause ?? PAUSE_MS;
     const wire = createWire(() => this.http());
     this.calls = new CometCalls(wire);
     this.experiments = new ExperimentCalls(wire);
@@ -52,6 +59,7 @@ export class CometServer {
       log: this.environment.log,
       errorOf: cometError,
       reuses: true,
+      ...this.environment.patience,
     });
   }
 

@@ -12,7 +12,6 @@ import type { CometServer } from './server';
 import { ASSET_THERE, errorCode, errorIn, parsed } from './serverErrors';
 
 const TRIES = 4;
-const PAUSE_MS = 1_000;
 
 export interface Destination extends OpenVersion {
   readonly workspace: string;
@@ -72,7 +71,8 @@ async function ship(server: CometServer, shipment: Shipment): Promise<void> {
       if (attempt === TRIES) {
         throw error;
       }
-      await setTimeout(PAUSE_MS * attempt, undefined, { signal: shipment.signal });
+      // A connection that broke is made anew at once.
+      await setTimeout(server.pause * (isArtifactError(error, 'offline') ? attempt - 1 : attempt), undefined, { signal: shipment.signal });
     }
   }
 }
@@ -98,8 +98,8 @@ async function tryOnce(server: CometServer, { to, path, size, body, signal, onBy
 const isDoubtful = (error: unknown): boolean =>
   errorCode(error instanceof Error ? error.cause : undefined) === ASSET_THERE || isArtifactError(error, 'offline') || isArtifactError(error, 'serverFault') || isArtifactError(error, 'rateLimited');
 
-async function isThere(server: CometServer, { to: { workspace, artifact, version }, path, size }: Shipment): Promise<boolean> {
-  const files = await server.calls.files({ workspace, artifactName: artifact, version });
+async function isThere(server: CometServer, { to: { workspace, artifact, version }, path, size, signal }: Shipment): Promise<boolean> {
+  const files = await server.calls.files({ workspace, artifactName: artifact, version }, { signal }, true);
   return files.some((file) => file.fileName === path && (size === undefined || file.fileSize === size));
 }
 

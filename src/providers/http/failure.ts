@@ -25,7 +25,8 @@ const PASSING = new Set([408, 429, 502, 503, 504]);
 export function failedAnswer(answer: FailedAnswer, own: ArtifactError | undefined): Failure {
   const reason = own ?? byStatus(answer);
   const again = PASSING.has(answer.status) || reason.code === 'rateLimited' ? 'later' : 'never';
-  const after = retryAfter(answer.headers['retry-after'], Date.now());
+  // Comet has a word of its own for it.
+  const after = retryAfter(answer.headers['retry-after-custom'] ?? answer.headers['retry-after'], Date.now());
   const refused = reason.code === 'rateLimited' || (answer.status === 503 && after !== undefined);
   return new Failure(reason, again, false, after, refused);
 }

@@ -60,7 +60,7 @@ class MatihProvider implements Provider {
     const { log } = environment;
     this.connection = name;
     const headers = (): Promise<Headers> => this.headers();
-    this.http = createHttp({ base: url, headers, log, errorOf: matihError });
+    this.http = createHttp({ base: url, headers, log, errorOf: matihError, ...environment.patience });
     this.calls = new MatihCalls(this.http, profile, tenant);
     this.shelves = from === undefined ? undefined : openShelves(from, { url, headers, profile, log, variables: process.env });
     this.runFiles = this.shelves?.lists === true;

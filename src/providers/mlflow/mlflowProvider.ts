@@ -26,7 +26,7 @@ const DEFAULT_EXPERIMENT = 'Default';
 
 export function openMlflow(settings: MlflowSettings, environment: ProviderEnvironment): Promise<Provider> {
   const url = settings.url.replace(/\/+$/u, '');
-  const http = limitedCalls(createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError, silence: environment.silence }));
+  const http = limitedCalls(createHttp({ base: url, headers: () => signInHeaders(settings, environment), log: environment.log, errorOf: mlflowError, ...environment.patience }));
   return Promise.resolve(new MlflowProvider({ ...settings, url }, environment, new MlflowServer(http, environment.log)));
 }
 

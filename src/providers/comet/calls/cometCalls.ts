@@ -24,7 +24,7 @@ export interface Labels {
 /** Comet's client encodes names in queries twice, and its server decodes them twice. */
 const twice = (name: string): string => encodeURIComponent(name);
 
-/** The calls about workspaces and artifacts, one function each, in Comet's own words. */
+/** The calls about workspaces and artifacts, one function each, in Comet's own words. A `patient` one is a step of a transfer. */
 export class CometCalls {
   constructor(private readonly wire: Wire) {}
 
@@ -40,18 +40,18 @@ export class CometCalls {
     return (await this.wire.get('artifacts/get-all', { workspace }, ArtifactNames, { call, what: `artifacts of ${workspace}` })).artifacts.map(({ name }) => name);
   }
 
-  async artifact(workspace: string, artifactName: string, call?: Call): Promise<ArtifactAnswer> {
-    return await this.wire.get('artifacts/get', { workspace, artifactName: twice(artifactName) }, ArtifactShape, { call, what: `artifact ${workspace}/${artifactName}` });
+  async artifact(workspace: string, artifactName: string, call?: Call, patient?: boolean): Promise<ArtifactAnswer> {
+    return await this.wire.get('artifacts/get', { workspace, artifactName: twice(artifactName) }, ArtifactShape, { call, patient, what: `artifact ${workspace}/${artifactName}` });
   }
 
   /** With `consumerExperimentKey` the server records the use; without it nothing. */
-  async version(query: { readonly artifactId: string; readonly versionId: string; readonly consumerExperimentKey?: string | undefined }, what: string, call?: Call): Promise<VersionDetails> {
-    return await this.wire.get('artifacts/version', query, VersionDetails, { call, what });
+  async version(query: { readonly artifactId: string; readonly versionId: string; readonly consumerExperimentKey?: string | undefined }, what: string, call?: Call, patient?: boolean): Promise<VersionDetails> {
+    return await this.wire.get('artifacts/version', query, VersionDetails, { call, what, patient });
   }
 
-  async files(query: { readonly workspace: string; readonly artifactName: string; readonly version: string }, call?: Call): Promise<readonly AssetRow[]> {
+  async files(query: { readonly workspace: string; readonly artifactName: string; readonly version: string }, call?: Call, patient?: boolean): Promise<readonly AssetRow[]> {
     const { workspace, artifactName, version } = query;
-    return (await this.wire.get('artifacts/version/files', { workspace, artifactName: twice(artifactName), version }, FilesAnswer, { call, what: `files of ${workspace}/${artifactName}:${version}` })).files;
+    return (await this.wire.get('artifacts/version/files', { workspace, artifactName: twice(artifactName), version }, FilesAnswer, { call, patient, what: `files of ${workspace}/${artifactName}:${version}` })).files;
   }
 
   async upsert({ version, versionMetadata, ...body }: Upsert, call?: Call): Promise<{ readonly artifactId: string; readonly artifactVersionId: string; readonly currentVersion: string }> {

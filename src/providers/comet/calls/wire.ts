@@ -11,6 +11,8 @@ export interface Question {
   readonly call?: Call | undefined;
   /** What it is about, as a noun phrase. */
   readonly what: string;
+  /** A step of a transfer: waits for a server that starts again. */
+  readonly patient?: boolean | undefined;
 }
 
 /** Comet's REST calls. Paths are relative to `/api/rest/v2/`. */
@@ -26,11 +28,11 @@ export const REST = '/api/rest/v2/';
 
 export function createWire(http: () => Promise<Http>): Wire {
   const limit = pLimit(CALLS);
-  const ask = async <T>(method: 'GET' | 'POST', path: string, request: { readonly query?: Query; readonly body?: object; readonly retry?: boolean }, schema: Schema<T>, { call, what }: Question): Promise<T> => {
+  const ask = async <T>(method: 'GET' | 'POST', path: string, request: { readonly query?: Query; readonly body?: object; readonly retry?: boolean }, schema: Schema<T>, { call, what, patient }: Question): Promise<T> => {
     call?.signal?.throwIfAborted();
     const answer = await orAbort(limit(async () => {
       call?.signal?.throwIfAborted();
-      return await (await http()).json(method, REST + path, { ...request, call, what });
+      return await (await http()).json(method, REST + path, { ...request, call, what, patient });
     }), call?.signal);
     const error = errorIn(answer, what);
     if (error !== undefined) {
