@@ -27,6 +27,8 @@ const READER = `import hashlib
 import json
 import os
 import re
+import sys
+import unicodedata
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -35,41 +37,56 @@ STORE = Path(STORE_FOLDER)
 
 def load_artifact(reference, target, only=""):
     """Brings "workspace/name:version" (a number, an alias or Latest), or one file or folder of it, into the folder
-    target. Every file is verified. Returns where each path of the version is now; remote assets are left out."""
+    target. Every file is verified. Returns where each path of the version is: a file below target, or the link of a
+    remote asset, whose bytes are not in the store."""
     workspace, _, rest = reference.partition("/")
     name, _, wanted = rest.partition(":")
-    store = read_json(STORE / "format.json")
+    store = json.loads((STORE / "format.json").read_text("utf-8"))
     if (store["format"], store["hash"]) != (1, "sha256"):
         raise ValueError(f"{STORE} has a format that these lines do not know.")
     artifact = STORE / "workspaces" / file_name(workspace) / file_name(name)
     deleted = {entry.name[:-len(".json")] for entry in artifact.glob("deleted/*.json")}
     versions = {unquote(entry.name): entry for entry in artifact.glob("versions/*")
-                if entry.name not in deleted and entry.name == file_name(unquote(entry.name))}
+                if entry.name not in deleted and re.match(r"\\d+\\.\\d+\\.\\d+(-|$)", unquote(entry.name))}
     alias = artifact / "aliases" / (file_name(wanted) + ".json")
     if wanted.lower() == "latest" and versions:
         wanted = max(versions, key=precedence)
     elif wanted not in versions and alias.exists():
-        wanted = read_json(alias)["version"]
+        wanted = sealed(alias)["version"]
     if wanted not in versions:
         raise FileNotFoundError(f"{reference} is not in {STORE}.")
     text = (versions[wanted] / "manifest.json").read_bytes()
-    if hashlib.sha256(text).hexdigest() != read_json(versions[wanted] / "version.json")["manifest"]["sha256"]:
+    if hashlib.sha256(text).hexdigest() != sealed(versions[wanted] / "version.json")["manifest"]["sha256"]:
         raise ValueError(f"The list of files of {reference} is damaged.")
     manifest = json.loads(text)
-    chosen = [asset for asset in manifest["assets"] if "link" not in asset
-              and (only in ("", asset["path"]) or asset["path"].startswith(only + "/"))]
-    return {asset["path"]: bring(asset, manifest["packs"], Path(target)) for asset in chosen}
+    files, folded = {}, {}
+    for asset in manifest["assets"]:
+        path = asset["path"]
+        if only in ("", path) or path.startswith(only + "/"):
+            files[path] = asset["link"] if "link" in asset else place(path, Path(target), folded)
+    for asset in manifest["assets"]:
+        if asset["path"] in files and "link" not in asset:
+            bring(asset, manifest["packs"], files[asset["path"]])
+    return files
 
 
-def bring(asset, packs, target):
-    path, left, digest = asset["path"], asset["size"], hashlib.sha256()
-    if re.search(r"[\\x00-\\x1f\\x7f\\\\]|^/|^[A-Za-z]:|(^|/)\\.{0,2}(/|$)", path):
+def place(path, target, folded):
+    unsafe = r"[\\x00-\\x1f\\x7f\\\\]|^/|^[A-Za-z]:|(^|/)\\.{0,2}(/|$)"
+    windows = r'[<>:"|?*]|[. ](/|$)|(?i:(^|/)(con|prn|aux|nul|(com|lpt)[0-9\\u00b9\\u00b2\\u00b3])(\\.|/|$))'
+    other = folded.setdefault(unicodedata.normalize("NFC", path).lower(), path)
+    if re.search(unsafe, path) or (os.name == "nt" and re.search(windows, path)):
         raise ValueError(f"{path!r} is not a path that is safe to write.")
+    if other != path and sys.platform in ("win32", "darwin"):
+        raise ValueError(f"{path!r} and {other!r} would be one file here.")
+    return target / path
+
+
+def bring(asset, packs, file):
+    left, digest = asset["size"], hashlib.sha256()
     if "pack" in asset:
         source = STORE / "packs" / (packs[asset["pack"]] + ".pack")
     else:
         source = STORE / "objects" / "sha256" / asset["sha256"][:2] / asset["sha256"][2:]
-    file = target / path
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(file.name + ".part")
     with open(os.devnull if left == 0 else source, "rb") as data, open(part, "wb") as out:
@@ -83,9 +100,8 @@ def bring(asset, packs, target):
             left -= len(chunk)
     if digest.hexdigest() != asset["sha256"]:
         part.unlink()
-        raise ValueError(f"{path} is damaged in the store.")
+        raise ValueError(f"{asset['path']} is damaged in the store.")
     os.replace(part, file)
-    return file
 
 
 def file_name(name):
@@ -104,7 +120,11 @@ def precedence(number):
     return [int(part) for part in core.split(".")], pre == "", parts
 
 
-def read_json(file):
-    return json.loads(file.read_text("utf-8"))
+def sealed(file):
+    data = file.read_bytes()
+    seal = re.search(rb',"sha256":"([0-9a-f]{64})"}\\n$', data)
+    if seal is None or hashlib.sha256(data[:seal.start()] + b"}").hexdigest() != seal[1].decode():
+        raise ValueError(f"{file} is damaged.")
+    return json.loads(data)
 
 `;

@@ -26,19 +26,20 @@ describe('Python that reads the embedded store', () => {
 
   const log = (contents: Contents): Promise<ArtifactVersion> => logVersion(provider, contents);
 
-  async function run(of: VersionRef | AssetRef): Promise<readonly string[]> {
+  /** `before` are lines of Python that come first. */
+  async function run(of: VersionRef | AssetRef, before = ''): Promise<readonly string[]> {
     fs.mkdirSync(path.join(folder(), 'work'), { recursive: true });
-    const text = await provider.snippet!(of, 'load');
+    const text = before + await provider.snippet!(of, 'load');
     const { stdout } = await promisify(execFile)('python3', ['-I', '-c', text], { cwd: path.join(folder(), 'work'), env: {} });
     return stdout.trim().split(/\r?\n/u);
   }
   const came = (): string[] => filesBelow(path.join(folder(), 'work'));
   const content = (name: string): string => fs.readFileSync(path.join(folder(), 'work', name), 'utf8');
 
-  it('brings small, large and empty files of a version, and says where they are', async () => {
+  it('brings small, large and empty files of a version, and says where they and the remote ones are', async () => {
     const large = 'large '.repeat(100_000);
     const version = await log({ files: { 'a.csv': 'a', 'train/b.csv': 'bb', 'model.bin': large, 'empty': '' }, links: [{ path: 'far', link: 's3://x' }] });
-    assert.deepEqual((await run(version)).map((each) => each.replaceAll('\\', '/')), ['a.csv', 'empty', 'model.bin', 'train/b.csv'].map((name) => `churn-1.0.0/${name}`));
+    assert.deepEqual((await run(version)).map((each) => each.replaceAll('\\', '/')), ['churn-1.0.0/a.csv', 'churn-1.0.0/empty', 's3://x', 'churn-1.0.0/model.bin', 'churn-1.0.0/train/b.csv']);
     assert.deepEqual(['a.csv', 'train/b.csv', 'empty'].map((name) => content(`churn-1.0.0/${name}`)), ['a', 'bb', '']);
     assert.equal(content('churn-1.0.0/model.bin'), large);
   });
@@ -101,6 +102,34 @@ describe('Python that reads the embedded store', () => {
     fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('"a"', '"b"'));
     await assert.rejects(run(version), /ValueError: The list of files/u);
   });
+
+  for (const [what, name, code] of [
+    ['an alias', 'aliases/prod.json', 'prod'], ['what is said of a version', 'versions/1.0.0/version.json', '1.0.0'],
+  ] as const) {
+    it(`says that ${what} is damaged`, async () => {
+      const version = await log({ files: { a: 'a' }, draft: { aliases: ['prod'] } });
+      const file = path.join(store, 'workspaces/ada/churn', name);
+      const text = fs.readFileSync(file, 'utf8');
+      fs.rmSync(file);
+      fs.writeFileSync(file, text.replace('"1.0.0"', '"1.0.1"'));
+      await assert.rejects(run({ ...version, version: code }), /ValueError: .*json is damaged/u);
+    });
+  }
+
+  for (const [system, names, pattern] of [
+    ['win32', ['what:ever', 'x/con.txt', 'end.'], /'end\.' is not a path that is safe to write/u],
+    ['win32', ['A.csv', 'a.csv'], /would be one file/u], ['darwin', ['\u00e9', 'e\u0301'], /would be one file/u],
+  ] as const) {
+    it(`refuses ${names.join(' and ')} on ${system} before it writes anything`, async () => {
+      const version = await log({ files: Object.fromEntries(['0', ...names].map((name) => [name, name])) });
+      await run(version);
+      assert.equal(came().length, names.length + 1);
+      fs.rmSync(path.join(folder(), 'work'), { recursive: true });
+      // Its own module of paths is that of this system still: only the rules are asked.
+      await assert.rejects(run(version, `import os, pathlib, sys\nPath = pathlib.Path()\nsys.platform = "${system}"\nos.name = "${system === 'win32' ? 'nt' : 'posix'}"\npathlib.Path = type(Path)\n`), pattern);
+      assert.deepEqual(came(), []);
+    });
+  }
 
   it('stops at a store of a later format', async () => {
     const version = await log({ files: { a: 'a' } });
