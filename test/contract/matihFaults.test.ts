@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { htmlPage, type Mishap } from '../support/comet/mishaps';
 import { type ErrorCode, isArtifactError } from '../../src/model/errors';
 import type { Provider } from '../../src/providers/provider';
+import { thisMaker } from '../../src/store/processes';
 import { keepingLog } from '../support/keepingLog';
 import { type Matih, startMatih, withCredentials } from '../support/matih/matih';
 import { all, bytesOf, logVersion, matihProvider, source, textOf, writing } from '../support/providers';
@@ -310,6 +311,15 @@ describe('MATIH under faults', function () {
       }
     });
 
+    holds('may be an upload of a process that died: its number is free, and the next one ends it', async () => {
+      await logged({ draft: { version: '1.4.0' } });
+      const [dead] = matih.versionRuns();
+      Object.assign(dead!, { status: 'running' });
+      dead!.tags.set('mlartifacts.upload', 'pending').set('mlartifacts.maker', JSON.stringify({ ...thisMaker(), pid: 2 ** 22 + 1 }));
+      assert.equal((await logged({ draft: { version: '1.4.0' } })).version, '1.4.0');
+      assert.deepEqual(states(), [['1.4.0', 'abandoned', 'failed'], ['1.4.0', 'done', 'finished']]);
+    });
+
     holds('may be somebody’s unfinished claim to the next number: it is passed over', async () => {
       await logged();
       await assert.rejects(writing(provider, { ...draft, version: '2.0.0' }, async (writer) => {
@@ -319,7 +329,7 @@ describe('MATIH under faults', function () {
       }), fails('forbidden'));
       const [, gone] = matih.versionRuns();
       Object.assign(gone!, { status: 'running', id: gone!.id });
-      gone!.tags.set('mlartifacts.upload', 'pending');
+      gone!.tags.set('mlartifacts.upload', 'pending').set('mlartifacts.maker', '{"space":"another machine","pid":1}');
       assert.equal((await logged()).version, '3.0.0');
       assert.equal((await provider.artifact(ref)).latest, '3.0.0');
       gone!.status = 'failed';
@@ -345,6 +355,41 @@ describe('MATIH under faults', function () {
       matih.fail('GET /experiments', { kind: 'answer', status: 302, headers: { location: `${matih.objectsUrl}/signed/x/y` } });
       await assert.rejects(provider.whoAmI(), isTold);
     });
+  });
+
+  holds('six logs, of which many an answer is lost and many a body breaks off, make six versions', async () => {
+    const chance = (share: number, mishap: () => Mishap): Mishap[] => Array.from({ length: 12 }, () => (Math.random() < share ? mishap() : { kind: 'none' }));
+    const contents_ = Buffer.alloc(40_000, 'abcdefg');
+    for (let round = 1; round <= 6; round++) {
+      [RUN, TAGS, END].forEach((route) => matih.fail(route, ...chance(0.1, () => ({ kind: 'lost' }))));
+      matih.fail(UPLOAD, ...chance(0.2, () => (Math.random() < 0.5 ? { kind: 'lost' } : { kind: 'reset', after: Math.ceil(Math.random() * 40_000) })));
+      matih.fail('GET s3', ...chance(0.2, () => ({ kind: 'truncated', after: Math.floor(Math.random() * 40_000) })));
+      const version = await logged({ files: { ...files, 'large.bin': contents_ }, draft: { aliases: ['newest'] } });
+      assert.deepEqual([version.version, version.aliases], [`${round}.0.0`, ['newest']]);
+      assert.ok((await bytesOf(provider.read({ ...version, path: 'large.bin' }))).equals(contents_));
+      matih.calm();
+    }
+    assert.equal(matih.versionRuns().length, 6);
+  });
+
+  holds('a connection that is closed in the midst of an upload leaves no version', async () => {
+    const writer = await provider.begin({ ...ref, type: 'dataset', version: 'major' });
+    matih.fail(UPLOAD, { kind: 'silence' });
+    const putting = writer.put([source('a.txt', 'a')]);
+    putting.catch(() => {});
+    while (count(RUN) === 0) {
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+    }
+    await provider.dispose();
+    await assert.rejects(putting, isTold);
+    await writer.abandon();
+    const [run] = matih.versionRuns();
+    assert.equal(run!.tags.get('mlartifacts.upload'), 'pending');
+    provider = await matihProvider(matih, {}, log);
+    await assert.rejects(provider.artifact(ref), fails('notFound'));
+    matih.calm();
+    run!.tags.set('mlartifacts.maker', JSON.stringify({ ...thisMaker(), pid: 2 ** 22 + 1 }));
+    await logged({ draft: { artifact: 'other' } });
   });
 
   holds('a cancelled upload ends the version, and no file follows it', async () => {

@@ -52,7 +52,7 @@ describe('files on MATIH', function () {
   const read = async (provider: Provider): Promise<string> => textOf(provider.read({ ...ref, version: '1.0.0', path: 'reports/summary.txt' }));
 
   it('each go under their path, with the types of the seed’s table, and the manifest comes last', async () => {
-    const matih = await start();
+    const matih = await start({ quirks: { listsExperiment: false } });
     const provider = await provide();
     const version = await logged(provider);
     const [run] = matih.versionRuns();
@@ -98,6 +98,8 @@ describe('files on MATIH', function () {
       const run = await provider.startRun!({ ...ref, name: 'theirs' });
       matih.records.runs.get(run.run)!.files.set('models/model.pkl', blobOf('weights'));
       const files = runFiles(run);
+      // Only these names are files of the run, whatever its storage says.
+      ['../up', '/abs', 'a//b', 'a\\b', 'C:/x', 'a/../../b'].forEach((each) => matih.records.runs.get(run.run)!.files.set(each, blobOf('x')));
       assert.deepEqual((await all(provider.entries({ ...files, path: '' }))).map(({ kind, path: each }) => [kind, each]), [['folder', 'models']]);
       assert.equal(await textOf(provider.read({ ...files, path: 'models/model.pkl' })), 'weights');
       assert.deepEqual([(await provider.version(files)).assets, (await provider.version(files)).producer?.name], [1, 'theirs']);
@@ -112,6 +114,7 @@ describe('files on MATIH', function () {
     await assert.rejects(all((await provide()).assets(version)), (error: unknown) => isArtifactError(error, 'forbidden'));
     delete process.env['AWS_ACCESS_KEY_ID'];
     await assert.rejects(all((await provide()).assets(version)), (error: unknown) => isArtifactError(error, 'noAccess') && error.message.includes('no AWS credentials'));
+    assert.equal((await logged(await provide())).version, '2.0.0', 'who may not read may write');
   });
 
   it('go to a server that is like MATIH but for its names, by a profile alone', async () => {

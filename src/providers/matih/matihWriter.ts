@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { alreadyExists, corrupt, invalid } from '../../model/errors';
+import { alreadyExists, corrupt, invalid, isArtifactError } from '../../model/errors';
 import { safePath } from '../../model/safePath';
+import { thisMaker } from '../../store/processes';
 import { orAbort } from '../abortable';
 import { formatManifest, type ManifestAsset, MOST_MANIFEST } from '../manifest';
 import { sendMeasured } from '../measured';
@@ -34,6 +35,8 @@ export interface WriterEnvironment {
   /** Looks where files arrive; nothing where nobody can. */
   readonly shelf: (run: RunRow) => Promise<Shelf | undefined>;
   readonly end: (run: string, status: 'finished' | 'failed') => Promise<void>;
+  /** Ends what others left behind; never fails. */
+  readonly sweep: () => Promise<void>;
   readonly producerName?: string | undefined;
   readonly reread: (version: VersionRef) => Promise<ArtifactVersion>;
 }
@@ -47,6 +50,7 @@ export class MatihWriter implements VersionWriter {
   private readonly limit = pLimit(AT_A_TIME);
   private readonly gone = new AbortController();
   private beginning: Promise<RunRow> | undefined;
+  private sweeping: Promise<void> | undefined;
   private state: 'open' | 'committed' | 'ended' = 'open';
 
   constructor(
@@ -99,6 +103,7 @@ export class MatihWriter implements VersionWriter {
     await this.complete(run, tags, number);
     this.state = 'committed';
     await this.quietly(this.environment.end(run.id, 'finished'), 'the run of a complete version goes on');
+    await this.sweeping;
     const { connection, workspace, artifact } = this.draft;
     return await this.environment.reread({ connection, workspace, artifact, version: number });
   }
@@ -114,6 +119,7 @@ export class MatihWriter implements VersionWriter {
       await this.quietly(this.environment.calls.setTags(run.id, { [TAG.upload]: 'abandoned' }, this.what('')), 'an abandoned version is not marked as such');
       await this.quietly(this.environment.end(run.id, 'failed'), 'the run of an abandoned version goes on');
     }
+    await this.sweeping;
   }
 
   private async send(asset: AssetSource, part: Part, signal: AbortSignal): Promise<void> {
@@ -135,12 +141,25 @@ export class MatihWriter implements VersionWriter {
 
   /** Bytes that the server has at a path; nothing where it has none, or nobody can look. */
   private async stored(run: RunRow, path: string): Promise<number | undefined> {
-    return (await (await this.environment.shelf(run))?.sizes?.())?.get(path);
+    return (await this.sizes(run))?.get(path);
+  }
+
+  /** Who may write may perhaps not read: that is told when somebody reads. */
+  private async sizes(run: RunRow): Promise<ReadonlyMap<string, number> | undefined> {
+    try {
+      return await (await this.environment.shelf(run))?.sizes?.();
+    } catch (error) {
+      if (!isArtifactError(error) || !['noAccess', 'forbidden', 'unsupported', 'offline'].includes(error.code)) {
+        throw error;
+      }
+      this.environment.log.info(`what was uploaded is not looked at: ${error.message}`);
+      return undefined;
+    }
   }
 
   /** Nothing is missing and nothing is shorter than what was sent, where anybody can look. */
   private async verify(run: RunRow): Promise<void> {
-    const sizes = await (await this.environment.shelf(run))?.sizes?.();
+    const sizes = await this.sizes(run);
     for (const { path, file, size } of sizes === undefined ? [] : this.assets.values()) {
       if (file !== undefined && sizes?.get(`${FILES}/${file}`) !== size) {
         throw corrupt(`${path} did not arrive whole where this connection reads files from. Log it again, or see whether “readFrom” names the right place`);
@@ -202,12 +221,13 @@ export class MatihWriter implements VersionWriter {
   private async begin(): Promise<RunRow> {
     const { calls, experiment, producerName } = this.environment;
     const { artifact, type, producer } = this.draft;
+    this.sweeping = this.environment.sweep();
     const call = { signal: this.gone.signal };
     return await makeRun(calls, {
       experiment: await experiment(call),
       name: artifact,
       tags: {
-        [TAG.artifact]: artifact, [TAG.type]: type, [TAG.upload]: 'pending', [TAG.created]: String(Date.now()),
+        [TAG.artifact]: artifact, [TAG.type]: type, [TAG.upload]: 'pending', [TAG.created]: String(Date.now()), [TAG.maker]: JSON.stringify(thisMaker()),
         ...(producer === undefined ? undefined : { [TAG.producer]: producer.run, [TAG.producerName]: producerName ?? producer.run }),
       },
     });

@@ -12,6 +12,8 @@ export const TAG = {
   upload: 'mlartifacts.upload',
   /** Finds a run again whose making was not answered. */
   draft: 'mlartifacts.draft',
+  /** JSON: which process is at it, so that another one can tell whether it still lives. */
+  maker: 'mlartifacts.maker',
   version: 'mlartifacts.version',
   /** JSON: alias → when it was set here, as a count over the whole artifact; below zero where it was taken away. */
   aliases: 'mlartifacts.aliases',
@@ -89,7 +91,7 @@ export const foreignTags = (tags: Tags): Tags => Object.fromEntries(Object.entri
 
 const partTag = (digest: string, index: number): string => `${TAG.metadata}.${digest}.${index}`;
 
-function objectOf(json: string | undefined): JsonObject | undefined {
+export function objectOf(json: string | undefined): JsonObject | undefined {
   const value = parsed(json);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : undefined;
 }

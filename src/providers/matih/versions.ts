@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../../model/artifact';
 import { compareVersions, isVersionNumber } from '../../model/version';
 import type { RunRow } from './calls/answers';
+import { isOrphan } from './leftovers';
 import { aliasCounts, TAG } from './tags';
 
 /** A run that holds the files of a version. */
@@ -33,7 +34,7 @@ export const versionRun = (row: RunRow & Pick<VersionRun, 'tags'>): VersionRun =
 export const isComplete = ({ tags, number }: VersionRun): boolean => number !== undefined && tags[TAG.upload] === 'done';
 
 /** Whether nobody else may have its number: complete, or about to be. */
-export const holdsNumber = (run: VersionRun): boolean => isComplete(run) || (run.number !== undefined && run.tags[TAG.upload] === 'pending' && run.status === 'running');
+export const holdsNumber = (run: VersionRun): boolean => isComplete(run) || (run.number !== undefined && run.tags[TAG.upload] === 'pending' && run.status === 'running' && !isOrphan(run));
 
 /** The artifacts that have a complete version. */
 export function artifactsOf(runs: readonly VersionRun[]): readonly KnownArtifact[] {

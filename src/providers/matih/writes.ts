@@ -7,13 +7,14 @@ import type { LabelChange, VersionDraft, VersionWriter } from '../provider';
 import type { MatihCalls } from './calls/matihCalls';
 import type { Catalog } from './catalog';
 import type { Shelves } from './files/shelf';
+import { endLeftovers } from './leftovers';
 import { MatihWriter } from './matihWriter';
 import type { Reading } from './reading';
 import type { Reads } from './reads';
 import type { Runs } from './runs';
 import { metadataTags, oneTag, TAG } from './tags';
 import type { Uploads } from './uploads';
-import { aliasesFor, isComplete } from './versions';
+import { aliasesFor, isComplete, runsOf } from './versions';
 
 export interface WritesEnvironment {
   readonly calls: MatihCalls;
@@ -40,18 +41,21 @@ export class Writes {
     if (workspace !== catalog.tenant) {
       throw invalid(`This connection keeps the artifacts of the tenant ${catalog.tenant}: there is no workspace ${workspace}.`);
     }
-    const known = await catalog.runsOf(draft, call);
+    const all = await catalog.runs(draft, call);
+    const known = runsOf(all, draft);
     if (!isBump(version) && known.some((run) => isComplete(run) && run.number === version)) {
       throw alreadyExists(`version ${version} of ${workspace}/${artifact}`);
     }
     const named = producer === undefined ? undefined : await unlessMissing(calls.run(producer.run, call));
     call?.signal?.throwIfAborted();
+    const end = (run: string, status: 'finished' | 'failed'): Promise<void> => runs.end({ connection, workspace, run }, status);
     return new MatihWriter({
       calls, uploads, log,
       experiment: async (making) => (await catalog.madeExperiment(making)).id,
       runs: (looking) => catalog.runsOf(draft, looking),
       shelf: async (run) => (shelves === undefined ? undefined : await reading.shelf(run)),
-      end: (run, status) => runs.end({ connection, workspace, run }, status),
+      end,
+      sweep: () => endLeftovers(all, { calls, log, end }),
       producerName: named?.name,
       reread: (ref) => {
         reading.forget();

@@ -152,6 +152,7 @@ async function isPrevented(request: http.IncomingMessage, response: http.ServerR
       request.resume();
       return true;
     case 'reset': {
+      const { socket } = request;
       let left = mishap.after ?? 0;
       for await (const chunk of left > 0 ? request : []) {
         left -= (chunk as Buffer).length;
@@ -159,7 +160,7 @@ async function isPrevented(request: http.IncomingMessage, response: http.ServerR
           break;
         }
       }
-      request.socket.resetAndDestroy();
+      socket.resetAndDestroy();
       return true;
     }
     default:

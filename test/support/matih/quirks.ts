@@ -14,6 +14,8 @@ export interface Quirks {
   readonly order: 'newest' | 'oldest';
   /** Whether a list of runs has their tags. */
   readonly listsTags: boolean;
+  /** Whether a list of runs says of each where it belongs. */
+  readonly listsExperiment: boolean;
   readonly tagsAs: 'object' | 'pairs';
   /** Whether a run says where its files are. */
   readonly tellsUri: boolean;
@@ -28,7 +30,7 @@ export interface Quirks {
 
 export const USUAL: Quirks = {
   envelope: false, runIdAs: 'run_id', lists: 'named', totals: 'none', mostRows: 1_000, ignoresOffset: false, ignoresSearch: false, order: 'newest', listsTags: true,
-  tagsAs: 'object', tellsUri: false, usualLocation: 'null', shoutsStatus: false, uploadStatus: 200, mostBytes: Infinity,
+  listsExperiment: true, tagsAs: 'object', tellsUri: false, usualLocation: 'null', shoutsStatus: false, uploadStatus: 200, mostBytes: Infinity,
 };
 
 /** All that may be otherwise, at once. */

@@ -77,7 +77,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       const { id } = experimentOf(records, query['experiment_id'] ?? '');
       const runs = [...records.runs.values()].filter((run) => run.experiment === id);
       const sorted = quirks.order === 'newest' ? runs.reverse() : runs;
-      return list('runs', sorted.map((run) => runRow(run, records, quirks, quirks.listsTags)), query, quirks);
+      return list('runs', sorted.map((run) => runRow(run, records, quirks, quirks.listsTags, quirks.listsExperiment)), query, quirks);
     },
   },
   'POST /experiments/runs': {
@@ -196,10 +196,10 @@ function experimentRow({ id, name, location, made, changed, deleted }: StoredExp
   };
 }
 
-function runRow(run: StoredRun, records: Records, { runIdAs, tagsAs, tellsUri, shoutsStatus }: Quirks, withTags: boolean): object {
+function runRow(run: StoredRun, records: Records, { runIdAs, tagsAs, tellsUri, shoutsStatus }: Quirks, withTags: boolean, withExperiment = true): object {
   const tags = Object.fromEntries(run.tags);
   return {
-    [runIdAs]: run.id, experiment_id: run.experiment, name: run.name, status: shoutsStatus ? run.status.toUpperCase() : run.status,
+    [runIdAs]: run.id, ...(withExperiment && { experiment_id: run.experiment }), name: run.name, status: shoutsStatus ? run.status.toUpperCase() : run.status,
     start_time: time(run.started), end_time: time(run.ended), params: Object.fromEntries(run.params), metrics: Object.fromEntries(run.metrics),
     ...(withTags && { tags: tagsAs === 'object' ? tags : Object.entries(tags).map(([key, value]) => ({ key, value })) }),
     ...(tellsUri && { artifact_uri: `${rootOf(experimentOf(records, run.experiment), run)}/` }),

@@ -56,7 +56,7 @@ export class MatihCalls {
     for await (const answer of this.pages('runs', 'runs', { [this.profile.query.experiment]: experiment }, what, call)) {
       const row = runRow(answer, what);
       const { tags } = row.tags === undefined ? await this.run(row.id, call) : row;
-      yield { ...row, tags: tags ?? {} };
+      yield { ...row, experiment: row.experiment ?? experiment, tags: tags ?? {} };
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import { isArtifactError } from '../../../../src/model/errors';
 import { filled, MATIH, profileOf } from '../../../../src/providers/matih/profile';
 
@@ -10,6 +11,14 @@ describe('a profile of MATIH', () => {
     assert.equal(profileOf().routes.logArtifact, '/api/v1/experiments/runs/{run_id}/log-artifact');
     assert.equal(profileOf({ headers: { tenant: 'X-Org' } }).headers.tenant, 'X-Org');
     assert.equal(profileOf({ headers: { tenant: 'X-Org' } }).headers.authorization, 'Authorization');
+  });
+
+  it('is offered by the editor with what the documents say', () => {
+    const { contributes } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+    const { properties } = contributes.configuration.properties['artifacts.connections']
+      .items.oneOf.find((each: any) => each.properties.kind.const === 'matih').properties.profile;
+    const written = Object.entries<any>(properties).map(([group, { properties: keys }]) => [group, Object.fromEntries(Object.entries<any>(keys).map(([key, { default: usual }]) => [key, usual]))]);
+    assert.deepEqual(Object.fromEntries(written), MATIH);
   });
 
   it('names what it does not know', () => {
