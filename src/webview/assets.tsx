@@ -76,11 +76,13 @@ function AssetGrid({ page, place, onQuery, onWindow }: ListProps & { readonly pa
   const context = usePage();
   const { host, strings: { tabs, texts } } = context;
   const { query, matched } = page;
+  // Not every back end knows any; a column of nothing says nothing.
+  const hasDigests = page.rows.some(({ sha256 }) => sha256 !== undefined);
   const columns: readonly Column<AssetSort>[] = [
     { id: 'name', label: texts.name, sort: 'name' },
     { id: 'size', label: texts.size, sort: 'size' },
     { id: 'type', label: texts.type, sort: 'type' },
-    { id: 'digest', label: texts.digest },
+    ...(hasDigests ? [{ id: 'digest', label: texts.digest }] : []),
   ];
   const remember = (change: { readonly row?: number; readonly top?: number }): void => host.remember({ assets: { ...host.memory.assets, query, ...change } });
   const onVisible = useCallback((from: number, to: number, top: number) => {
@@ -106,12 +108,12 @@ function AssetGrid({ page, place, onQuery, onWindow }: ListProps & { readonly pa
   };
   return (
     <Grid
-      kind="assets" label={tabs.assets} columns={columns} count={matched} start={place.row} top={place.top}
+      kind={hasDigests ? 'assets' : 'plain-assets'} label={tabs.assets} columns={columns} count={matched} start={place.row} top={place.top}
       sorted={{ by: query.sort, descending: query.descending }}
       onSort={(sort) => onQuery({ ...query, sort, descending: sort === query.sort && !query.descending })}
       cells={(index) => {
         const row = rowAt(page, index);
-        return row && assetCells(row, context);
+        return row && assetCells(row, context).slice(0, columns.length);
       }}
       onActive={(row) => remember({ row })}
       onVisible={onVisible} onOpen={open} onKey={copyDigest}

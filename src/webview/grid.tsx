@@ -9,6 +9,8 @@ import { fill } from './words';
 export interface Column<Sort extends string = string> {
   readonly id: string;
   readonly label: string;
+  /** Said to those who do not see the column. */
+  readonly isSpoken?: true;
   /** The order that a click on the head asks for. */
   readonly sort?: Sort;
 }
@@ -71,8 +73,8 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
         aria-activedescendant={count > 0 ? `row-${active}` : undefined} onKeyDown={onKeyDown}
       >
         <div class="grid-head grid-row" role="row" aria-rowindex={1}>
-          {columns.map(({ id, label: text, sort }) => (
-            <Head key={id} id={id} text={text} direction={sort === undefined || sorted?.by !== sort ? undefined : sorted.descending ? 'descending' : 'ascending'}
+          {columns.map(({ id, label: text, isSpoken = false, sort }) => (
+            <Head key={id} id={id} text={text} isSpoken={isSpoken} direction={sort === undefined || sorted?.by !== sort ? undefined : sorted.descending ? 'descending' : 'ascending'}
               title={sort && fill(texts.sortBy, text)} onClick={sort && onSort && (() => onSort(sort))} />
           ))}
         </div>
@@ -92,9 +94,10 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
   );
 }
 
-function Head({ id, text, title, direction, onClick }: {
+function Head({ id, text, isSpoken, title, direction, onClick }: {
   readonly id: string;
   readonly text: string;
+  readonly isSpoken: boolean;
   readonly title: string | undefined;
   readonly direction: 'ascending' | 'descending' | undefined;
   readonly onClick: (() => void) | undefined;
@@ -108,7 +111,7 @@ function Head({ id, text, title, direction, onClick }: {
               {direction !== undefined && <Icon name={direction === 'ascending' ? 'chevron-up' : 'chevron-down'} />}
             </button>
           )
-        : <span class="head">{text}</span>}
+        : <span class={isSpoken ? 'sr-only' : 'head'}>{text}</span>}
     </div>
   );
 }

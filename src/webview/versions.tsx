@@ -41,7 +41,7 @@ function VersionList({ page, version, onVisible }: {
   const { host, strings: { tabs, texts, verbs } } = context;
   const [picked, setPicked] = useState<readonly { readonly version: string; readonly index: number }[]>([]);
   const columns: readonly Column[] = [
-    { id: 'pick', label: '' },
+    { id: 'pick', label: verbs.compare, isSpoken: true },
     { id: 'version', label: texts.version },
     { id: 'changes', label: texts.changes },
     { id: 'files', label: texts.files },

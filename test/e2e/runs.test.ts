@@ -102,6 +102,18 @@ describe('runs of others', function () {
     });
   }
 
+  it('has no column for digests that the server does not know', async () => {
+    await showTab(tabs[3]!);
+    assert.deepEqual(await workbench.webview.getByRole('columnheader').allInnerTexts(), ['Name', 'Size', 'Type']);
+  });
+
+  it('is revealed in the tree from its page', async () => {
+    await workbench.collapse('retention');
+    await workbench.row('train 0412').waitFor({ state: 'detached' });
+    await workbench.webview.getByRole('button', { name: 'Reveal in Artifacts View' }).click();
+    await workbench.row('train 0412').waitFor();
+  });
+
   it('of a logged model, whose run is a click away', async () => {
     await workbench.inlineAction(workbench.row('classifier'), 'Open Details');
     await heading('classifier').waitFor();

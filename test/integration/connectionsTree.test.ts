@@ -64,7 +64,7 @@ describe('servers in the tree', () => {
     assert.deepEqual(rows.map(({ label, description, iconPath }) => [label, description, (iconPath as vscode.ThemeIcon).id]), [
       ['Local', 'default', 'device-desktop'], ['team', 'mlflow.example:5000', 'server'], ['shared', '/stores/shared', 'folder'],
     ]);
-    assert.deepEqual(rows.map(({ contextValue }) => contextValue), ['connection', 'connection;removable;server;other', 'connection;removable;other']);
+    assert.deepEqual(rows.map(({ contextValue }) => contextValue), ['connection;store', 'connection;removable;server;other', 'connection;removable;store;other']);
   });
 
   it('tell address, user and workspace in their card', async () => {

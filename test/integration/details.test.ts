@@ -179,14 +179,26 @@ describe('a details page', () => {
     }, 'the other failure is shown');
   });
 
-  it('reads on after a sign-in', async () => {
+  it('signs in where a person wants to, and reads on', async () => {
     provider.failure = signInNeeded('team');
-    const { page, say, shown, state } = open();
+    const { say, shown, state } = open();
     say({ kind: 'ready' });
     await until(() => state()?.status === 'failed', 'the failure is shown');
-    provider.failure = undefined;
-    page.reconnected();
-    await shown();
+    const { executeCommand } = vscode.commands;
+    const called: unknown[] = [];
+    const instead = (value: unknown) => Object.defineProperty(vscode.commands, 'executeCommand', { value, configurable: true, writable: true });
+    instead(async (...args: readonly unknown[]) => {
+      called.push(args);
+      provider.failure = undefined;
+      return { connection: 'local' };
+    });
+    try {
+      say({ kind: 'verb', verb: 'signIn' });
+      await shown();
+    } finally {
+      instead(executeCommand);
+    }
+    assert.deepEqual(called, [['artifacts.signIn', { connection: 'local' }]]);
   });
 
   it('keeps showing what was true when reading again fails', async () => {

@@ -9,7 +9,7 @@ import { openAsset } from '../../src/ui/commands/openAsset';
 import { DetailsPage } from '../../src/ui/details/panelPage';
 import { RunPage } from '../../src/ui/details/runPage';
 import { showError } from '../../src/ui/messages';
-import { Prompts } from '../../src/ui/prompts';
+import { BACK, Prompts } from '../../src/ui/prompts';
 import type { Services } from '../../src/ui/services';
 import { createStatusBar } from '../../src/ui/statusBar';
 import type { Node } from '../../src/ui/tree/nodes';
@@ -103,15 +103,18 @@ describe('text of strangers', () => {
 
   it('makes no icons and no lines in lists to choose from', async () => {
     const artifact = { connection: 'local', workspace: 'ada', artifact: EVIL.replaceAll('/', '') };
-    const prompts = new ScriptedPrompts(LEAVE, '\ufffd', LEAVE, LEAVE, LEAVE, LEAVE);
+    const prompts = new ScriptedPrompts(BACK, '\ufffd', BACK, LEAVE, LEAVE, LEAVE, BACK, LEAVE);
     const invocation = { prompts, subjects: [], subject: undefined, answers: undefined, byCode: false } as unknown as Invocation;
     const left = async (work: Promise<unknown>): Promise<void> => assert.rejects(work, isAbort);
-    await left(chooseRun(prompts, server, 'ada', undefined));
+    // A list is filled before it is left by going back.
+    await chooseRun(prompts, server, 'ada', undefined);
     await left(chooseVersion(services, invocation, { title: EVIL, ofArtifact: 'ask' }));
     await left(editAliases(prompts, { title: EVIL }, server, artifact, [EVIL, HUGE], '2.0.0'));
     await left(editTags(prompts, { title: EVIL }, [EVIL, HUGE], []));
     await left(openAsset(services, { ...invocation, subject: { ...artifact, version: '1.0.0' }, subjects: [{ ...artifact, version: '1.0.0' }] }));
-    assert.ok(prompts.said.some((text) => text.includes('pay')));
+    assert.ok(prompts.isDone);
+    // A run, an artifact, its version's aliases, two aliases, two tags, a folder and its link.
+    assert.ok(prompts.said.filter((text) => text.includes('[pay]')).length >= 8, String(prompts.said.length));
     for (const text of prompts.said) {
       assert.ok(!hasIcon(text), text.slice(0, 200));
       isLine(text, 'a row');

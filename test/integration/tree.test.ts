@@ -75,7 +75,7 @@ describe('the tree', () => {
     provider.log('ada/churn', '1.0.0', { 'a.csv': 'x', 'b.csv': { elsewhere: 's3://bucket/b.csv' }, 'deep/c': 'x' });
     const { data, at } = treeOf(provider);
     const context = async (...labels: string[]) => data.getTreeItem(await at(...labels)).contextValue;
-    assert.equal(await context('Local'), 'connection');
+    assert.equal(await context('Local'), 'connection;store');
     assert.equal(await context('Local', 'ada', 'Runs'), 'runs');
     assert.equal(await context('Local', 'ada', 'churn', '1.0.0'), 'version;label;lineage');
     assert.equal(await context('Local', 'ada', 'churn', '1.0.0', 'a.csv'), 'asset;bytes');
@@ -432,6 +432,20 @@ describe('the tree', () => {
       data.reset('CHURN');
       assert.deepEqual(await labels('Local'), ['ada']);
       assert.deepEqual(await labels('Local', 'ada'), ['churn-data']);
+    });
+
+    it('says so when there is none', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const { data, labels } = treeOf(provider);
+      let looks = 0;
+      data.onDidLook(() => looks++);
+      data.reset('zebra');
+      assert.equal(data.findsNothing, false);
+      await labels('Local');
+      assert.deepEqual([data.findsNothing, looks > 0], [true, true]);
+      data.reset('chu');
+      await labels('Local');
+      assert.equal(data.findsNothing, false);
     });
 
     it('is whole again without the filter', async () => {

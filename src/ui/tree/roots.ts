@@ -23,6 +23,11 @@ export class Roots {
 
   constructor(private readonly environment: Environment) {}
 
+  /** Those of the last reading. */
+  get all(): readonly ConnectionNode[] {
+    return [...this.nodes.values()];
+  }
+
   get(connection: string): ConnectionNode | undefined {
     return this.nodes.get(connection);
   }

@@ -37,6 +37,7 @@ class TreeInSideBar implements ArtifactTree {
       connections.onDidChange((change) => void this.data.update(change)),
       connections.onDidChangeList(() => this.data.reset()),
       runs.onDidChange(() => this.data.redraw((node) => node.kind === 'runs' || node.kind === 'run')),
+      this.data.onDidLook(() => this.describe()),
       this.view.onDidChangeVisibility(({ visible }) => this.showing(visible)),
     ];
     this.showing(this.view.visible);
@@ -55,7 +56,7 @@ class TreeInSideBar implements ArtifactTree {
     if (filter !== this.data.filter) {
       this.data.reset(filter);
       this.environment.contextKeys.set('artifacts.filtered', filter !== '');
-      this.view.message = filter === '' ? '' : vscode.l10n.t('Names that contain “{0}”', filter);
+      this.describe();
     }
   }
 
@@ -109,6 +110,11 @@ class TreeInSideBar implements ArtifactTree {
   dispose(): void {
     clearInterval(this.minutes);
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private describe(): void {
+    const { filter, findsNothing } = this.data;
+    this.view.message = filter === '' ? '' : findsNothing ? vscode.l10n.t('No name contains “{0}”.', filter) : vscode.l10n.t('Names that contain “{0}”', filter);
   }
 
   private async findAnew(ref: VersionRef | ArtifactRef | RunRef): ReturnType<TreeData['find']> {

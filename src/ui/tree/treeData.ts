@@ -28,6 +28,7 @@ export interface TreeEnvironment {
 /** What the tree shows, read one screen at a time, and read again where it changed. */
 export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<Node | Node[] | undefined>();
+  private readonly looked = new vscode.EventEmitter<void>();
   private readonly providers = new Map<string, Provider>();
   private readonly branches = new Branches({
     provider: (connection) => this.provider(connection),
@@ -40,6 +41,8 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   private updating: Promise<void> = Promise.resolve();
 
   readonly onDidChangeTreeData = this.changes.event;
+  /** More is known of what the filter finds. */
+  readonly onDidLook = this.looked.event;
   filter = '';
 
   constructor(private readonly environment: TreeEnvironment) {
@@ -89,10 +92,22 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       return [];
     }
     try {
-      return await this.rows(node);
+      const rows = await this.rows(node);
+      if (node.kind === 'connection' && this.filter !== '') {
+        this.looked.fire();
+      }
+      return rows;
     } catch (error) {
       return [failed(node, error)];
     }
+  }
+
+  /** Whether it is known that the filter finds nothing, wherever it looked. */
+  get findsNothing(): boolean {
+    return this.filter !== '' && this.roots.all.length > 0 && this.roots.all.every((root) => {
+      const listing = this.branches.known(root);
+      return listing?.failure === undefined && listing?.rows.length === 0;
+    });
   }
 
   /** Reads one more page of a branch and returns its first row. */
@@ -144,6 +159,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   dispose(): void {
     this.branches.clear();
     this.changes.dispose();
+    this.looked.dispose();
   }
 
   /** What most people come for, as long as it fits the screen: each open branch is read. */
