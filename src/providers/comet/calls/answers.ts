@@ -5,12 +5,13 @@ import { serverFault } from '../../../model/errors';
 
 const Text = v.optional(v.nullable(v.string()));
 const Texts = v.nullish(v.array(v.string()), []);
-const Whole = v.pipe(v.nullish(v.union([v.number(), v.string()]), 0), v.transform(Number));
+const Time = v.pipe(v.nullish(v.union([v.number(), v.string()]), 0), v.transform(Number), v.finite());
+const Bytes = v.pipe(v.nullish(v.union([v.number(), v.string()]), 0), v.transform(Number), v.safeInteger(), v.minValue(0));
 
 export const AccountAnswer = v.object({ userName: v.string(), defaultWorkspaceName: Text });
 export const WorkspacesAnswer = v.object({ workspaceNames: v.array(v.string()) });
 
-const Project = v.object({ projectId: Text, projectName: v.string(), lastUpdated: Whole });
+const Project = v.object({ projectId: Text, projectName: v.string(), lastUpdated: Time });
 export type Project = v.InferOutput<typeof Project>;
 export const ProjectsAnswer = v.object({ projects: v.array(Project) });
 
@@ -20,8 +21,8 @@ export const ExperimentInfo = v.object({
   userName: Text,
   projectName: Text,
   workspaceName: Text,
-  startTimeMillis: Whole,
-  endTimeMillis: Whole,
+  startTimeMillis: Time,
+  endTimeMillis: Time,
   running: v.optional(v.nullable(v.boolean())),
   hasCrashed: v.optional(v.nullable(v.boolean())),
 });
@@ -36,10 +37,10 @@ export const VersionRow = v.object({
   version: v.string(),
   /** JSON text. */
   metadata: Text,
-  sizeInBytes: Whole,
+  sizeInBytes: Bytes,
   /** OPEN, CLOSED or ERROR; nothing on old versions. */
   state: Text,
-  added: Whole,
+  added: Time,
   alias: Texts,
   tags: Texts,
 });
@@ -59,9 +60,9 @@ export const VersionDetails = v.object({
   artifactVersionId: v.string(),
   artifactVersion: v.string(),
   metadata: Text,
-  sizeInBytes: Whole,
+  sizeInBytes: Bytes,
   state: Text,
-  added: Whole,
+  added: Time,
   alias: Texts,
   tags: Texts,
   /** The experiment that made it. */
@@ -72,7 +73,7 @@ export type VersionDetails = v.InferOutput<typeof VersionDetails>;
 export const AssetRow = v.object({
   assetId: v.string(),
   fileName: v.string(),
-  fileSize: Whole,
+  fileSize: Bytes,
   link: Text,
   /** Missing on older servers, where a link alone tells. */
   remote: v.optional(v.nullable(v.boolean())),
