@@ -33,15 +33,19 @@ export async function planLog(
   call: Call = {},
 ): Promise<LogPlan> {
   const at = Date.now();
-  const version = await findVersion(provider, request.artifact, request.base, call);
-  const assets = version && await assetsByPath(provider, version, call);
-  const scan = await files.scan({
+  const finding = findBase(provider, request, call);
+  const [base, scan] = await Promise.all([finding, files.scan({
     targets: request.targets,
     exclude: request.exclude,
     ignoreFile: request.ignoreFile,
-    base: assets && Array.from(assets.values()).filter((asset) => asset.link === undefined),
-  }, call);
-  return { scan, at, base: version && assets && { version, assets } };
+    base: finding.then((found) => found && Array.from(found.assets.values()).filter((asset) => asset.link === undefined)),
+  }, call)]);
+  return { scan, at, base };
+}
+
+async function findBase(provider: Provider, { artifact, base }: { readonly artifact: ArtifactRef; readonly base?: string | undefined }, call: Call): Promise<LogPlan['base']> {
+  const version = await findVersion(provider, artifact, base, call);
+  return version && { version, assets: await assetsByPath(provider, version, call) };
 }
 
 /** Logs what the plan found. Files that are the same in the base are kept, not moved. */

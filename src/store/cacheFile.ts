@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 
 /** Replaces a file of `cache/` as a whole. That it cannot be written is no loss. */
-export function writeCacheFile(file: string, text: string): void {
+export function writeCacheFile(file: string, content: string | Uint8Array): void {
   const temporary = `${file}.${randomUUID()}`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     try {
-      fs.writeFileSync(temporary, text);
+      fs.writeFileSync(temporary, content);
       fs.renameSync(temporary, file);
     } catch {
       fs.rmSync(temporary, { force: true });

@@ -16,9 +16,11 @@ export type { BaseAsset, FileChange, ScannedFile, Skipped } from './scan';
  * honoured in the folder in which they stand and below.
  */
 export interface ScanRequest extends ScanOptions {
-  /** The version to compare with. */
-  readonly base?: readonly BaseAsset[] | undefined;
+  /** The version to compare with; files are looked for while it is on its way. */
+  readonly base?: Base | Promise<Base>;
 }
+
+type Base = readonly BaseAsset[] | undefined;
 
 export interface ScanResult {
   readonly files: readonly ScannedFile[];
@@ -61,12 +63,13 @@ export function createLocalFiles({ workerFile, cacheFolder }: LocalFilesEnvironm
   };
 }
 
-async function scan(thread: WorkerThread, cache: string | undefined, { base, ...options }: ScanRequest, call: Call = {}): Promise<ScanResult> {
+async function scan(thread: WorkerThread, cache: string | undefined, { base: coming, ...options }: ScanRequest, call: Call = {}): Promise<ScanResult> {
   const release = thread.hold();
-  const key = base === undefined ? undefined : randomUUID();
+  const key = randomUUID();
   try {
-    if (key !== undefined) {
-      for (const assets of chunked(base ?? [], ROWS)) {
+    const [base] = await Promise.all([coming, thread.call('walk', { key, options }, call)]);
+    if (base !== undefined) {
+      for (const assets of chunked(base, ROWS)) {
         // Plain copies: what comes from a provider carries more.
         await thread.call('addBase', { key, assets: assets.map(({ path, size, sha256 }) => ({ path, size, sha256 })) }, { signal: call.signal });
       }
@@ -75,7 +78,7 @@ async function scan(thread: WorkerThread, cache: string | undefined, { base, ...
     const files: ScannedFile[] = [];
     const removed: string[] = [];
     const skipped: Skipped[] = [];
-    for await (const chunk of thread.stream('scan', { options, base: key, cache }, call)) {
+    for await (const chunk of thread.stream('scan', { key, cache }, call)) {
       files.push(...(chunk.files ?? []));
       removed.push(...(chunk.removed ?? []));
       skipped.push(...(chunk.skipped ?? []));
@@ -83,11 +86,9 @@ async function scan(thread: WorkerThread, cache: string | undefined, { base, ...
     const bytes = sizeOf(files);
     return { files, removed, skipped, bytes, newBytes: bytes - sizeOf(files.filter((file) => file.state === 'same')) };
   } finally {
-    if (key !== undefined) {
-      thread.call('dropBase', { key }).catch(() => {
-        // The worker that held it has ended.
-      });
-    }
+    thread.call('dropBase', { key }).catch(() => {
+      // The worker that held it has ended.
+    });
     release();
   }
 }

@@ -1,6 +1,6 @@
 import { Comparison } from './comparison';
 import type { StatCache } from './statCache';
-import { Walk } from './walk';
+import type { Walk } from './walk';
 import type { Work } from './work';
 
 export interface ScanOptions {
@@ -44,10 +44,8 @@ export interface ScanChunk {
 
 const ROWS = 2_000;
 
-/** Finds the files of the targets and compares them with `base`. In path order within a folder. */
-export function* scanFiles(options: ScanOptions, base: readonly BaseAsset[] | undefined, cache: StatCache | undefined, work: Work): Generator<ScanChunk> {
-  const walk = new Walk(options, work);
-  walk.all();
+/** Compares the files that were found with `base`. In path order within a folder. */
+export function* scanFiles(walk: Walk, base: readonly BaseAsset[] | undefined, cache: StatCache | undefined, work: Work): Generator<ScanChunk> {
   const found = walk.files;
   yield* inChunks(walk.skipped, (skipped) => ({ skipped }));
   if (base === undefined) {

@@ -38,14 +38,21 @@ export class Walk {
   private root = '';
   private alone = true;
 
-  constructor(
+  private constructor(
     private readonly options: ScanOptions,
     private readonly work: Work,
   ) {
     this.excluded = exclusion(options.exclude);
   }
 
-  all(): void {
+  /** What the walk finds. */
+  static over(options: ScanOptions, work: Work): Walk {
+    const walk = new Walk(options, work);
+    walk.all();
+    return walk;
+  }
+
+  private all(): void {
     const targets = new Set(this.options.targets.map((target) => path.resolve(target)));
     this.alone = targets.size === 1;
     targets.forEach((target) => this.target(target));

@@ -19,6 +19,7 @@ import { Store } from './store';
 import { upkeepCalls } from './upkeepCalls';
 import type { VersionImport } from './versionImport';
 import type { NewFile, NewLink, VersionWriting } from './versionWriting';
+import { Walk } from './walk';
 import type { Work } from './work';
 
 /** What a worker can do, by name. `store` is the root folder of a store. */
@@ -39,6 +40,8 @@ export class WorkerState {
   readonly imports = new Map<string, VersionImport>();
   private readonly stores = new Map<string, Store>();
   private readonly writers = new Map<string, VersionWriting>();
+  /** What scans have found, and what it is to be compared with, by the keys of the scans. */
+  private readonly walks = new Map<string, Walk>();
   private readonly bases = new Map<string, BaseAsset[]>();
 
   store(root: string): Store {
@@ -75,12 +78,28 @@ export class WorkerState {
     base.push(...assets);
   }
 
-  takeBase(key: string | undefined): readonly BaseAsset[] | undefined {
-    const base = key === undefined ? undefined : this.bases.get(key);
-    if (key !== undefined) {
-      this.bases.delete(key);
-    }
+  takeBase(key: string): readonly BaseAsset[] | undefined {
+    const base = this.bases.get(key);
+    this.bases.delete(key);
     return base;
+  }
+
+  addWalk(key: string, walk: Walk): void {
+    this.walks.set(key, walk);
+  }
+
+  takeWalk(key: string): Walk {
+    const walk = this.walks.get(key);
+    if (walk === undefined) {
+      throw noAccess('the files: the worker that looked for them ended');
+    }
+    this.walks.delete(key);
+    return walk;
+  }
+
+  dropScan(key: string): void {
+    this.bases.delete(key);
+    this.walks.delete(key);
   }
 }
 
@@ -125,8 +144,9 @@ export const calls = {
   commit: (state: WorkerState, { writer }: OfWriter, work: Work): VersionFacts => state.writer(writer).commit(work),
   abandon: (state: WorkerState, { store, writer }: OfStore & OfWriter): void => state.end(store, writer),
 
+  walk: (state: WorkerState, { key, options }: { readonly key: string; readonly options: ScanOptions }, work: Work): void => state.addWalk(key, Walk.over(options, work)),
   addBase: (state: WorkerState, { key, assets }: { readonly key: string; readonly assets: readonly BaseAsset[] }): void => state.addBase(key, assets),
-  dropBase: (state: WorkerState, { key }: { readonly key: string }): void => void state.takeBase(key),
+  dropBase: (state: WorkerState, { key }: { readonly key: string }): void => state.dropScan(key),
   digest: (_state: WorkerState, { file }: { readonly file: string }, work: Work): string => fileDigest(file, Buffer.allocUnsafe(CHUNK), work).sha256,
 };
 
@@ -138,12 +158,19 @@ export const streams = {
   entries: (state: WorkerState, { store, name, path }: OfStore & { readonly name: VersionName; readonly path: string }): Generator<(StoredFolder | StoredAsset)[]> =>
     chunked(state.store(store).opened().children(name, path), ROWS),
   assets: (state: WorkerState, { store, name }: OfStore & { readonly name: VersionName }): Generator<StoredAsset[]> =>
-    chunked(state.store(store).opened().tree(name).tree.assets, ROWS),
+    facts(state.store(store).opened().tree(name).tree.assets),
   read: (state: WorkerState, { store, name, path, start }: OfStore & { readonly name: VersionName; readonly path: string; readonly start: number }, work: Work): Generator<Uint8Array<ArrayBuffer>> =>
     state.store(store).opened().read(name, path, start, work),
-  scan: (state: WorkerState, { options, base, cache }: { readonly options: ScanOptions; readonly base: string | undefined; readonly cache: string | undefined }, work: Work): Generator<ScanChunk> =>
-    scanFiles(options, state.takeBase(base), cache === undefined ? undefined : new StatCache(cache), work),
+  scan: (state: WorkerState, { key, cache }: { readonly key: string; readonly cache: string | undefined }, work: Work): Generator<ScanChunk> =>
+    scanFiles(state.takeWalk(key), state.takeBase(key), cache === undefined ? undefined : new StatCache(cache), work),
 };
 
 export type Calls = typeof calls;
 export type Streams = typeof streams;
+
+/** Where the bytes are is nobody's business there, and the names of packs are most of what would cross. */
+function* facts(assets: readonly StoredAsset[]): Generator<StoredAsset[]> {
+  for (const some of chunked(assets, ROWS)) {
+    yield some.map(({ pack: _pack, offset: _offset, ...asset }) => asset);
+  }
+}

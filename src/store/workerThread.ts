@@ -58,13 +58,14 @@ export class WorkerThread {
     }
   }
 
-  /** Asks for the next chunk when the caller does. */
+  /** Never more than a chunk ahead of the caller. */
   async *stream<N extends StreamName>(name: N, input: StreamInput<N>, call: Call = {}): AsyncGenerator<Chunk<N>, void, undefined> {
     const request = this.begin('open', name, input, call, []);
     try {
       for (let answer = await request.next(); !answer.done; answer = await request.next()) {
-        yield answer.value as Chunk<N>;
+        // One ahead: the worker is at the next chunk while the caller is at this one.
         request.ask();
+        yield answer.value as Chunk<N>;
       }
     } finally {
       request.end();
