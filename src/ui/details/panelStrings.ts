@@ -147,7 +147,6 @@ export function panelStrings(): Strings {
       user: l10n.t('User'),
       experiment: l10n.t('Experiment'),
       location: l10n.t('Place of the Files'),
-      location: l10n.t('Place of the Files'),
       sourceRun: l10n.t('Source Run'),
       id: l10n.t('ID'),
       value: l10n.t('Value'),
