@@ -32,9 +32,9 @@ export const ExperimentMade = v.object({ experimentKey: v.string(), name: Text, 
 
 export const ArtifactNames = v.object({ artifacts: v.array(v.object({ name: v.string() })) });
 
-export const VersionRow = v.object({
+/** What is told of a version, wherever that is. */
+const versionFields = {
   artifactVersionId: v.string(),
-  version: v.string(),
   /** JSON text. */
   metadata: Text,
   sizeInBytes: Bytes,
@@ -43,7 +43,9 @@ export const VersionRow = v.object({
   added: Time,
   alias: Texts,
   tags: Texts,
-});
+};
+
+export const VersionRow = v.object({ ...versionFields, version: v.string() });
 export type VersionRow = v.InferOutput<typeof VersionRow>;
 
 export const ArtifactAnswer = v.object({
@@ -57,14 +59,8 @@ export const ArtifactAnswer = v.object({
 export type ArtifactAnswer = v.InferOutput<typeof ArtifactAnswer>;
 
 export const VersionDetails = v.object({
-  artifactVersionId: v.string(),
+  ...versionFields,
   artifactVersion: v.string(),
-  metadata: Text,
-  sizeInBytes: Bytes,
-  state: Text,
-  added: Time,
-  alias: Texts,
-  tags: Texts,
   /** The experiment that made it. */
   experimentKey: Text,
 });
