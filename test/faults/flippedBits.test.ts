@@ -28,7 +28,7 @@ describe('a bit that flips on the disk', () => {
   const folder = memoryFolder();
 
   it('is found by name in each kind of file, never read as truth, and leaves the rest usable', function () {
-    this.timeout(600_000);
+    this.timeout(3_600_000);
     const root = path.join(folder(), 'store');
     const kept = fill(root);
     const kinds = Map.groupBy(filesBelow(root).filter((file) => !SPARE.test(file)), kindOf);

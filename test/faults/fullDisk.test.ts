@@ -73,7 +73,7 @@ describe('a disk that is full', () => {
 
   for (const then of ['at once', 'once something is removed'] as const) {
     it(`at any call, with room again ${then}, is told; there is no version, the room is given back, and the store is as good as before`, function () {
-      this.timeout(600_000);
+      this.timeout(3_600_000);
       const root = path.join(folder(), 'store');
       let failures = 0;
       for (let n = 1; n <= 200; n += scaled(7, 1)) {

@@ -22,7 +22,7 @@ describe('a process that is killed while it logs', () => {
 
   for (const shape of SHAPES) {
     it(`loses no version that it has told of and shows none that is not whole: ${shape}`, async function () {
-      this.timeout(600_000);
+      this.timeout(3_600_000);
       const random = chance(SHAPES.indexOf(shape) + 1);
       const expected = expectations(shape);
       const sum = { killed: 0, told: 0, visible: 0, leftovers: 0 };

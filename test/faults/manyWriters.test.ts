@@ -18,7 +18,7 @@ describe('eight processes that log versions of one artifact at once', () => {
     Promise.all(Array.from({ length: PROCESSES }, () => loggingProcess(root(), options).outcome));
 
   it('get a number each time, and each number holds what its writer put there', async function () {
-    this.timeout(600_000);
+    this.timeout(3_600_000);
     const numbers = (await race({ count: VERSIONS })).flat();
     assert.equal(new Set(numbers).size, PROCESSES * VERSIONS, 'a number was given twice, or not at all');
     assert.deepEqual([...numbers].sort(), Array.from(numbers, (_, index) => `${index + 1}.0.0`).sort());
@@ -33,7 +33,7 @@ describe('eight processes that log versions of one artifact at once', () => {
   });
 
   it('and ask for the same number: one has it, the others are told', async function () {
-    this.timeout(600_000);
+    this.timeout(3_600_000);
     let refused = 0;
     for (let number = 1; number <= NUMBERS; number++) {
       const outcomes = (await race({ version: `0.${number}.0` })).flat();

@@ -6,7 +6,7 @@
  * @property {string} file      of src/
  * @property {string} find      text that is there exactly once
  * @property {string} replace
- * @property {string} test      file of test/faults, without `.test.ts`
+ * @property {string} test      file below test/faults, without `.test.ts`; of test/unit where only chance would bring it about here
  * @property {string} [grep]    the one test of that file
  */
 
@@ -175,5 +175,70 @@ export const mutants = [
     replace: 'if (size > 0) {',
     test: 'killedDownload',
     grep: 'over a network',
+  },
+  {
+    name: 'a removal takes what a log under way has claimed',
+    file: 'store/removal.ts',
+    find: '      search.spare(allClaims(layout));\n',
+    replace: '',
+    test: '../unit/store/removal',
+    grep: 'while somebody logs',
+  },
+  {
+    name: 'freeing space looks at no claim and at no new version',
+    file: 'store/freeing.ts',
+    find: '    unneeded.spare(allClaims(layout));\n    unneeded.look(work);\n    const files',
+    replace: '    const files',
+    test: 'removalAgainstLogging',
+  },
+  {
+    name: 'a log does not wait for a removal that may not have seen its claim',
+    file: 'store/claims.ts',
+    find: '    freeingLock(this.layout).waitWhileHeld(work);\n',
+    replace: '',
+    test: '../unit/store/removal',
+    grep: 'while somebody logs',
+  },
+  {
+    name: 'the digest is of another reading than the stored bytes',
+    file: 'store/incomingFiles.ts',
+    find: 'const hashed = this.store.cloning.clone(opened.file, dev, staged, () => 0o600)\n        ? this.hashClone(staged, length, work, progress)',
+    replace: 'fs.copyFileSync(opened.file, staged);\n      const hashed = dev === dev\n        ? hashedCopy({ descriptor: opened.descriptor, from: 0, length }, this.store.hashing, work, () => {})',
+    test: 'changingFiles',
+  },
+  {
+    name: 'a manifest may name any path',
+    file: 'store/manifest.ts',
+    find: 'const problem = pathProblem(path);',
+    replace: 'const problem = path === undefined ? pathProblem(path) : undefined;',
+    test: 'manifestFuzz',
+  },
+  {
+    name: 'a manifest may give any number for a size',
+    file: 'store/manifest.ts',
+    find: 'Number.isSafeInteger(value) && (value as number) >= 0',
+    replace: "typeof value === 'number'",
+    test: 'manifestFuzz',
+  },
+  {
+    name: 'a segment of two dots is taken for a name',
+    file: 'model/safePath.ts',
+    find: "if (segment === '.' || segment === '..') {",
+    replace: "if (segment === '.') {",
+    test: 'traversal',
+  },
+  {
+    name: 'an absolute path is taken for a name',
+    file: 'model/safePath.ts',
+    find: "if (path.startsWith('/') || /^[a-z]:/iu.test(path)) {",
+    replace: "if (path.startsWith('//')) {",
+    test: 'traversal',
+  },
+  {
+    name: 'a backslash is taken for a character of a name',
+    file: 'model/safePath.ts',
+    find: "if (path.includes('\\\\')) {",
+    replace: "if (path === '\\\\') {",
+    test: 'traversal',
   },
 ];

@@ -68,7 +68,7 @@ async function inCopies(jobs, work) {
 
 /** @param {string} copy */
 function copyOf(copy) {
-  for (const part of ['out/src', 'out/test/faults', 'out/test/support', 'test/support']) {
+  for (const part of ['out/src', 'out/test/faults', 'out/test/unit/store', 'out/test/support', 'test/support']) {
     fs.cpSync(path.join(checkout, part), path.join(copy, part), { recursive: true });
   }
   fs.symlinkSync(path.join(checkout, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
