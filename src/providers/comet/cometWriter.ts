@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
@@ -7,6 +6,7 @@ import { safePath } from '../../model/safePath';
 import { orAbort } from '../abortable';
 import { Sum } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
+import { sideBySide } from '../sideBySide';
 import { moveAliases } from './labels';
 import { Opening, type OpenVersion } from './opening';
 import { isComplete } from './rows';
@@ -91,21 +91,8 @@ export class CometWriter implements VersionWriter {
   }
 
   private async each<T>(items: readonly T[], signal: AbortSignal | undefined, work: (item: T, to: Destination, signal: AbortSignal) => Promise<void>): Promise<void> {
-    const inner = new AbortController();
-    const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
-    // As many listen as work side by side.
-    setMaxListeners(0, both);
     const { workspace, artifact } = this.draft;
-    try {
-      await orAbort(Promise.all(items.map((item) => this.limit(async () => {
-        both.throwIfAborted();
-        await work(item, { ...await this.begun(), workspace, artifact }, both);
-      }))), both);
-    } catch (error) {
-      // The others stop, too.
-      inner.abort(error);
-      throw error;
-    }
+    await sideBySide(items, { limit: this.limit, signals: [this.gone.signal, signal] }, async (item, both) => work(item, { ...await this.begun(), workspace, artifact }, both));
   }
 
   private begun(): Promise<OpenVersion> {

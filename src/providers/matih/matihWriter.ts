@@ -2,24 +2,25 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { alreadyExists, corrupt, invalid, isArtifactError } from '../../model/errors';
-import { safePath } from '../../model/safePath';
+import { corrupt, invalid, isArtifactError } from '../../model/errors';
 import { thisMaker } from '../../store/processes';
 import { orAbort } from '../abortable';
-import { formatManifest, type ManifestAsset, MOST_MANIFEST } from '../manifest';
+import { DraftAssets, FILES, manifestOf } from '../draftAssets';
 import { sendMeasured } from '../measured';
 import { PhysicalNames } from '../physicalNames';
 import { type Part, Sum } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
+import { sideBySide } from '../sideBySide';
 import type { RunRow } from './calls/answers';
 import type { MatihCalls } from './calls/matihCalls';
 import { claimNumber } from './claim';
+import { complete, completionTags } from './completion';
 import type { Shelf } from './files/shelf';
 import { makeRun } from './makeRun';
-import { FILES, MANIFEST, OURS } from './reading';
-import { metadataTags, oneTag, TAG } from './tags';
+import { MANIFEST, OURS } from './reading';
+import { TAG } from './tags';
 import type { Place, Uploads } from './uploads';
-import { aliasesFor, isComplete, type VersionRun } from './versions';
+import type { VersionRun } from './versions';
 
 /** Files that are under way at a time. */
 const AT_A_TIME = 16;
@@ -43,9 +44,7 @@ export interface WriterEnvironment {
 
 /** Files go to a run of their own, then the manifest; one call that sets tags makes all of it visible at once. */
 export class MatihWriter implements VersionWriter {
-  private readonly assets = new Map<string, ManifestAsset>();
-  private readonly claimed = new Set<string>();
-  private readonly names = new PhysicalNames();
+  private readonly assets = new DraftAssets();
   private readonly ours = new PhysicalNames();
   private readonly limit = pLimit(AT_A_TIME);
   private readonly gone = new AbortController();
@@ -60,47 +59,31 @@ export class MatihWriter implements VersionWriter {
 
   async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
     this.mustBeOpen();
-    assets.forEach(({ path }) => this.claim(path));
-    const inner = new AbortController();
-    const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
+    assets.forEach(({ path }) => this.assets.claim(path));
     const progress = new Sum(onProgress);
-    try {
-      await orAbort(Promise.all(assets.map((asset) => this.limit(async () => {
-        both.throwIfAborted();
-        await this.send(asset, progress.part(), both);
-      }))), both);
-    } catch (error) {
-      // The others stop, too.
-      inner.abort(error);
-      throw error;
-    }
+    await sideBySide(assets, { limit: this.limit, signals: [this.gone.signal, signal] }, (asset, both) => this.send(asset, progress.part(), both));
   }
 
   async link(assets: readonly RemoteAsset[]): Promise<void> {
     this.mustBeOpen();
-    for (const { path, link, size = 0, metadata } of assets) {
-      this.claim(path);
-      this.assets.set(path, { path, size, link, ...(metadata === undefined ? undefined : { metadata }) });
-    }
+    this.assets.link(assets);
   }
 
   async commit({ signal }: Call = {}): Promise<ArtifactVersion> {
     this.mustBeOpen();
     signal?.throwIfAborted();
-    const assets = this.whole();
-    const manifest = Buffer.from(formatManifest(assets));
-    if (manifest.length > MOST_MANIFEST) {
-      throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
-    }
+    const assets = this.assets.whole();
+    const manifest = manifestOf(assets);
     const run = await orAbort(this.begun(), signal);
     await orAbort(this.verify(run), signal);
     const number = await orAbort(this.number(run, { signal }), signal);
     const file = await orAbort(this.sendManifest(run, manifest, signal ?? this.gone.signal), signal);
-    const about = { [TAG.manifestFile]: file, [TAG.manifest]: createHash('sha256').update(manifest).digest('hex') };
-    const tags = { ...about, ...await orAbort(this.lastTags(run, assets, { signal }), signal) };
+    const { calls, runs } = this.environment;
+    const completing = { calls, id: run.id, runs, what: this.what(number) };
+    const tags = await orAbort(completionTags(completing, this.draft, assets, { signal }), signal);
     signal?.throwIfAborted();
     // From here on giving up comes too late.
-    await this.complete(run, tags, number);
+    await complete(completing, { ...tags, [TAG.manifestFile]: file, [TAG.manifest]: createHash('sha256').update(manifest).digest('hex') });
     this.state = 'committed';
     await this.quietly(this.environment.end(run.id, 'finished'), 'the run of a complete version goes on');
     await this.sweeping;
@@ -128,14 +111,14 @@ export class MatihWriter implements VersionWriter {
       const run = await this.begun();
       const path = await this.environment.uploads.send({
         run: run.id, what: asset.path, source, signal,
-        place: () => placeOf(`${FILES}/${this.names.of(asset.path)}`),
+        place: () => placeOf(`${FILES}/${this.assets.file(asset.path)}`),
         stored: (at) => this.stored(run, at),
         onBytes: (bytes) => part.report(bytes, 0, asset.path),
       });
       file = path.slice(FILES.length + 1);
     }, (bytes) => part.report(bytes, 0, asset.path), signal);
     const { path, metadata } = asset;
-    this.assets.set(path, { path, file, size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
+    this.assets.set({ path, file, size, sha256, ...(metadata === undefined ? undefined : { metadata }) });
     part.report(size, 1, path);
   }
 
@@ -160,10 +143,9 @@ export class MatihWriter implements VersionWriter {
   /** Nothing is missing and nothing is shorter than what was sent, where anybody can look. */
   private async verify(run: RunRow): Promise<void> {
     const sizes = await this.sizes(run);
-    for (const { path, file, size } of sizes === undefined ? [] : this.assets.values()) {
-      if (file !== undefined && sizes?.get(`${FILES}/${file}`) !== size) {
-        throw corrupt(`${path} did not arrive whole where this connection reads files from. Log it again, or see whether “readFrom” names the right place`);
-      }
+    const missing = sizes === undefined ? undefined : this.assets.missing(sizes);
+    if (missing !== undefined) {
+      throw corrupt(`${missing} did not arrive whole where this connection reads files from. Log it again, or see whether “readFrom” names the right place`);
     }
   }
 
@@ -180,36 +162,6 @@ export class MatihWriter implements VersionWriter {
       stored: (at) => this.stored(run, at),
       onBytes: () => {},
     });
-  }
-
-  private async lastTags(run: RunRow, assets: readonly ManifestAsset[], call: Call): Promise<Readonly<Record<string, string>>> {
-    const { calls, runs } = this.environment;
-    const { aliases = [], tags = [], metadata = {} } = this.draft;
-    const { parts, head } = metadataTags(metadata);
-    if (Object.keys(parts).length > 0) {
-      await calls.setTags(run.id, parts, this.what(''), call);
-    }
-    return {
-      [TAG.upload]: 'done',
-      [TAG.aliases]: oneTag(aliasesFor(await runs(call), run.id, aliases), 'aliases'),
-      [TAG.tags]: oneTag([...new Set(tags)].sort(), 'tags'),
-      [TAG.metadata]: head,
-      [TAG.assets]: String(assets.length),
-      [TAG.bytes]: String(assets.reduce((sum, { size, link }) => sum + (link === undefined ? size : 0), 0)),
-    };
-  }
-
-  /** An answer that got lost may have completed it: what the server has counts. */
-  private async complete(run: RunRow, tags: Readonly<Record<string, string>>, number: string): Promise<void> {
-    const { calls, runs } = this.environment;
-    try {
-      await calls.setTags(run.id, tags, this.what(number));
-    } catch (error) {
-      const now = await runs().catch(() => []);
-      if (!now.some((each) => each.id === run.id && isComplete(each))) {
-        throw error;
-      }
-    }
   }
 
   /** The run is made when there is something to put into it, so that a draft that is given up early leaves nothing. */
@@ -231,26 +183,6 @@ export class MatihWriter implements VersionWriter {
         ...(producer === undefined ? undefined : { [TAG.producer]: producer.run, [TAG.producerName]: producerName ?? producer.run }),
       },
     });
-  }
-
-  private claim(path: string): void {
-    safePath(path);
-    if (this.claimed.has(path)) {
-      throw alreadyExists(`${path} in this version`);
-    }
-    this.claimed.add(path);
-  }
-
-  /** All assets, none of them a file and a folder at once. */
-  private whole(): readonly ManifestAsset[] {
-    for (const path of this.assets.keys()) {
-      for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-        if (this.assets.has(path.slice(0, slash))) {
-          throw invalid(`${path.slice(0, slash)} would be a file and a folder in this version.`);
-        }
-      }
-    }
-    return [...this.assets.values()];
   }
 
   private mustBeOpen(): void {

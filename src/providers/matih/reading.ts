@@ -5,6 +5,7 @@ import { corrupt, isArtifactError, serverFault, unsupported } from '../../model/
 import { runOfFiles } from '../../model/runFiles';
 import { safePath } from '../../model/safePath';
 import { ManifestContents } from '../contents';
+import { FILES } from '../draftAssets';
 import { type ManifestAsset, MOST_MANIFEST, parseManifest } from '../manifest';
 import type { RunRow } from './calls/answers';
 import type { MatihCalls } from './calls/matihCalls';
@@ -14,8 +15,7 @@ import type { Shelf, Shelves } from './files/shelf';
 import { TAG } from './tags';
 import type { KnownVersion } from './versions';
 
-/** Folders below the root of a run that holds the files of a version. MATIH says nothing of files without a folder. */
-export const FILES = 'files';
+/** Folder below the root of a run that holds a version. MATIH says nothing of files without a folder. */
 export const OURS = 'mlartifacts';
 export const MANIFEST = 'manifest.json';
 

@@ -4,12 +4,12 @@ import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
 import { invalid, isArtifactError } from '../../model/errors';
 import { orAbort } from '../abortable';
+import { bytesOf, DraftAssets, FILES, manifestOf } from '../draftAssets';
+import { type FileSource, sendMeasured } from '../measured';
 import { Sum, type Part } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
+import { sideBySide } from '../sideBySide';
 import type { RunEntry } from './calls/answers';
-import { type FileSource, sendMeasured } from '../measured';
-import { formatManifest, type ManifestAsset, MOST_MANIFEST } from '../manifest';
-import { DraftAssets, FILES } from './draftAssets';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { Registration } from './registration';
 import type { Site } from './server';
@@ -60,28 +60,13 @@ export class MlflowWriter implements VersionWriter {
   async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
     this.mustBeOpen();
     assets.forEach(({ path }) => this.assets.claim(path));
-    const inner = new AbortController();
-    const both = AbortSignal.any([inner.signal, this.gone.signal, ...(signal === undefined ? [] : [signal])]);
     const progress = new Sum(onProgress);
-    const work = Promise.all(assets.map((asset) => this.limit(async () => {
-      both.throwIfAborted();
-      await this.send(asset, progress.part(), both);
-    })));
-    try {
-      await orAbort(work, both);
-    } catch (error) {
-      // The others stop, too.
-      inner.abort(error);
-      throw error;
-    }
+    await sideBySide(assets, { limit: this.limit, signals: [this.gone.signal, signal] }, (asset, both) => this.send(asset, progress.part(), both));
   }
 
   async link(assets: readonly RemoteAsset[]): Promise<void> {
     this.mustBeOpen();
-    for (const { path, link, size = 0, metadata } of assets) {
-      this.assets.claim(path);
-      this.assets.set({ path, size, link, ...(metadata === undefined ? undefined : { metadata }) });
-    }
+    this.assets.link(assets);
   }
 
   async commit(call: Call = {}): Promise<ArtifactVersion> {
@@ -100,7 +85,7 @@ export class MlflowWriter implements VersionWriter {
       files,
       tags: {
         [TAG.assets]: String(assets.length),
-        [TAG.bytes]: String(assets.reduce((sum, { size, link }) => sum + (link === undefined ? size : 0), 0)),
+        [TAG.bytes]: String(bytesOf(assets)),
         [TAG.manifest]: createHash('sha256').update(bytes).digest('hex'),
       },
       producerName: this.environment.producerName,
@@ -185,12 +170,4 @@ export class MlflowWriter implements VersionWriter {
       this.environment.log.warn(`${complaint}: ${String(error)}`);
     }
   }
-}
-
-function manifestOf(assets: readonly ManifestAsset[]): Buffer {
-  const bytes = Buffer.from(formatManifest(assets));
-  if (bytes.length > MOST_MANIFEST) {
-    throw invalid('The files of a version, with their metadata, make a list longer than 128 MiB. Log them as several artifacts.');
-  }
-  return bytes;
 }

@@ -8,7 +8,7 @@ import { Catalog } from './catalog';
 import { type Contents, ListedContents, ManifestContents } from '../contents';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { type ManifestAsset, MOST_MANIFEST, parseManifest } from '../manifest';
-import { FILES } from './draftAssets';
+import { FILES } from '../draftAssets';
 import { MANIFEST } from './mlflowWriter';
 import type { NumberedVersion } from './modelView';
 import { placeOfVersion, rootOf } from './places';
