@@ -1,32 +1,21 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { invalid } from '../../model/errors';
 import { nameProblem } from '../../model/reference';
 import type { ProviderKind } from '../../providers/provider';
 import type { ConnectionSettings } from '../../providers/registry';
-import { BACK, type Choice, type Prompts, SKIPPED, walk } from '../prompts';
-import { hostOf } from '../serverAddress';
+import { BACK, type Choice, type Prompts, SKIPPED } from '../prompts';
 import { addressOf } from '../servers';
-import type { Credentials, Services } from '../services';
+import type { Services } from '../services';
 import { flash } from '../statusBar';
+import { walk } from '../steps';
 import { ConnectionAnswers, readAnswers } from './answers';
 import { allowUnencrypted, checkStep } from './checkServer';
+import { credentialsIn, type Draft, draftOf, likelyName, proposedName, settingsOf } from './connectionDraft';
 import { KINDS } from './connectionKinds';
 import type { Invocation } from './invocation';
 import { paths } from './logTargets';
-import { anyAddress, cometAddressStep, type CometDraft, cometSettings, keyOf, keyStep, typedKey } from './cometSteps';
-import { type MatihDraft, matihAddressStep, matihSettings, readFromStep, tenantStep, tokenOf, tokenSteps } from './matihSteps';
-import { addressStep, credentialsOf, mlflowSettings, type ServerDraft, signInSteps, type Step } from './serverSteps';
-
-interface Draft {
-  kind?: ProviderKind | undefined;
-  name?: string | undefined;
-  path?: string | undefined;
-  /** Of MLflow. */
-  readonly server: ServerDraft;
-  readonly comet: CometDraft;
-  readonly matih: MatihDraft;
-}
+import { anyAddress, cometAddressStep, cometSettings, keyStep, typedKey } from './cometSteps';
+import { matihAddressStep, matihSettings, readFromStep, tenantStep, tokenSteps } from './matihSteps';
+import { addressStep, mlflowSettings, signInSteps, type Step } from './serverSteps';
 
 /**
  * `artifacts.addConnection({kind: 'local', name, path})`, `({kind: 'mlflow', name, url, username?, secret?, workspace?, experiment?})`,
@@ -53,23 +42,6 @@ export async function addConnection(services: Services, { answers: given, prompt
     flash(vscode.l10n.t('Added {0}', settings.name));
   }
   return settings;
-}
-
-function draftOf(answers: ConnectionAnswers): Draft {
-  if (answers.kind === 'mlflow') {
-    const { name, url, username, secret, workspace, experiment } = answers;
-    return { kind: 'mlflow', name, server: { url, username, secret, workspace, experiment, signInKnown: url !== undefined }, comet: {}, matih: {} };
-  }
-  if (answers.kind === 'comet') {
-    const { name, url, secret, workspace, project } = answers;
-    return { kind: 'comet', name, server: {}, comet: { url, secret, workspace, project, placeKnown: url !== undefined || secret !== undefined }, matih: {} };
-  }
-  if (answers.kind === 'matih') {
-    const { name, url, tenant, secret, readFrom, experiment, profile } = answers;
-    return { kind: 'matih', name, server: {}, comet: {}, matih: { url, tenant, secret, readFrom, experiment, profile } };
-  }
-  const { name, path } = answers;
-  return { kind: answers.kind ?? (path === undefined ? undefined : 'local'), name, path, server: {}, comet: {}, matih: {} };
 }
 
 /** Each asks for what nobody has said yet. */
@@ -148,55 +120,4 @@ function nameStep(services: Services, prompts: Prompts, draft: Draft): Step {
     draft.name = typed.trim();
     return undefined;
   };
-}
-
-function likelyName({ kind, path: folder = '', server: { url = '' }, comet, matih }: Draft): string {
-  switch (kind) {
-    case 'mlflow':
-      return hostOf(url, 'mlflow');
-    case 'comet': {
-      const { url: place } = cometSettings('', comet);
-      return place === undefined ? 'comet' : hostOf(place, 'comet');
-    }
-    case 'matih':
-      return hostOf(matih.url ?? '', 'matih');
-    default:
-      return path.basename(folder);
-  }
-}
-
-function credentialsIn({ kind, server, comet, matih }: Draft): Credentials | undefined {
-  switch (kind) {
-    case 'comet':
-      return keyOf(comet);
-    case 'matih':
-      return tokenOf(matih);
-    default:
-      return credentialsOf(server);
-  }
-}
-
-function settingsOf({ kind, name, path: folder, server, comet, matih }: Draft): ConnectionSettings {
-  if (kind === 'matih' && name !== undefined) {
-    return matihSettings(name, matih);
-  }
-  if (kind === 'comet' && name !== undefined) {
-    return cometSettings(name, comet);
-  }
-  if (kind === 'mlflow' && name !== undefined && server.url !== undefined) {
-    return mlflowSettings(name, server);
-  }
-  if (kind !== 'local' || name === undefined || folder === undefined) {
-    throw invalid(vscode.l10n.t('A name and a folder are needed.'));
-  }
-  return { kind, name, path: folder };
-}
-
-/** A name like it that no other connection has. */
-function proposedName(base: string, taken: ReadonlySet<string>): string {
-  let name = base;
-  for (let number = 2; taken.has(name); number++) {
-    name = `${base} ${number}`;
-  }
-  return name;
 }

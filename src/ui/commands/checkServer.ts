@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { ArtifactError, type ErrorCode, isAbort, isArtifactError } from '../../model/errors';
 import { sentenceOf, withoutLinks } from '../messages';
-import { BACK, type Choice, type Prompts, walk } from '../prompts';
+import { BACK, type Choice, type Prompts } from '../prompts';
 import { isUnencrypted, originOf, shortAddress } from '../serverAddress';
 import { addressOf, type ServerSettings } from '../servers';
 import type { Services } from '../services';
+import { walk } from '../steps';
 import type { Step } from './serverSteps';
 
 type Next = 'again' | 'address' | 'signIn' | 'save';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { invalid, notFound } from '../../model/errors';
 import type { CometSettings, MatihSettings, MlflowSettings } from '../../providers/registry';
-import { walk } from '../prompts';
 import { originOf } from '../serverAddress';
 import { addressOf, type ServerSettings } from '../servers';
 import type { Services } from '../services';
 import { flash } from '../statusBar';
+import { walk } from '../steps';
 import { readAnswers, SignInAnswers } from './answers';
 import { allowUnencrypted, checkStep } from './checkServer';
 import { type CometDraft, keyOf, typedKey } from './cometSteps';
