@@ -17,7 +17,6 @@ const runs = Number(process.env['RUNS'] ?? 5);
 const scale = Number(process.env['SCALE'] ?? 1);
 const tables = process.env['TABLES']?.split(',') ?? ['copies', 'again', 'growth'];
 const root = fs.mkdtempSync(path.join(process.argv[2] ?? os.tmpdir(), 'ml-artifacts-bench-'));
-const source = path.join(root, 'source');
 const GIB = 2 ** 30;
 
 const count = (files: number): number => Math.max(1, Math.round(files * scale));
@@ -33,10 +32,19 @@ const JOBS: readonly Job[] = [
   { name: '1 × 2 GiB', files: 1, size: Math.round(2 * GIB * scale) },
   { name: '1,000 × 1 MiB', files: count(1000), size: 2 ** 20 },
   { name: '10,000 × 4 KiB', files: count(10_000), size: 4096 },
-  { name: '100,000 × 100 B', files: count(100_000), size: 100 },
 ];
 
 const GROWTH: readonly Job[] = [1000, 10_000, 100_000].map((files) => ({ name: `${files.toLocaleString('en')} × 4 KiB`, files: count(files), size: 4096 }));
+
+/** The files of a job, made once. */
+function sourceOf({ files, size }: Pick<Job, 'files' | 'size'>): string {
+  const source = path.join(root, `source-${files}-${size}`);
+  if (!fs.existsSync(source)) {
+    makeFiles(source, files, size);
+    execFileSync('sync', ['-f', root]);
+  }
+  return source;
+}
 
 async function main(): Promise<void> {
   console.log(`${os.cpus()[0]?.model ?? 'unknown'} × ${os.cpus().length}, ${Math.round(os.totalmem() / GIB)} GiB, Node ${process.version}, ${os.platform()} ${os.release()}, ${fileSystem()}, medians of ${runs}${scale === 1 ? '' : `, sizes × ${scale}`}`);
@@ -60,44 +68,41 @@ async function copiesTable(contenders: readonly Contender[]): Promise<void> {
   const others = contenders.slice(1);
   heading(['files', 'log, durable', ...others.map(({ name }) => `of ${name}`), 'download, verified', ...others.filter(({ restore }) => restore !== undefined).map(({ name }) => `of ${name.split(';')[0] ?? name}`), 'memory above idle']);
   for (const job of JOBS) {
-    makeFiles(source, job.files, job.size);
-    const measured = await measure(contenders, logAndRestore);
+    const measured = await measure(contenders, sourceOf(job), logAndRestore);
     const [us, ...rest] = contenders.map(({ name }) => measured.get(name) ?? []);
     const of = (key: 'log' | 'restore', times: readonly Copied[] = []): number => median(times.map((each) => each[key]));
     row([job.name, seconds(of('log', us)), ...rest.map((times) => ratio(of('log', times), of('log', us))),
       seconds(of('restore', us)), ...rest.filter((_times, index) => others[index]?.restore !== undefined).map((times) => ratio(of('restore', times), of('restore', us))),
       mebibytes(Math.max(...us?.map(({ memory }) => memory) ?? []))]);
-    removeFolder(source);
   }
 }
 
 async function againTable(contenders: readonly Contender[]): Promise<void> {
   const files = count(100_000);
   heading([`${files.toLocaleString('en')} × 100 B, logged again`, ...contenders.map(({ name }) => name), 'ratio']);
-  makeFiles(source, files, 100);
+  const source = sourceOf({ files, size: 100 });
   // A file that changed within the last seconds is not believed to be what it was.
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  const measured = await measure(contenders, logAgain);
+  const measured = await measure(contenders, source, logAgain);
   const of = (key: 'again' | 'changed', { name }: Contender): number => median(measured.get(name)?.map((each) => each[key]) ?? []);
   for (const [name, key] of [['nothing changed', 'again'], ['one file changed', 'changed']] as const) {
     const [us = Number.NaN, them = Number.NaN] = contenders.map((each) => of(key, each));
     row([name, ...contenders.map((each) => seconds(of(key, each))), ratio(them, us)]);
   }
-  removeFolder(source);
 }
 
 /** Cost for each file has to stay what it is, however many there are. */
 async function growthTable(): Promise<void> {
   heading(['files', 'log', 'each', 'log again', 'each', 'download', 'each', 'first 200 rows', 'heap', 'loop lag p99', 'memory above idle']);
   for (const job of GROWTH) {
-    makeFiles(source, job.files, job.size);
+    const source = sourceOf(job);
     const us = ours();
     const rows: number[] = [];
     const heaps: number[] = [];
     const lag = monitorEventLoopDelay({ resolution: 5 });
     const times: (Copied & { readonly again: number })[] = [];
     for (let run = 0; run < runs; run++) {
-      times.push(await inFolder(us, async (folder) => {
+      times.push(await inFolder(us, source, async (folder) => {
         let log = 0;
         const watch = setInterval(() => heaps.push(process.memoryUsage().heapUsed), 100);
         lag.enable();
@@ -118,18 +123,17 @@ async function growthTable(): Promise<void> {
     const pair = (value: number): string[] => [seconds(value), `${Math.round((value / job.files) * 1000)} µs`];
     row([job.name, ...pair(of('log')), ...pair(of('again')), ...pair(of('restore')), `${Math.round(median(rows))} ms`,
       mebibytes(Math.max(0, ...heaps)), `${(lag.percentile(99) / 1e6).toFixed(1)} ms`, mebibytes(Math.max(...times.map(({ memory }) => memory)))]);
-    removeFolder(source);
   }
 }
 
 /** Everyone once a run, each time in another order, so that what the disk is busy with hits all alike. */
-async function measure<T>(contenders: readonly Contender[], work: (contender: Contender, folder: string) => Promise<T>): Promise<ReadonlyMap<string, readonly T[]>> {
+async function measure<T>(contenders: readonly Contender[], source: string, work: (contender: Contender, folder: string, source: string) => Promise<T>): Promise<ReadonlyMap<string, readonly T[]>> {
   const measured = new Map<string, T[]>(contenders.map(({ name }) => [name, []]));
   for (let run = 0; run < runs; run++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const contender = contenders[(run + turn) % contenders.length];
       if (contender !== undefined) {
-        measured.get(contender.name)?.push(await inFolder(contender, (folder) => work(contender, folder)));
+        measured.get(contender.name)?.push(await inFolder(contender, source, (folder) => work(contender, folder, source)));
       }
     }
   }
@@ -144,7 +148,7 @@ interface Copied {
   readonly memory: number;
 }
 
-async function logAndRestore(contender: Contender, folder: string): Promise<Copied> {
+async function logAndRestore(contender: Contender, folder: string, source: string): Promise<Copied> {
   let log = 0;
   const memory = await peakMemory(async () => {
     log = await time(() => contender.log(source));
@@ -158,27 +162,31 @@ interface Again {
   readonly changed: number;
 }
 
-async function logAgain(contender: Contender): Promise<Again> {
+async function logAgain(contender: Contender, _folder: string, source: string): Promise<Again> {
   await contender.log(source);
   const again = await time(() => contender.again?.(source));
-  touchOne();
+  touchOne(source);
   return { again, changed: await time(() => contender.again?.(source)) };
 }
 
-async function inFolder<T>(contender: Contender, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = path.join(root, 'turn');
-  fs.mkdirSync(folder);
+async function inFolder<T>(contender: Contender, source: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(root, 'turn-'));
   try {
     await contender.begin(folder, source);
     return await work(folder);
   } finally {
     await contender.end?.();
-    removeFolder(folder);
+    // Many files go only at the end: ext4 is slow to make files for minutes after it has removed thousands.
+    if (isLarge(source)) {
+      removeFolder(folder);
+    }
     execFileSync('sync', ['-f', root]);
   }
 }
 
-function touchOne(): void {
+const isLarge = (folder: string): boolean => fs.readdirSync(folder).length === 1;
+
+function touchOne(source: string): void {
   const [file] = fs.readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   if (file !== undefined) {
     fs.appendFileSync(path.join(file.parentPath, file.name), '.');
@@ -187,10 +195,9 @@ function touchOne(): void {
 
 /** What is loaded and compiled at first use is no part of the figures. */
 async function warmUp(): Promise<void> {
-  makeFiles(source, 200, 2 ** 17);
   const us = ours();
-  await inFolder(us, (folder) => logAndRestore(us, folder));
-  removeFolder(source);
+  const source = sourceOf({ files: 200, size: 2 ** 17 });
+  await inFolder(us, source, (folder) => logAndRestore(us, folder, source));
 }
 
 async function first(rows: AsyncIterable<unknown>, most: number): Promise<void> {
