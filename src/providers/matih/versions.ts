@@ -41,7 +41,9 @@ export function artifactsOf(runs: readonly VersionRun[]): readonly KnownArtifact
   const byName = new Map<string, VersionRun[]>();
   for (const run of runs.filter(isComplete)) {
     const name = run.tags[TAG.artifact] ?? '';
-    byName.set(name, [...byName.get(name) ?? [], run]);
+    const own = byName.get(name) ?? [];
+    own.push(run);
+    byName.set(name, own);
   }
   return [...byName].filter(([name]) => name !== '').map(([name, own]) => artifactOf(name, own));
 }
