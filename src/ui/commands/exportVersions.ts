@@ -129,10 +129,10 @@ function archiveName([first, ...others]: readonly Exportable[]): string {
 }
 
 function tell(services: Services, { byCode }: Invocation, file: string, facts: ExportFacts): void {
-  const sentence = vscode.l10n.t('Exported {0} to {1}', extentOf(facts), path.basename(file));
+  const sentence = vscode.l10n.t('Exported {0}, to {1}', extentOf(facts), path.basename(file));
   services.log.info(`${sentence} (${file})`);
-  vscode.window.setStatusBarMessage(`$(check) ${escapeIcons(sentence)}`, FLASH_MS);
   if (byCode) {
+    vscode.window.setStatusBarMessage(`$(check) ${escapeIcons(sentence)}`, FLASH_MS);
     return;
   }
   const copy = vscode.l10n.t('Copy Path');
