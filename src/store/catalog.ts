@@ -120,6 +120,16 @@ export class Catalog {
     return this.facts(place, record, known, aliasesByVersion(place, known));
   }
 
+  /** A version that was committed just now with these aliases: it is there even where the disk refuses to be looked at again. */
+  committed(record: VersionRecord, aliases: readonly string[] = []): VersionFacts {
+    try {
+      return this.described(record);
+    } catch {
+      const { manifest: _manifest, ...facts } = record;
+      return { ...facts, aliases, isLatest: true };
+    }
+  }
+
   /** Takes an exact number, an alias or `Latest` to the version that it means now. */
   resolve(name: VersionName): VersionRecord {
     const version = this.exact(name);

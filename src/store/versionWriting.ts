@@ -50,7 +50,7 @@ export class VersionWriting {
   /** `id` names its folder in `tmp/`. */
   constructor(
     private readonly store: Store,
-    draft: NewVersion,
+    private readonly draft: NewVersion,
     id: string,
   ) {
     checkDraft(draft);
@@ -177,7 +177,7 @@ export class VersionWriting {
     this.store.statCache.save();
     this.store.changes.announce({ workspace: record.workspace, artifact: record.artifact });
     this.tidy();
-    return this.store.catalog.described(record);
+    return this.store.catalog.committed(record, this.draft.aliases);
   }
 
   /** Harmless after `commit`. */
