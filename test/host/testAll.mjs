@@ -24,6 +24,7 @@ const levels = [
   { name: 'types', script: 'types' },
   { name: 'unit', script: 'test:unit', counts: true },
   { name: 'contract', script: 'test:contract', minutes: 20, counts: true },
+  { name: 'faults', script: 'test:faults', counts: true },
   { name: 'package', script: 'package' },
   { name: 'integration', script: 'test:integration', args: ['--built'], counts: true },
   { name: 'e2e', script: 'test:e2e', args: ['--built'], minutes: 30, counts: true },

@@ -241,4 +241,28 @@ export const mutants = [
     replace: "if (path === '\\\\') {",
     test: 'traversal',
   },
+  {
+    name: 'a file that somebody holds on Windows is given up at once',
+    file: 'store/durable.ts',
+    find: 'const PATIENCE_MS = 10_000;',
+    replace: 'const PATIENCE_MS = -1;',
+    test: 'refusals',
+    grep: 'on Windows',
+  },
+  {
+    name: 'a commit that cannot be looked at afterwards is called failed',
+    file: 'store/versionWriting.ts',
+    find: 'this.store.catalog.committed(record, this.draft.aliases)',
+    replace: 'this.store.catalog.described(record)',
+    test: 'refusals',
+    grep: 'EMFILE',
+  },
+  {
+    name: 'names that differ in case share a folder',
+    file: 'store/fileName.ts',
+    find: '  const encoded = percentEncoded(name);\n',
+    replace: '  const encoded = percentEncoded(name.toLowerCase());\n',
+    test: 'sizesAndNames',
+    grep: 'names of artifacts',
+  },
 ];
