@@ -116,10 +116,10 @@ export class Prompts {
     });
   }
 
-  /** Before something is destroyed. */
-  async confirm(message: string, detail: string, action: string): Promise<void> {
+  /** Before something is destroyed. `detail`: one sentence, or one a line, whatever names they hold. */
+  async confirm(message: string, detail: string | readonly string[], action: string): Promise<void> {
     this.hasAsked = true;
-    if (await vscode.window.showWarningMessage(oneLine(message), { modal: true, detail }, action) !== action) {
+    if (await vscode.window.showWarningMessage(oneLine(message), { modal: true, detail: [detail].flat().map(oneLine).join('\n') }, action) !== action) {
       throw cancelled();
     }
   }

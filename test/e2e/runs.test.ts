@@ -130,7 +130,8 @@ describe('runs of others', function () {
     // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
     await workbench.page.waitForTimeout(8000);
     await workbench.load();
-    await heading('classifier').waitFor();
+    // The extension starts anew.
+    await heading('classifier').waitFor({ timeout: 60_000 });
     await workbench.webview.locator('.graph-svg .node.model').first().waitFor();
   });
 

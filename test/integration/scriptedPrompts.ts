@@ -77,8 +77,8 @@ export class ScriptedPrompts extends Prompts {
     return text;
   }
 
-  override async confirm(message: string, detail = ''): Promise<void> {
-    this.said.push(detail);
+  override async confirm(message: string, detail: string | readonly string[] = ''): Promise<void> {
+    this.said.push(...[detail].flat());
     this.next(message);
   }
 

@@ -157,15 +157,22 @@ describe('text of strangers', () => {
   it('makes no links and no lines in notifications', async () => {
     const told: string[] = [];
     replace('showErrorMessage', async (text: string) => void told.push(text));
-    replace('showWarningMessage', async (text: string) => void told.push(text));
+    let detail = '';
+    replace('showWarningMessage', async (text: string, options: vscode.MessageOptions) => {
+      told.push(text);
+      detail = options.detail ?? '';
+    });
     await showError(offline(HUGE), { showLog: () => {} });
     await showError(invalid(HUGE), { showLog: () => {} });
     await showError(new Error(HUGE), { showLog: () => {} });
-    await assert.rejects(new Prompts().confirm(HUGE, '', 'Delete'), isAbort);
+    await assert.rejects(new Prompts().confirm(HUGE, [HUGE, 'This cannot be undone.'], 'Delete'), isAbort);
     assert.equal(told.length, 4);
     for (const text of told) {
       isLine(text, 'a notification');
     }
+    const [names = '', ...others] = detail.split('\n');
+    isLine(names, 'what goes');
+    assert.deepEqual(others, ['This cannot be undone.']);
     told.slice(0, 3).forEach((text) => assert.doesNotMatch(text, /\]\(/u));
   });
 

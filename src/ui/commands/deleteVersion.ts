@@ -56,7 +56,7 @@ async function deleteOne(services: Services, { prompts }: Invocation, ref: Versi
   return { reference, aliases: removed.aliases, consumers: removed.consumers.length, bytesFreed: removed.bytesFreed };
 }
 
-function consequences({ version, removal }: Removable): string {
+function consequences({ version, removal }: Removable): string | readonly string[] {
   const locale = vscode.env.language;
   if (removal === undefined) {
     return version.assets === undefined || version.bytes === undefined
@@ -71,7 +71,7 @@ function consequences({ version, removal }: Removable): string {
     ...(aliases.length > 0 ? [vscode.l10n.t('These aliases go with it: {0}.', aliases.join(', '))] : []),
     ...(consumers.length > 0 ? [vscode.l10n.t('It was used by: {0}. The lineage keeps that.', named(consumers.map(({ name }) => name)))] : []),
     vscode.l10n.t('The number is not used again. This cannot be undone.'),
-  ].join('\n');
+  ];
 }
 
 const MOST_NAMES = 5;
