@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -31,6 +31,20 @@ export async function peakMemory(work: () => Promise<unknown>): Promise<number> 
     clearInterval(timer);
   }
   return peak - idle;
+}
+
+/** How late the event loop is from now on, but for rests. It ends with the 99th percentile in milliseconds, of ticks that are 5 ms apart. */
+export function lagDuring(): { rest(): void; resume(): void; end(): number } {
+  const lag = monitorEventLoopDelay({ resolution: 5 });
+  lag.enable();
+  return {
+    rest: () => void lag.disable(),
+    resume: () => void lag.enable(),
+    end() {
+      lag.disable();
+      return lag.percentile(99) / 1e6;
+    },
+  };
 }
 
 /** Files whose contents neither compress nor repeat, a hundred to a folder. */

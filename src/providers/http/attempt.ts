@@ -87,7 +87,7 @@ export async function attempt(exchange: Exchange, request: AttemptRequest, live:
       leave();
       throw new Failure(serverFault(`it answered before it had everything, for ${what}`), 'later');
     }
-    return { status: answer.status, headers: answer.headers, body: incoming(answer.body, silence, failed, { finish, leave }), leave };
+    return { status: answer.status, headers: answer.headers, body: incoming(answer.body, silence, failed, { finish, leave, readers: () => live.size }), leave };
   } catch (error) {
     finish();
     throw failed(error);

@@ -7,6 +7,7 @@ import { isAbort, isArtifactError, noAccess, type ErrorCode } from '../../../src
 import type { Progress } from '../../../src/model/call';
 import { type Downloaded, downloadVersion, type DownloadRequest } from '../../../src/operations/downloadVersion';
 import { partPath } from '../../../src/operations/partFile';
+import type { Provider } from '../../../src/providers/provider';
 import { createLocalFiles, type LocalFiles } from '../../../src/store/localFiles';
 import { workerFile } from '../../support/providers';
 import { digestOf, Shelf, type ShelfContents, shelfVersion } from '../../support/shelf';
@@ -232,6 +233,14 @@ describe('downloading a version', () => {
     };
 
     it('is refused when its bytes are not those of the digest', () => isRefused({ digests: { a: digestOf('something else') } }));
+
+    it('is refused where the back end leaves comparing to who reads', async () => {
+      const shelf = new Shelf({ files: [['a', 'content']], digests: { a: digestOf('something else') } });
+      const { provider } = shelf;
+      const unverifying: Provider = { ...provider, read: () => { throw new Error('compared twice'); }, readUnverified: provider.read };
+      await assert.rejects(downloadVersion({ provider: unverifying, files }, { version: shelfVersion, folder, conflicts: 'fail' }), fails('corrupt'));
+      assert.deepEqual(everything(), []);
+    });
 
     it('is refused when it ends too early', () => isRefused({ sizes: { a: 100 } }));
 

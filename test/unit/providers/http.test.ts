@@ -291,6 +291,26 @@ describe('requests to a server', () => {
     assert.equal(server.requests.length, 2);
   });
 
+  it('sends a body that is at hand again after a reset, counts its bytes once, and opens nothing', async () => {
+    await start();
+    server.script({ kind: 'resetUp', after: 3 });
+    const bytes = Buffer.alloc(300_000, 'abc');
+    const counted: number[] = [];
+    const body: SendBody = { size: bytes.length, bytes, open: () => { throw new Error('opened'); } };
+    await http.send('PUT', '/f', body, { call: { onProgress: ({ bytes: sent }) => counted.push(sent) } });
+    assert.ok(server.requests.at(-1)?.body.equals(bytes));
+    assert.deepEqual(counted, [bytes.length]);
+  });
+
+  it('does not believe an answer that came before a body at hand was through', async () => {
+    await start();
+    const bytes = Buffer.alloc(64 * 2 ** 20, 'abc');
+    server.script({ kind: 'early', status: 200 });
+    await http.send('PUT', '/f', { size: bytes.length, bytes, open: () => { throw new Error('opened'); } });
+    assert.equal(server.requests.at(-1)?.body.length, bytes.length);
+    assert.equal(server.requests.length, 2);
+  });
+
   it('says what the server refused before everything was sent', async () => {
     await start();
     server.script({ kind: 'early', status: 413 });

@@ -33,6 +33,17 @@ describe('a source that is sent', () => {
     }
   });
 
+  it('is told by what was read of a small file, though it has grown or shrunk since it was looked at', async () => {
+    const file = path.join(folder(), 'small.bin');
+    for (const [announced, now] of [[0, 0], [0, 5], [4, 4], [4, 9], [9, 4], [4, 2_000_000]] as const) {
+      const bytes = large.subarray(0, now);
+      fs.writeFileSync(file, bytes);
+      const { got, size, sha256 } = await sent({ path: 'small.bin', size: announced, file, open: (start) => fs.createReadStream(file, { start }) });
+      assert.ok(got.equals(bytes));
+      assert.deepEqual([size, sha256], [now, digest(bytes)], `${announced} became ${now}`);
+    }
+  });
+
   it('is hashed on its own where it was sent in parts', async () => {
     const measure = await sendMeasured(source('a', large), async (what) => {
       await bytesOf(what.open(2_000_000));

@@ -30,6 +30,14 @@ describe('the pace of transfers', () => {
     assert.ok(await runMany(20) <= 12);
   });
 
+  it('finds within a hundred what a server bears, and asks for more slowly once it was too much', async () => {
+    await runMany(100);
+    assert.equal(await runMany(100), 32);
+    pace.slower();
+    assert.equal(await runMany(16), 16);
+    assert.ok(await runMany(40) < 24);
+  });
+
   it('grows to 32 while all goes well, and no further', async () => {
     await runMany(800);
     assert.equal(await runMany(100), 32);
