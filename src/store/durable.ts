@@ -53,6 +53,15 @@ export function flushDirectory(directory: string): void {
   }
 }
 
+/** Makes what happened in directories of one file system last. */
+export function flushDirectories(directories: ReadonlySet<string>): void {
+  const [first] = directories;
+  if (first !== undefined && directories.size >= MANY && flushFileSystem(first)) {
+    return;
+  }
+  directories.forEach(flushDirectory);
+}
+
 /** Makes a directory and its missing parents; all that is new is durable. */
 export function makeDirectory(directory: string): void {
   const first = fs.mkdirSync(directory, { recursive: true });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { Claims } from './claims';
-import { flushDirectory, flushFiles } from './durable';
+import { flushDirectories, flushFiles } from './durable';
 import { naming } from './fileErrors';
 import { Intake, PACKED_SIZE, type Taken } from './intake';
 import type { ArtifactName } from './layout';
@@ -157,7 +157,7 @@ export class IncomingBytes {
         work.check();
         publish(staged, file).forEach((directory) => changed.add(directory));
       }
-      changed.forEach(flushDirectory);
+      flushDirectories(changed);
     });
   }
 

@@ -62,7 +62,7 @@ export const mutants = [
   {
     name: 'the directories of objects and packs are not flushed',
     file: 'store/incomingBytes.ts',
-    find: '      changed.forEach(flushDirectory);\n',
+    find: '      flushDirectories(changed);\n',
     replace: '',
     test: 'powerLoss',
   },
