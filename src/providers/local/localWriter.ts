@@ -6,6 +6,7 @@ import { chunked } from '../../store/chunked';
 import type { WorkerThread } from '../../store/workerThread';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import { type Part, Sum } from '../progressSum';
+import { sideBySide } from '../sideBySide';
 import { plain, type Rows } from './rows';
 
 /** Files that are named in one message to the worker. */
@@ -60,19 +61,8 @@ class LocalWriter implements VersionWriter {
       }, { signal, onProgress: ({ bytes: done, files: count = 0, current }) => part.report(done, count, current) });
       part.report(bytes, some.length);
     }
-    const limit = pLimit(STREAMS);
-    const inner = new AbortController();
-    const both = signal === undefined ? inner.signal : AbortSignal.any([signal, inner.signal]);
-    try {
-      await Promise.all(assets.filter((asset) => asset.file === undefined).map((asset) => limit(async () => {
-        both.throwIfAborted();
-        await this.stream(asset, progress.part(), both);
-      })));
-    } catch (error) {
-      // The others stop, too.
-      inner.abort(error);
-      throw error;
-    }
+    const others = assets.filter((asset) => asset.file === undefined);
+    await sideBySide(others, { limit: pLimit(STREAMS), signals: [signal] }, (asset, both) => this.stream(asset, progress.part(), both));
   }
 
   async link(assets: readonly RemoteAsset[], { signal }: Call = {}): Promise<void> {
