@@ -265,4 +265,19 @@ export const mutants = [
     test: 'sizesAndNames',
     grep: 'names of artifacts',
   },
+  {
+    name: 'a lock is abandoned when the clock says so',
+    file: 'store/lock.ts',
+    find: 'const running = holder === undefined ? undefined : isRunning(holder);',
+    replace: 'const running = Math.abs(Date.now() - status.mtimeMs) < SILENT_MS && holder !== undefined && isRunning(holder);',
+    test: 'clocks',
+    grep: 'abandoned',
+  },
+  {
+    name: 'a link out of the folder is logged',
+    file: 'store/walk.ts',
+    find: 'if (real !== this.root && !real.startsWith(this.root + path.sep)) {',
+    replace: "if (real === '') {",
+    test: 'links',
+  },
 ];
