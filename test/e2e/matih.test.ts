@@ -35,7 +35,6 @@ describe('a person on MATIH', function () {
   it('connects with address, tenant and token, and says what files are read from', async () => {
     // The palette offers the command as soon as the extension is there.
     await workbench.showArtifacts();
-    await workbench.row('Local').waitFor();
     await workbench.command('ML Artifacts: Add Connection…');
     await workbench.pick('Where are the artifacts kept?', 'MATIH');
     await workbench.answer('Address of MATIH', matih.url);
