@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ArtifactVersion, Asset } from '../../../src/model/artifact';
 import { isArtifactError } from '../../../src/model/errors';
-import { addRemoteAsset } from '../../../src/operations/addRemoteAsset';
+import { addRemoteAssets } from '../../../src/operations/addRemoteAsset';
 import { listAssets } from '../../../src/operations/inspect';
 import { scanAdditions } from '../../../src/operations/scanAdditions';
 import { updateVersion } from '../../../src/operations/updateVersion';
@@ -85,19 +85,19 @@ describe('updating a version', () => {
 
   describe('with a remote asset', () => {
     it('adds the link beside everything else', async () => {
-      const version = await addRemoteAsset(provider, draftOf(provider, { version: 'minor' }), { path: 'more.parquet', link: 'any string' }, undefined);
+      const version = await addRemoteAssets(provider, draftOf(provider, { version: 'minor' }), [{ path: 'more.parquet', link: 'any string' }], undefined);
       assert.equal(version.version, '2.2.0');
       assert.equal((await assets(version)).find((asset) => asset.path === 'more.parquet')?.link, 'any string');
       assert.equal(version.assets, 6);
     });
 
     it('is 1.0.0 of an artifact that is new', async () => {
-      const version = await addRemoteAsset(provider, draftOf(provider, { artifact: 'fresh', version: 'minor' }), { path: 'x', link: 's3://x' }, undefined);
+      const version = await addRemoteAssets(provider, draftOf(provider, { artifact: 'fresh', version: 'minor' }), [{ path: 'x', link: 's3://x' }], undefined);
       assert.deepEqual([version.version, version.assets], ['1.0.0', 1]);
     });
 
     it('refuses a path that cannot be one', async () => {
-      const adding = addRemoteAsset(provider, draftOf(provider), { path: '../x', link: 's3://x' }, undefined);
+      const adding = addRemoteAssets(provider, draftOf(provider), [{ path: '../x', link: 's3://x' }], undefined);
       await assert.rejects(adding, (error) => isArtifactError(error, 'unsafePath'));
     });
   });
