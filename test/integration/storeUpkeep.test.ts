@@ -10,6 +10,7 @@ import { importVersions } from '../../src/ui/commands/importVersions';
 import { invocationOf } from '../../src/ui/commands/invocation';
 import type { LogResult } from '../../src/ui/commands/logFlow';
 import { verificationReport } from '../../src/ui/commands/verificationReport';
+import { assetUri } from '../../src/ui/documents/uris';
 import type { Services } from '../../src/ui/services';
 import { MemoryProvider } from '../support/memoryProvider';
 import { localProvider, logVersion } from '../support/providers';
@@ -88,7 +89,7 @@ describe('the upkeep of a store', () => {
       await fails('notFound', call('importVersions', { file: file(), confirm: false }));
     });
 
-    it('names what is damaged, and frees what nobody needs', async () => {
+    it('names what is damaged, which nobody gets to read, and frees what nobody needs', async () => {
       fs.writeFileSync(path.join(folder, 'a.csv'), largeBytes(1));
       const { reference } = await log({ connection: team });
       assert.deepEqual((await call('verifyStore', { connection: team })).findings, []);
@@ -105,6 +106,9 @@ describe('the upkeep of a store', () => {
         { problem: 'damaged', file: `objects/sha256/${start}/${'c'.repeat(62)}`, assets: [] },
       ].sort((a, b) => (a.file < b.file ? -1 : 1)));
       assert.deepEqual(rests, { versions: 1, files: 2, bytes: 100_015 });
+      await assert.rejects(async () => vscode.workspace.fs.readFile(assetUri({ connection: team, workspace, artifact: 'churn', version: '1.0.0', path: 'a.csv' })), /Damaged data/u);
+      await fails('corrupt', call('downloadVersion', reference, { connection: team, to: path.join(folder, 'out'), conflicts: 'fail' }));
+      assert.equal(fs.existsSync(path.join(folder, 'out', 'a.csv')), false);
       assert.deepEqual(await call('freeUpSpace', { connection: team, confirm: false }), { files: 1, bytes: 15 });
       assert.deepEqual(await call('freeUpSpace', { connection: team, confirm: false }), { files: 0, bytes: 0 });
     });
@@ -189,7 +193,7 @@ describe('the upkeep of a store', () => {
       const { prompts, invocation } = asking(undefined, 'yes');
       assert.deepEqual(await freeUpSpace(services(there), invocation), { files: 1, bytes: 15 });
       assert.deepEqual(prompts.questions, ['Free 15 B of there?']);
-      assert.match(prompts.said.join(), /^1 file that no version/u);
+      assert.match(prompts.said.join(), /needs is deleted for good: 1 file\./u);
     });
 
     it('is not offered for a server', async () => {

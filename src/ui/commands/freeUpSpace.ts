@@ -32,7 +32,7 @@ export async function freeUpSpace(services: Services, invocation: Invocation): P
     return { files: 0, bytes: 0 };
   }
   if (confirm !== false) {
-    const detail = vscode.l10n.t('{0} that no version and no log under way needs are deleted for good. Artifacts and versions stay as they are.', countOf(found.files));
+    const detail = vscode.l10n.t('What no version and no log under way needs is deleted for good: {0}. Artifacts and versions stay as they are.', countOf(found.files));
     await invocation.prompts.confirm(vscode.l10n.t('Free {0} of {1}?', sizeOf(found.bytes), connection), [detail, ...(hindrance === undefined ? [] : [hindrance])], vscode.l10n.t('Free Up Space'));
   }
   const { files, bytes } = await services.transfers.run(vscode.l10n.t('Freeing space of {0}', connection), (call) => upkeep.free(call));

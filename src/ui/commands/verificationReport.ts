@@ -14,8 +14,10 @@ export function verificationReport({ connection, upkeep }: Pick<OpenStore, 'conn
     upkeep.folder,
     vscode.l10n.t('{0}: {1} in {2} read.', time, extentOf(verification), countOf(verification.files)),
     '',
-    vscode.l10n.t('What is not named here is whole. What is named cannot be brought back from this store: take it from where it was copied, exported or downloaded to, or from a backup of the file.'),
-    vscode.l10n.t('Log the files anew after the damaged versions were deleted, as equal content would be shared with them. Free Up Space removes damaged files that no version needs.'),
+    vscode.l10n.t('What is not named here is whole. What is named cannot be brought back from this store:'),
+    vscode.l10n.t('take it from where it was copied, exported or downloaded to, or from a backup.'),
+    vscode.l10n.t('Delete the damaged versions before you log the files anew: equal content would be shared.'),
+    vscode.l10n.t('Free Up Space removes damaged files that no version needs.'),
     ...Array.from(versions, ([name, findings]) => ['', oneLine(name), ...findings.flatMap(lines)]).flat(),
     '',
   ].join('\n');
