@@ -4,6 +4,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type Comet, startComet } from '../support/comet/comet';
+import { USUAL } from '../support/comet/quirks';
+import { addExperiment, newKey } from '../support/comet/records';
+import { upsert } from '../support/comet/versions';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -32,6 +35,9 @@ describe('a person on Comet', function () {
   });
 
   it('connects with the key that the environment has', async () => {
+    // The palette has the commands when the view is there.
+    await workbench.showArtifacts();
+    await workbench.row('Local').waitFor();
     await workbench.command('ML Artifacts: Add Connection…');
     await workbench.pick('Where are the artifacts kept?', 'Comet');
     await workbench.question('Which API key of Comet?');
@@ -72,6 +78,31 @@ describe('a person on Comet', function () {
     await shot('details');
   });
 
+  it('shows what an experiment logged', async () => {
+    train(comet);
+    await workbench.command('ML Artifacts: Refresh');
+    await workbench.expand('comet', 'ada', 'Runs', 'retention', 'train 0412');
+    await workbench.inlineAction(workbench.row('train 0412'), 'Open Details');
+    await workbench.webview.getByRole('heading', { level: 1, name: 'train 0412' }).waitFor();
+    await shot('experiment');
+    await workbench.webview.getByRole('tab', { name: /^Parameters/ }).click();
+    await workbench.webview.getByText('learning_rate').first().waitFor();
+    await workbench.webview.getByRole('tab', { name: /^Metrics/ }).click();
+    await workbench.webview.getByText('accuracy').first().waitFor();
+    await workbench.webview.locator('svg path').first().waitFor();
+    await workbench.page.mouse.move(5, 5);
+    await shot('metrics');
+  });
+
+  it('shows what the experiment used and made', async () => {
+    await workbench.webview.getByRole('tab', { name: /^Lineage/ }).click();
+    for (const name of ['data', 'churn-model']) {
+      await workbench.webview.locator('.graph-svg .node').filter({ hasText: name }).first().waitFor();
+    }
+    await workbench.page.mouse.move(5, 5);
+    await shot('lineage');
+  });
+
   it('downloads the version byte for byte', async () => {
     const target = path.join(path.dirname(workbench.folder), 'from comet');
     fs.mkdirSync(target);
@@ -88,3 +119,17 @@ describe('a person on Comet', function () {
     assert.deepEqual(comet.leftOpen(), []);
   });
 });
+
+/** What somebody else's script left: an experiment that used the data and made a model. */
+function train({ records, version }: Comet): void {
+  const experiment = addExperiment(records, { key: newKey(), workspace: 'ada', project: 'retention', name: 'train 0412' });
+  for (let step = 0; step < 60; step++) {
+    const at = { step, epoch: null, timestamp: Date.now() + step, context: null };
+    experiment.metrics.push({ name: 'loss', value: String(Math.exp(-step / 20) + Math.sin(step) / 30), ...at }, { name: 'accuracy', value: String(1 - Math.exp(-step / 15) / 2), ...at });
+  }
+  experiment.parameters.set('learning_rate', '0.01').set('depth', '6').set('batch_size', '64');
+  experiment.others.set('notes', 'the second night');
+  experiment.tags.add('nightly').add('gpu');
+  version('data', '1.0.0').consumers.add(experiment.key);
+  upsert(records, USUAL, { name: 'churn-model', type: 'model', experiment, version: '1.0.0', aliases: ['champion'], tags: [], metadata: null }).made.state = 'CLOSED';
+}
