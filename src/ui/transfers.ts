@@ -22,7 +22,7 @@ export function createTransfers(keys: ContextKeys): EndingTransfers {
 }
 
 class TransfersInFlight implements EndingTransfers {
-  private readonly transfers = new Map<Transfer, Promise<unknown>>();
+  private readonly transfers = new Map<Transfer, Promise<unknown> | undefined>();
   private item: vscode.StatusBarItem | undefined;
 
   constructor(private readonly keys: ContextKeys) {}
@@ -33,9 +33,10 @@ class TransfersInFlight implements EndingTransfers {
 
   async run<T>(title: string, work: (call: Call) => Promise<T>): Promise<T> {
     const transfer = new Transfer(title, () => this.show());
+    this.transfers.set(transfer, undefined);
+    this.show();
     const result = work({ signal: transfer.signal, onProgress: (progress) => transfer.heard(progress) });
     this.transfers.set(transfer, result);
-    this.show();
     const patience = setTimeout(() => void transfer.notify(result), PATIENCE_MS);
     try {
       return await result;
@@ -47,7 +48,7 @@ class TransfersInFlight implements EndingTransfers {
   }
 
   async end(): Promise<void> {
-    const results = [...this.transfers.values()];
+    const results = [...this.transfers.values()].filter((result) => result !== undefined);
     for (const transfer of this.transfers.keys()) {
       transfer.interrupt();
     }
