@@ -80,13 +80,6 @@ describe('a person on MATIH', function () {
     await shot('details');
   });
 
-  it('says of a run where its files lie', async () => {
-    await workbench.expand('matih', 'acme-corp', 'Runs', 'ml-artifacts');
-    await workbench.contextMenu(workbench.sideBar.locator('.monaco-list-row').filter({ hasText: /workspace 20.*running/ }).first(), 'Open Details');
-    await workbench.webview.getByText(/^s3:\/\/matih-artifacts\/experiments\/.*\/artifacts$/u).waitFor();
-    await shot('run');
-  });
-
   it('downloads the version byte for byte', async () => {
     const target = path.join(path.dirname(workbench.folder), 'from matih');
     fs.mkdirSync(target);
