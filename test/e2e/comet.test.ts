@@ -37,7 +37,7 @@ describe('a person on Comet', function () {
   it('connects with the key that the environment has', async () => {
     // The palette has the commands when the view is there.
     await workbench.showArtifacts();
-    await workbench.row('Local').waitFor();
+    await workbench.sideBar.getByText('Nothing is logged yet').first().waitFor();
     await workbench.command('ML Artifacts: Add Connection…');
     await workbench.pick('Where are the artifacts kept?', 'Comet');
     await workbench.question('Which API key of Comet?');
