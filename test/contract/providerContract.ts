@@ -23,7 +23,7 @@ export interface Subject {
 
 const OPTIONAL_METHODS = [
   'consume', 'endRun', 'experiments', 'fetch', 'fetchAll', 'label', 'lineage', 'loggedModels', 'metricHistory', 'register', 'removal', 'remove', 'run', 'runs', 'snippet',
-  'startRun', 'watch', 'webUrl',
+  'startRun', 'upkeep', 'watch', 'webUrl',
 ] as const satisfies readonly (keyof Provider)[];
 
 /** What a back end may leave out; `keep` is its writer's. */
