@@ -4,12 +4,12 @@ import { isOccupied } from './fileErrors';
 
 /** Copies files without copying their bytes, where the file system can (btrfs, XFS, APFS, ReFS): both share them until one is changed. */
 export class Cloning {
-  /** Devices from which, and folders to which, no file could be cloned. */
+  /** Devices from which, and devices to which, no file could be cloned. */
   private readonly unable = new Set<string>();
 
   /** Makes `copy`, which does not exist yet, a clone of `file`, on device `device`; false where that cannot be done, and then there is no copy. */
   clone(file: string, device: number, copy: string, mode: () => number): boolean {
-    const way = `${device}:${path.dirname(copy)}`;
+    const way = `${device}:${fs.statSync(path.dirname(copy)).dev}`;
     if (this.unable.has(way)) {
       return false;
     }
