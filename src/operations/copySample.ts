@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
-import { fileError, isCode } from './targetFolder';
+import { fileError, isCode } from './diskErrors';
 
 /** Copies the folder into a new one below `parent`, which gets a number when the name is taken: nothing is overwritten. */
 export async function copySample(source: string, parent: string, name: string): Promise<string> {

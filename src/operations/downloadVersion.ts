@@ -5,9 +5,11 @@ import { alreadyExists, invalid, isAbort } from '../model/errors';
 import { isRunFiles } from '../model/runFiles';
 import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
+import { isCode } from './diskErrors';
 import { type Conflict, type DownloadEnvironment, planDownload, type Selection } from './downloadPlan';
 import { fetchFiles } from './fetchFiles';
-import { fetchPart, partPath } from './partFile';
+import { inFolder } from './inFolders';
+import { fetchPart } from './partFile';
 import { placeFile, replaceFile } from './placeFile';
 import { holderOf } from './remoteBytes';
 import { Tally } from './tally';
@@ -53,6 +55,8 @@ export async function downloadVersion(environment: DownloadEnvironment, request:
   } catch (error) {
     await target.removeEmpty();
     throw error;
+  } finally {
+    await target.close().catch(() => undefined);
   }
 }
 
@@ -64,7 +68,7 @@ async function download(environment: DownloadEnvironment, version: ArtifactVersi
   const disputed = plan.conflicts.map(({ asset }) => asset);
   const missing = policy === 'overwrite' ? [...plan.free, ...disputed] : plan.free;
   const kept = policy === 'overwrite' ? plan.there : [...plan.there, ...disputed];
-  await Promise.all(plan.linked.map((asset) => rm(partPath(target.file(asset.path), asset), { force: true })));
+  await removeParts(plan.linked, target);
   const { written, appeared } = await write(environment, missing, target, policy, call);
   const chosen = missing.length + kept.length + plan.remote.length;
   const unrecorded = chosen > 0 ? await recordUse(environment.provider, version, request, call) : undefined;
@@ -96,7 +100,7 @@ interface Written {
 async function write({ provider, remote }: DownloadEnvironment, assets: readonly Asset[], target: TargetFolder, policy: ConflictPolicy, call: Call): Promise<Written> {
   const total = { files: assets.length, bytes: assets.reduce((bytes, asset) => bytes + asset.size, 0) };
   const tally = new Tally(total, call.onProgress);
-  const unfinished = new Set<string>();
+  const unfinished = new Set<Asset>();
   const blocks = new Blocks();
   const written: string[] = [];
   const appeared: string[] = [];
@@ -117,33 +121,47 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
     }
     const others = copied.length === 0 ? assets : assets.filter(({ link }) => link !== undefined);
     await atATime(provider.fetch === undefined ? FILES_AT_A_TIME.read : FILES_AT_A_TIME.copied, others, call.signal, async (asset, signal) => {
-      const file = target.file(asset.path);
-      const part = partPath(file, asset);
       await target.makeParents(asset.path);
-      unfinished.add(part);
-      await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks);
-      signal.throwIfAborted();
-      if (policy === 'overwrite') {
-        await replaceFile(part, file);
-        written.push(asset.path);
-      } else if (await placeFile(part, file) === 'placed') {
-        written.push(asset.path);
-      } else if (policy === 'keep') {
-        await rm(part, { force: true });
-        appeared.push(asset.path);
-      } else {
-        throw appearedMeanwhile(asset.path, target);
-      }
-      unfinished.delete(part);
+      unfinished.add(asset);
+      await inFolder(target, asset, async ({ part, file }) => {
+        await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks);
+        signal.throwIfAborted();
+        if (policy === 'overwrite') {
+          await replaceFile(part, file);
+          written.push(asset.path);
+        } else if (await placeFile(part, file) === 'placed') {
+          written.push(asset.path);
+        } else if (policy === 'keep') {
+          await rm(part, { force: true });
+          appeared.push(asset.path);
+        } else {
+          throw appearedMeanwhile(asset.path, target);
+        }
+      });
+      unfinished.delete(asset);
       tally.finished(asset.path, asset.size);
     });
+    await target.close();
     return { written, appeared };
   } catch (error) {
     if (isAbort(error)) {
-      await Promise.all(Array.from(unfinished, (part) => rm(part, { force: true })));
+      await removeParts([...unfinished], target);
     }
     throw error;
   }
+}
+
+/** Takes away what earlier tries, or this one, left of assets. */
+async function removeParts(assets: readonly Asset[], target: TargetFolder): Promise<void> {
+  await atATime(FILES_AT_A_TIME.read, assets, undefined, async (asset) => {
+    try {
+      await inFolder(target, asset, ({ part }) => rm(part, { force: true }));
+    } catch (error) {
+      if (!isCode(error, 'ENOENT')) {
+        throw error;
+      }
+    }
+  });
 }
 
 const appearedMeanwhile = (path: string, target: TargetFolder): Error => alreadyExists(`“${path}” in ${target.path}, where it appeared during the download`);

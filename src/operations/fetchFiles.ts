@@ -1,15 +1,18 @@
+import { posix } from 'node:path';
 import type { Asset, VersionRef } from '../model/artifact';
 import type { Call } from '../model/call';
-import type { FetchedFile, Provider } from '../providers/provider';
+import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
 import { Breath } from './breath';
-import { partPath } from './partFile';
+import { inFolders } from './inFolders';
 import type { Tally } from './tally';
 import type { TargetFolder } from './targetFolder';
 
 /** Enough that a message costs little, few enough that progress is seen and cancelling is quick. */
 const MOST_FILES = 250;
 const MOST_BYTES = 32 * 1024 * 1024;
+/** Each is held open while its batch is under way. */
+const MOST_FOLDERS = 32;
 const BATCHES_AT_A_TIME = 2;
 
 /** Where the back end copies by itself, it is given many files at once: a call for each costs more than a small file. Answers the paths of those whose name was taken. */
@@ -22,18 +25,17 @@ export async function fetchFiles(
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   await atATime(BATCHES_AT_A_TIME, batches(assets), signal, async (batch, stop) => {
-    const files: FetchedFile[] = [];
     const breath = new Breath(stop);
     for (const asset of batch) {
       await target.makeParents(asset.path);
-      const file = target.file(asset.path);
-      files.push({ path: asset.path, part: partPath(file, asset), file });
       if (breath.due) {
         await breath.take();
       }
     }
     const call = tally.call(batch[0]?.path ?? '', stop);
-    (await provider.fetchAll?.(version, files, replace, call))?.forEach((path) => taken.add(path));
+    await inFolders(target, batch, async (files) => {
+      (await provider.fetchAll?.(version, files, replace, call))?.forEach((path) => taken.add(path));
+    });
     tally.finished(batch[0]?.path ?? '', batch.reduce((bytes, { size }) => bytes + size, 0), batch.length);
   });
   return taken;
@@ -41,12 +43,16 @@ export async function fetchFiles(
 
 function batches(assets: readonly Asset[]): Asset[][] {
   const all: Asset[][] = [];
+  const folders = new Set<string>();
   let bytes = 0;
   for (const asset of assets) {
     const last = all.at(-1);
-    if (last === undefined || last.length === MOST_FILES || bytes + asset.size > MOST_BYTES) {
+    folders.add(posix.dirname(asset.path));
+    if (last === undefined || last.length === MOST_FILES || bytes + asset.size > MOST_BYTES || folders.size > MOST_FOLDERS) {
       all.push([asset]);
       bytes = asset.size;
+      folders.clear();
+      folders.add(posix.dirname(asset.path));
     } else {
       last.push(asset);
       bytes += asset.size;

@@ -6,7 +6,7 @@ import type { Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { corrupt, isArtifactError } from '../model/errors';
 import type { Provider } from '../providers/provider';
-import { fileError, isCode } from './targetFolder';
+import { fileError, isCode } from './diskErrors';
 import { type ByteSource, unverified } from './unverified';
 import { Blocks, WriteBehind } from './writeBehind';
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, link, rename, unlink } from 'node:fs/promises';
-import { fileError, isCode } from './targetFolder';
+import { fileError, isCode } from './diskErrors';
 
 /** Gives a finished part its final name, in the place of whatever stands there. */
 export async function replaceFile(part: string, file: string): Promise<void> {

@@ -2,21 +2,28 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import * as path from 'node:path';
-import { noAccess, noSpace, unsafePath } from '../model/errors';
+import { unsafePath } from '../model/errors';
+import { between, isInside } from './ancestry';
+import { fileError, isCode } from './diskErrors';
+import { type HeldFolder, HeldFolders, inOwnPaths } from './heldFolders';
 
 /** What stands at a path of the target folder. `blocked`: one of its parents is a file. */
 export type Occupant = { readonly kind: 'nothing' | 'folder' | 'blocked' | 'other' } | { readonly kind: 'file'; readonly size: number; readonly names: number };
 
 /**
  * The folder that a download goes to. Nothing is ever written outside of it: a link among the parents of a file is followed only
- * when it leads to a place inside.
+ * when it leads to a place inside, and a folder in which files are made is held, so that no link can take its place meanwhile.
  */
 export class TargetFolder {
   private readonly seen = new Map<string, 'folder' | 'nothing' | 'blocked'>();
   private readonly made: string[] = [];
+  private readonly held: HeldFolders;
   private root: string | undefined;
 
-  constructor(readonly path: string) {}
+  /** Whoever makes one closes it. */
+  constructor(readonly path: string, platform = process.platform) {
+    this.held = new HeldFolders(platform);
+  }
 
   /** The absolute path of a logical path that has been through the gate. */
   file(logical: string): string {
@@ -40,6 +47,36 @@ export class TargetFolder {
     await this.make(path.dirname(this.file(logical)));
   }
 
+  /** Takes a folder inside, to write files in it, until it is given back. Rejects with `unsafePath` when its path leads to a place outside. */
+  async hold(folder: string): Promise<HeldFolder> {
+    const held = await this.held.take(folder);
+    if (!await this.contains(held.real)) {
+      this.giveBack(folder);
+      throw this.leadsOut(folder);
+    }
+    return held;
+  }
+
+  giveBack(folder: string): void {
+    this.held.give(folder);
+  }
+
+  /** Whether a real path is inside. */
+  async contains(real: string): Promise<boolean> {
+    this.root ??= await realpath(this.path);
+    return isInside(this.root, real);
+  }
+
+  readonly leadsOut = (folder: string): Error => unsafePath(`${folder} is a link that leads out of the folder`);
+
+  /** Lets go of all folders. Rejects with `unsafePath` when one was moved away, and with it what was written. */
+  async close(): Promise<void> {
+    const [lost] = await this.held.close();
+    if (lost !== undefined) {
+      throw unsafePath(`${lost} was moved while files were written to it`);
+    }
+  }
+
   /** Whether names that differ in case or Unicode form only are one name here; asks the disk itself. */
   async foldsNames(): Promise<boolean> {
     await this.make(this.path);
@@ -58,7 +95,7 @@ export class TargetFolder {
   async removeEmpty(): Promise<void> {
     for (const folder of this.made.splice(0).reverse()) {
       // One that is in use by now stays.
-      await rmdir(folder).catch(() => undefined);
+      await this.inParent(folder, rmdir).catch(() => undefined);
     }
     this.seen.clear();
   }
@@ -72,8 +109,12 @@ export class TargetFolder {
       await this.make(path.dirname(folder));
     }
     try {
-      const first = await mkdir(folder, { recursive: folder === this.path });
-      this.made.push(...(folder === this.path ? between(first, folder) : [folder]));
+      if (folder === this.path) {
+        this.made.push(...between(await mkdir(folder, { recursive: true }), folder));
+      } else {
+        await this.inParent(folder, (place) => mkdir(place));
+        this.made.push(folder);
+      }
     } catch (error) {
       if (!isCode(error, 'EEXIST')) {
         throw fileError(error, folder);
@@ -82,6 +123,22 @@ export class TargetFolder {
     this.seen.delete(folder);
     if (await this.look(folder) !== 'folder') {
       throw unsafePath(`${folder} is not a folder`);
+    }
+  }
+
+  /** What is done to a folder inside is done where its parent is held. */
+  private async inParent(folder: string, work: (folder: string) => Promise<void>): Promise<void> {
+    const parent = path.dirname(folder);
+    if (!isInside(this.path, parent)) {
+      return work(folder);
+    }
+    const held = await this.hold(parent);
+    try {
+      await work(path.join(held.place, path.basename(folder)));
+    } catch (error) {
+      throw inOwnPaths(error, new Map([[parent, held]]));
+    } finally {
+      this.giveBack(parent);
     }
   }
 
@@ -109,9 +166,8 @@ export class TargetFolder {
     }
     if (found.isSymbolicLink()) {
       const place = await realpath(folder).catch(() => undefined);
-      const root = await this.realRoot();
-      if (place === undefined || !isInside(root, place)) {
-        throw unsafePath(`${folder} is a link that leads out of the folder`);
+      if (place === undefined || !await this.contains(place)) {
+        throw this.leadsOut(folder);
       }
       return (await stat(folder)).isDirectory() ? 'folder' : 'blocked';
     }
@@ -129,25 +185,7 @@ export class TargetFolder {
       throw fileError(error, this.path);
     }
   }
-
-  private async realRoot(): Promise<string> {
-    this.root ??= await realpath(this.path);
-    return this.root;
-  }
 }
-
-/** What the disk says, in our words. */
-export function fileError(error: unknown, file: string): unknown {
-  if (isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT')) {
-    return noSpace(file, error);
-  }
-  if (['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'ENOTDIR'].some((code) => isCode(error, code))) {
-    return noAccess(file, error);
-  }
-  return error;
-}
-
-export const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
 
 async function status(file: string): Promise<Stats | undefined> {
   try {
@@ -158,22 +196,4 @@ async function status(file: string): Promise<Stats | undefined> {
     }
     throw fileError(error, file);
   }
-}
-
-const isInside = (folder: string, file: string): boolean => {
-  const relative = path.relative(folder, file);
-  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative));
-};
-
-/** The folders from `first`, the uppermost that was made, down to `last`. */
-function between(first: string | undefined, last: string): string[] {
-  if (first === undefined) {
-    return [];
-  }
-  const folders = [last];
-  for (let folder = last; folder !== first && path.dirname(folder) !== folder;) {
-    folder = path.dirname(folder);
-    folders.unshift(folder);
-  }
-  return folders;
 }

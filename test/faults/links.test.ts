@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { VersionRef } from '../../src/model/artifact';
+import { downloadVersion } from '../../src/operations/downloadVersion';
+import type { Provider } from '../../src/providers/provider';
 import { createLocalFiles, type LocalFiles } from '../../src/store/localFiles';
-import { workerFile } from '../support/providers';
+import { localProvider, logVersion, workerFile } from '../support/providers';
+import { Shelf, shelfVersion } from '../support/shelf';
 import { memoryFolder } from './harness/memoryFolder';
+import { scaled, tell } from './harness/scale';
+
+const ROUNDS = scaled(60, 1_000);
+const FILES = Array.from({ length: 6 }, (_, index) => [`data/${index}.txt`, `foreign ${index}`] as const);
 
 describe('links', () => {
   const folder = memoryFolder();
@@ -29,4 +38,45 @@ describe('links', () => {
     assert.deepEqual(skipped.map(({ path: name, reason }) => `${name} ${reason}`).sort(),
       ['folder symlinkOutside', 'loop symlinkLoop', 'nothing unreadable', 'secret symlinkOutside', 'self symlinkLoop', 'up symlinkOutside']);
   });
+
+  // Elsewhere no folder can be held: test/unit/operations/inFolders.test.ts shows what is done instead.
+  (process.platform === 'linux' ? describe : describe.skip)('that somebody puts in the place of a folder while it is downloaded to', () => {
+    it('lead nothing out of it that comes over a network', async function () {
+      this.timeout(3_600_000);
+      await downloadAgainstSwaps(new Shelf({ files: FILES, piece: 4 }).provider, shelfVersion);
+    });
+
+    it('lead nothing out of it that the embedded store copies', async function () {
+      this.timeout(3_600_000);
+      const provider = await localProvider(path.join(folder(), 'store'));
+      try {
+        await downloadAgainstSwaps(provider, await logVersion(provider, { files: Object.fromEntries(FILES) }));
+      } finally {
+        await provider.dispose();
+      }
+    });
+  });
+
+  async function downloadAgainstSwaps(provider: Provider, version: VersionRef): Promise<void> {
+    const target = path.join(folder(), 'target');
+    const outside = path.join(folder(), 'outside');
+    fs.mkdirSync(target);
+    fs.mkdirSync(outside);
+    const swapper = new Worker(path.join(__dirname, 'harness/swappingWorker.js'), { workerData: { target, outside } });
+    const sum = { done: 0, refused: 0 };
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        try {
+          await downloadVersion({ provider, files: opened.files! }, { version, folder: target, conflicts: 'overwrite' });
+          sum.done++;
+        } catch {
+          sum.refused++;
+        }
+        assert.deepEqual(fs.readdirSync(outside), [], `round ${round}: something was written outside`);
+      }
+    } finally {
+      await swapper.terminate();
+    }
+    tell(`${ROUNDS} downloads against a folder that is a link now and then: ${sum.done} done, ${sum.refused} refused, nothing outside`);
+  }
 });

@@ -164,8 +164,8 @@ export const mutants = [
   {
     name: 'a download grows under its final name',
     file: 'operations/downloadVersion.ts',
-    find: 'await fetchPart(provider, asset, part, tally.call(asset.path, signal));',
-    replace: 'await fetchPart(provider, asset, file, tally.call(asset.path, signal));\n      await replaceFile(file, part);',
+    find: 'await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks);',
+    replace: 'await fetchPart(holderOf(asset, provider, remote), asset, file, tally.call(asset.path, signal), blocks);\n        await replaceFile(file, part);',
     test: 'killedDownload',
   },
   {
@@ -279,5 +279,13 @@ export const mutants = [
     find: 'if (real !== this.root && !real.startsWith(this.root + path.sep)) {',
     replace: "if (real === '') {",
     test: 'links',
+  },
+  {
+    name: 'a download writes by path into a folder that it has looked at',
+    file: 'operations/heldFolders.ts',
+    find: 'return { real, place, isHeld: true, handle };',
+    replace: 'return { real, place: folder, isHeld: true, handle };',
+    test: 'links',
+    grep: 'while it is downloaded to',
   },
 ];

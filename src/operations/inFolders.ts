@@ -1,0 +1,66 @@
+import { lstat, realpath, rm } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Asset } from '../model/artifact';
+import type { FetchedFile } from '../providers/provider';
+import { type HeldFolder, inOwnPaths } from './heldFolders';
+import { partPath } from './partFile';
+import type { TargetFolder } from './targetFolder';
+
+/** The times of files are coarser than the clock, by 2 s at worst. */
+const COARSE_MS = 2_000;
+
+/**
+ * Runs `work` on the places of assets, whose folders exist, and are held meanwhile: a link that takes the place of one leads nothing out of the
+ * target. Where folders cannot be held, what was written outside is removed afterwards. What fails names the files by the target's own paths.
+ */
+export async function inFolders(target: TargetFolder, assets: readonly Asset[], work: (places: readonly FetchedFile[]) => Promise<void>): Promise<void> {
+  const since = Date.now() - COARSE_MS;
+  const folders = new Map<string, HeldFolder>();
+  try {
+    const places: FetchedFile[] = [];
+    for (const asset of assets) {
+      const file = target.file(asset.path);
+      const folder = path.dirname(file);
+      const held = folders.get(folder) ?? await target.hold(folder);
+      folders.set(folder, held);
+      const reached = path.join(held.place, path.basename(file));
+      places.push({ path: asset.path, part: partPath(reached, asset), file: reached });
+    }
+    await work(places);
+  } catch (error) {
+    throw inOwnPaths(error, folders);
+  } finally {
+    for (const folder of folders.keys()) {
+      target.giveBack(folder);
+    }
+    await refuseWhatLeftOut(target, assets, folders, since);
+  }
+}
+
+/** As `inFolders`, for one asset. */
+export async function inFolder(target: TargetFolder, asset: Asset, work: (place: FetchedFile) => Promise<void>): Promise<void> {
+  await inFolders(target, [asset], async (places) => {
+    for (const place of places) {
+      await work(place);
+    }
+  });
+}
+
+async function refuseWhatLeftOut(target: TargetFolder, assets: readonly Asset[], folders: ReadonlyMap<string, HeldFolder>, since: number): Promise<void> {
+  for (const [folder, { isHeld }] of folders) {
+    const real = isHeld ? undefined : await realpath(folder).catch(() => undefined);
+    if (real === undefined || await target.contains(real)) {
+      continue;
+    }
+    for (const asset of assets.filter((each) => path.dirname(target.file(each.path)) === folder)) {
+      const file = path.join(real, path.basename(target.file(asset.path)));
+      await rm(partPath(file, asset), { force: true });
+      const found = await lstat(file).catch(() => undefined);
+      // What is older, or has another size, is somebody else's.
+      if (found?.isFile() === true && found.size === asset.size && found.ctimeMs >= since) {
+        await rm(file, { force: true });
+      }
+    }
+    throw target.leadsOut(folder);
+  }
+}
