@@ -3,7 +3,6 @@ import type { Asset, VersionRef } from '../model/artifact';
 import type { Call } from '../model/call';
 import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
-import { Breath } from './breath';
 import { inFolders } from './inFolders';
 import type { Tally } from './tally';
 import type { TargetFolder } from './targetFolder';
@@ -25,12 +24,9 @@ export async function fetchFiles(
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   await atATime(BATCHES_AT_A_TIME, batches(assets), signal, async (batch, stop) => {
-    const breath = new Breath(stop);
-    for (const asset of batch) {
+    const folders = new Map(batch.map((asset) => [posix.dirname(asset.path), asset]));
+    for (const asset of folders.values()) {
       await target.makeParents(asset.path);
-      if (breath.due) {
-        await breath.take();
-      }
     }
     const call = tally.call(batch[0]?.path ?? '', stop);
     await inFolders(target, batch, async (files) => {

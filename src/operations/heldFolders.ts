@@ -91,9 +91,11 @@ export class HeldFolders {
 async function openFolder(folder: string, platform: NodeJS.Platform): Promise<HeldFolder & { readonly handle?: FileHandle }> {
   if (platform === 'linux') {
     const handle = await open(folder, O_PATH | constants.O_DIRECTORY);
-    const place = `/proc/self/fd/${handle.fd}`;
+    // Shorter for each file than by way of /proc/self, which is a link.
+    const self = await readlink('/proc/self').catch(() => undefined);
+    const place = `/proc/${self}/fd/${handle.fd}`;
     const real = await readlink(place).catch(() => undefined);
-    if (real !== undefined) {
+    if (self !== undefined && real !== undefined) {
       return { real, place, isHeld: true, handle };
     }
     // Nobody has mounted /proc.

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Asset } from '../model/artifact';
 import type { FetchedFile } from '../providers/provider';
 import { type HeldFolder, inOwnPaths } from './heldFolders';
-import { partPath } from './partFile';
+import { partName, partPath } from './partFile';
 import type { TargetFolder } from './targetFolder';
 
 /** The times of files are coarser than the clock, by 2 s at worst. */
@@ -16,15 +16,22 @@ const COARSE_MS = 2_000;
 export async function inFolders(target: TargetFolder, assets: readonly Asset[], work: (places: readonly FetchedFile[]) => Promise<void>): Promise<void> {
   const since = Date.now() - COARSE_MS;
   const folders = new Map<string, HeldFolder>();
+  const reach = async (asset: Asset): Promise<string> => {
+    const folder = path.dirname(target.file(asset.path));
+    const held = folders.get(folder) ?? await target.hold(folder);
+    folders.set(folder, held);
+    return `${held.place}${path.sep}`;
+  };
   try {
     const places: FetchedFile[] = [];
+    const known = new Map<string, string>();
     for (const asset of assets) {
-      const file = target.file(asset.path);
-      const folder = path.dirname(file);
-      const held = folders.get(folder) ?? await target.hold(folder);
-      folders.set(folder, held);
-      const reached = path.join(held.place, path.basename(file));
-      places.push({ path: asset.path, part: partPath(reached, asset), file: reached });
+      const slash = asset.path.lastIndexOf('/') + 1;
+      const above = asset.path.slice(0, slash);
+      const place = known.get(above) ?? await reach(asset);
+      known.set(above, place);
+      const name = asset.path.slice(slash);
+      places.push({ path: asset.path, part: `${place}${partName(name, asset)}`, file: `${place}${name}` });
     }
     await work(places);
   } catch (error) {

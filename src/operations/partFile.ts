@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import * as path from 'node:path';
@@ -18,8 +18,12 @@ const MAX_NAME_BYTES = 200;
  * and never takes up what belongs to other content.
  */
 export function partPath(file: string, asset: Asset): string {
-  const identity = createHash('sha256').update(JSON.stringify([asset.path, asset.size, asset.sha256])).digest('hex').slice(0, 8);
-  return path.join(path.dirname(file), `${clipped(path.basename(file))}.${identity}.part`);
+  return path.join(path.dirname(file), partName(path.basename(file), asset));
+}
+
+export function partName(name: string, asset: Asset): string {
+  const identity = hash('sha256', JSON.stringify([asset.path, asset.size, asset.sha256])).slice(0, 8);
+  return `${clipped(name)}.${identity}.part`;
 }
 
 /** Brings the whole asset to `part`, from where an earlier try stopped, and verifies it. */
