@@ -251,6 +251,7 @@ describe('the main job with mouse and prompts', () => {
   it('records a link without fetching what it names', async () => {
     await workbench.contextMenu(workbench.row('data'), 'Add Remote Asset…');
     await workbench.answer('Where the data is', 's3://bucket/big/train.parquet');
+    await workbench.pick('What stands in the version?', 'Add One Link');
     await workbench.answer('Where it stands in the artifact', 'remote/train.parquet');
     await workbench.expand('2.2.0', 'remote');
     await workbench.row('train.parquet').filter({ hasText: 's3://bucket/big/train.parquet' }).waitFor();

@@ -326,6 +326,19 @@ describe('the tree', () => {
       assert.deepEqual(await labels('Local', 'ada', 'churn'), ['2.0.0', '1.0.0']);
     });
 
+    it('draws nothing again where a change is heard of twice', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      const { labels, connections, fired, at, data } = treeOf(provider);
+      await labels('Local', 'ada', 'churn');
+      const artifact = await at('Local', 'ada', 'churn');
+      provider.log('ada/churn', '2.0.0', {});
+      const change = { connection: 'local', workspace: 'ada', artifact: 'churn' };
+      await data.update(change);
+      connections.changed(change);
+      await data.update(change);
+      assert.deepEqual(fired, [artifact.id]);
+    });
+
     it('keeps the rows that stay as the same objects with new values', async () => {
       provider.log('ada/churn', '1.0.0', {});
       const { data, at, connections, fired } = treeOf(provider);

@@ -3,7 +3,7 @@ import type { Change } from '../../model/change';
 import { unlessMissing } from '../../model/errors';
 import type { Provider } from '../../providers/provider';
 import type { Branches } from './branches';
-import type { Branch, Node, WorkspaceNode } from './nodes';
+import type { ArtifactNode, Branch, Node, RunsNode, WorkspaceNode } from './nodes';
 import type { Roots } from './roots';
 import { isArtifact, isWorkspace } from './rowSearch';
 
@@ -29,10 +29,9 @@ export class ChangedRows {
     const artifact = workspace && change.artifact !== undefined ? this.known(workspace, isArtifact(change.artifact)) : undefined;
     const value = artifact && await this.artifact(artifact.ref);
     if (artifact !== undefined && value !== undefined) {
-      artifact.value = value;
-      branches.invalidate(artifact.id);
-      await this.readAhead(artifact);
-      draw(artifact);
+      await this.again(artifact, () => {
+        artifact.value = value;
+      });
       await this.followRuns(artifact.parent);
       return;
     }
@@ -46,24 +45,35 @@ export class ChangedRows {
   }
 
   private async followRuns(workspace: WorkspaceNode): Promise<void> {
-    const { branches, draw } = this.environment;
+    const { branches } = this.environment;
     const runs = await branches.runsBelow(workspace);
     if (runs !== undefined && branches.known(runs) !== undefined) {
-      branches.invalidate(runs.id);
-      await this.readAhead(runs);
-      draw(runs);
+      await this.again(runs);
     }
   }
 
   /**
-   * Rows that are open are read before VS Code is told to draw them: while it waits for rows it knows none of them, and a button
-   * that is pressed on one then calls its command with nothing.
+   * Rows that are open are read before VS Code is told to draw them, and it is not told where they are as they were: one change is
+   * often heard of twice. While it waits for rows it knows none of them, and a button that is pressed on one then calls its command
+   * with nothing.
    */
-  private async readAhead(branch: Branch): Promise<void> {
-    const { branches } = this.environment;
+  private async again(branch: ArtifactNode | RunsNode, renew = (): void => {}): Promise<void> {
+    const { branches, draw } = this.environment;
+    const before = this.shown(branch);
+    renew();
+    branches.invalidate(branch.id);
     if (branches.known(branch) !== undefined) {
       await branches.open(branch).catch(() => undefined);
     }
+    if (this.shown(branch) !== before) {
+      draw(branch);
+    }
+  }
+
+  /** All that the rows of a branch, and its own one, are drawn from. */
+  private shown(branch: ArtifactNode | RunsNode): string {
+    const listing = this.environment.branches.known(branch);
+    return JSON.stringify([branch.value, listing?.rows.map(({ id, value }) => [id, value]), listing?.more, listing?.failure && String(listing.failure.error)]);
   }
 
   private async artifact(ref: ArtifactRef): Promise<Artifact | undefined> {

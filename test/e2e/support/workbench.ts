@@ -188,8 +188,14 @@ export class Workbench {
 
   /** Label and description of a row, of the side bar or a prompt, with a space between. */
   async textOf(row: Locator): Promise<string> {
-    const parts = await row.locator('.label-name, .label-description').allInnerTexts();
-    return parts.join(' ').replace(/\s+/g, ' ').trim();
+    const read = async (): Promise<string> => (await row.locator('.label-name, .label-description').allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim();
+    let text = await read();
+    // A row is empty for a moment while it is drawn anew.
+    for (let looks = 0; looks < 10 && text === ''; looks++) {
+      await this.page.waitForTimeout(100);
+      text = await read();
+    }
+    return text;
   }
 
   /** Text of the visible rows of the prompt, top down. */
