@@ -45,7 +45,7 @@ function forward(from: Socket, to: Socket, delay: () => number): void {
   const later = (act: () => void): void => {
     const at = Math.max(Date.now() + delay(), queue.at(-1)?.at ?? 0);
     queue.push({ at, act });
-    setTimeout(() => queue.shift()?.act(), at - Date.now());
+    setTimeout(() => queue.shift()?.act(), Math.max(0, at - Date.now()));
   };
   const resume = (): void => {
     if (waiting < WINDOW && !to.writableNeedDrain) {
