@@ -357,7 +357,14 @@ export class Workbench {
     // It writes the folder that it lists into the box, once it has read it.
     await this.quickInput.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await this.quickInputBox.fill(file);
+    // While it looks at what was written it hears no click.
+    const asks = async (): Promise<boolean> => await this.quickInputBox.isVisible() && await this.quickInputBox.inputValue({ timeout: 1000 }).catch(() => '') === file;
     await this.quickInput.getByRole('button', { name: button }).click();
+    await this.page.waitForTimeout(300);
+    for (let clicks = 1; clicks < 5 && await asks(); clicks++) {
+      await this.quickInput.getByRole('button', { name: button }).click({ timeout: 2000 }).catch(() => undefined);
+      await this.page.waitForTimeout(2000);
+    }
   }
 
   notification(text: string | RegExp): Locator {
