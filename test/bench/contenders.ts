@@ -5,7 +5,7 @@ import { downloadVersion } from '../../src/operations/downloadVersion';
 import { logArtifact, planLog } from '../../src/operations/logArtifact';
 import type { Provider } from '../../src/providers/provider';
 import { createLocalFiles, type LocalFiles } from '../../src/store/localFiles';
-import { localProvider, workerFile } from '../support/providers';
+import { localProvider } from '../support/providers';
 
 /** One way to keep a folder, durable when `log` is done. Each works in a folder of its own, made anew for each run. */
 export interface Contender {
@@ -22,6 +22,9 @@ export interface Contender {
   end?(): Promise<void>;
 }
 
+/** What users run, which loads faster than the files it was made of. */
+const workerFile = path.resolve(__dirname, '../../../dist/worker.js');
+
 export const VERSION = { connection: 'local', workspace: 'ada', artifact: 'files', version: '1.0.0' };
 
 export function ours(): Contender & { opened(): Promise<Provider> } {
@@ -36,7 +39,7 @@ export function ours(): Contender & { opened(): Promise<Provider> } {
     name: 'ours',
     async begin(folder) {
       store = path.join(folder, 'store');
-      provider = await localProvider(store);
+      provider = await localProvider(store, 'local', workerFile);
       files = createLocalFiles({ workerFile, cacheFolder: path.join(store, 'cache') });
     },
     log,
@@ -44,7 +47,7 @@ export function ours(): Contender & { opened(): Promise<Provider> } {
     restore: async (target) => {
       await downloadVersion({ provider, files }, { version: VERSION, folder: target, conflicts: 'fail' });
     },
-    opened: () => localProvider(store),
+    opened: () => localProvider(store, 'local', workerFile),
     async end() {
       await files.dispose();
       await provider.dispose();

@@ -13,8 +13,8 @@ export const workerFile = path.join(__dirname, '../../src/store/worker.js');
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A provider on the store in `folder`, which need not exist yet. */
-export const localProvider = (folder: string, name = 'local'): Promise<Provider> =>
-  openProvider({ kind: 'local', name, path: folder }, { workerFile, defaultWorkspace: 'ada', log: silentLog });
+export const localProvider = (folder: string, name = 'local', worker = workerFile): Promise<Provider> =>
+  openProvider({ kind: 'local', name, path: folder }, { workerFile: worker, defaultWorkspace: 'ada', log: silentLog });
 
 /** A provider on an MLflow server, as whoever its environment signs in. */
 export function mlflowProvider({ url, environment }: Pick<MlflowServer, 'url' | 'environment'>, settings: Partial<MlflowSettings> = {}): Promise<Provider> {
