@@ -19,7 +19,7 @@ describe('a large file on Comet', function () {
     fs.writeFileSync(file, '');
     const size = scaled(256 * MIB, 2048 * MIB);
     fs.truncateSync(file, size);
-    const child = fork(path.join(__dirname, '../support/comet/transferProcess.js'), [comet.url, comet.apiKey, file]);
+    const child = fork(path.join(__dirname, '../support/transferProcess.js'), ['comet', comet.url, comet.apiKey, file]);
     try {
       const [{ up, down, bytes }] = (await once(child, 'message')) as [{ readonly up: number; readonly down: number; readonly bytes: number }];
       tell(`${size / MIB} MiB: ${Math.round(up / MIB)} MiB up and ${Math.round(down / MIB)} MiB down above idle`);

@@ -1,7 +1,7 @@
 const FULL = process.env['FAULTS'] === 'full';
 
-/** How many times a fault is tried: few in `npm test`, all of them with FAULTS=full. */
-export const scaled = (quick: number, full: number): number => (FULL ? full : quick);
+/** How many times a fault is tried, or on what: few in `npm test`, all of them with FAULTS=full. */
+export const scaled = <T>(quick: T, full: T): T => (FULL ? full : quick);
 
 /** Says what a test has counted, under its name in the report. */
 export function tell(line: string): void {
