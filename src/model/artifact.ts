@@ -35,11 +35,15 @@ export interface Workspace extends WorkspaceRef {
   readonly artifacts?: number | undefined;
 }
 
+/** Keys with values that other clients keep beside it on the back end, where it has such. They are shown, and theirs to change. */
+export type ServerTags = Readonly<Record<string, string>>;
+
 export interface Artifact extends ArtifactRef {
   /** `dataset`, `model`, …: any word. */
   readonly type: string;
   readonly description?: string | undefined;
   readonly tags: readonly string[];
+  readonly serverTags?: ServerTags | undefined;
   /** Highest version number, absent when every version is deleted. */
   readonly latest?: string | undefined;
   /** How many versions it has, where that costs nothing to know. */
@@ -57,6 +61,9 @@ export interface ArtifactVersion extends VersionRef {
   readonly isLatest: boolean;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
+  readonly serverTags?: ServerTags | undefined;
+  /** What somebody wrote about it on the back end. */
+  readonly description?: string | undefined;
   /** How many assets, remote ones included; absent where listing versions does not tell. */
   readonly assets?: number | undefined;
   /** Sum of the sizes of all assets whose bytes are kept; absent where listing versions does not tell. */

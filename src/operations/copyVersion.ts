@@ -87,7 +87,7 @@ export async function copyVersion(from: Provider, to: Provider, { original, plac
     version: choice,
     aliases: aliases ? version.aliases : [],
     tags: version.tags,
-    metadata: { ...version.metadata, copiedFrom: noteOf(from, version) },
+    metadata: { ...toldOf(version), ...version.metadata, copiedFrom: noteOf(from, version) },
     producer,
   }, {
     put: assets.filter(({ link }) => link === undefined).map((asset) => verifiedSource(from, asset, call)),
@@ -107,6 +107,9 @@ async function compareDigests(to: Provider, copy: ArtifactVersion, assets: reado
     throw corrupt(`${wrong.path} of ${formatReference(wrong)} does not match its digest`);
   }
 }
+
+/** What others wrote about the version has no other place in a copy. */
+const toldOf = ({ serverTags, description }: ArtifactVersion): JsonObject => ({ ...serverTags, ...(description !== undefined && { description }) });
 
 function noteOf(from: Provider, version: ArtifactVersion): JsonObject {
   const url = plainAddress(from.webUrl?.(version));

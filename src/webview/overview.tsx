@@ -23,12 +23,14 @@ export function Overview({ view, onProducer, onLineage }: {
     <div class="overview">
       <div class="overview-main">
         <Description text={description} />
+        <Description text={version.description} />
         <Section
           title={texts.metadata}
           action={can.label && <IconButton icon="edit" label={verbs.editMetadata} onClick={() => host.post({ kind: 'verb', verb: 'editMetadata' })} />}
         >
           {Object.keys(version.metadata).length === 0 ? <p class="faint">{texts.noMetadata}</p> : <Metadata label={texts.metadata} metadata={version.metadata} />}
         </Section>
+        {version.serverTags && <Section title={texts.serverTags}><Metadata label={texts.serverTags} metadata={version.serverTags} /></Section>}
       </div>
       <aside class="overview-side">
         <Section title={texts.aliases}>

@@ -139,6 +139,24 @@ function interopOn(way: Deployment): void {
       assert.ok('MLmodel' in await readAll(provider, { ...artifactOf(artifact), version: 'champion' }));
     });
 
+    it('tags and a description that Python sets show beside what we wrote, on versions of ours and of theirs, and after an edit', async () => {
+      const artifact = fresh();
+      await log(artifact, { 'a.txt': Buffer.from('ours') });
+      const { run_id } = await logWithPython({ 'a.txt': Buffer.from('theirs') });
+      await python().run('create_version', { name: artifact, run_id, tags: { stage: 'gold' } });
+      const tag = (version: string, version_tags: Readonly<Record<string, string>>): Promise<unknown> =>
+        python().run('set_tags', { name: artifact, version, model_tags: { owner: 'ada' }, version_tags, description: `by a colleague, ${version}` });
+      await tag('1', { validated: 'yes' });
+      await provider.label?.({ ...artifactOf(artifact), version: '1.0.0' }, { metadata: { rows: 3 } });
+      await provider.label?.({ ...artifactOf(artifact), version: '2.0.0' }, { metadata: { rows: 4 } });
+      await tag('2', { stage: 'red' });
+      assert.deepEqual((await all(provider.versions(artifactOf(artifact)))).map(({ metadata, serverTags, description }) => ({ metadata, serverTags, description })), [
+        { metadata: { rows: 4 }, serverTags: { stage: 'red' }, description: 'by a colleague, 2' },
+        { metadata: { rows: 3 }, serverTags: { validated: 'yes' }, description: 'by a colleague, 1' },
+      ]);
+      assert.deepEqual((await provider.artifact(artifactOf(artifact))).serverTags, { owner: 'ada' });
+    });
+
     it('numbers of both go on from each other', async () => {
       const artifact = fresh();
       await log(artifact, { 'a.txt': Buffer.from('ours') });

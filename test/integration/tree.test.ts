@@ -488,6 +488,16 @@ describe('the tree', () => {
       }
     });
 
+    it('tells what other clients keep beside an artifact and a version', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      provider.others = { serverTags: { owner: 'bob' }, description: 'for the *board*' };
+      const { data, at } = treeOf(provider);
+      for (const names of [['Local', 'ada', 'churn'], ['Local', 'ada', 'churn', '1.0.0']]) {
+        const { value } = await card(await at(...names), data);
+        assert.match(value, /for the &#42;board&#42;[^]*owner: bob/u);
+      }
+    });
+
     it('links to three commands only', async () => {
       provider.log('ada/churn', '1.0.0', {});
       const { data, at } = treeOf(provider);

@@ -27,6 +27,8 @@ export class MemoryProvider implements Provider {
   readonly given = new Map<string, number>();
   /** Thrown by every listing while it is set. */
   failure: Error | undefined;
+  /** What other clients keep beside each artifact and version. */
+  others: Pick<Artifact, 'serverTags' | 'description'> = {};
   disposed = false;
   private started = 1;
   private readonly watchers = new Set<(change: Change) => void>();
@@ -67,7 +69,7 @@ export class MemoryProvider implements Provider {
 
   async artifact(ref: ArtifactRef): Promise<Artifact> {
     const { type, versions } = this.found(ref);
-    return { connection: ref.connection, workspace: ref.workspace, artifact: ref.artifact, type, tags: [], latest: [...versions.keys()][0], versions: versions.size };
+    return { connection: ref.connection, workspace: ref.workspace, artifact: ref.artifact, type, tags: [], latest: [...versions.keys()][0], versions: versions.size, ...this.others };
   }
 
   async* versions(ref: ArtifactRef): AsyncGenerator<ArtifactVersion, void, undefined> {
@@ -89,6 +91,7 @@ export class MemoryProvider implements Provider {
       connection: ref.connection, workspace: ref.workspace, artifact: ref.artifact, version, type, aliases: logged.aliases, isLatest: version === latest,
       tags: [], metadata: logged.metadata, assets: contents.length, bytes: contents.reduce((sum, content) => sum + sizeOf(content), 0), created: logged.created,
       producer: run && { connection: run.connection, workspace: run.workspace, run: run.run, name: run.name },
+      ...this.others,
     };
   }
 

@@ -1,7 +1,7 @@
 import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../model/artifact';
 import type { JsonObject } from '../../model/json';
 import { compareNatural } from '../../model/naturalOrder';
-import type { ExperimentInfo, LoggedModel, MetricEntry, RegisteredModel, RunEntry } from './calls/answers';
+import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from './calls/answers';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
 
@@ -15,15 +15,15 @@ export class Rows {
       workspace,
       artifact: artifactName(model),
       type: model.tags[TAG.type] ?? 'model',
-      description: model.description === '' ? undefined : model.description,
       tags: textsOf(model.tags[TAG.tags]),
+      ...others(model),
       latest,
     };
   }
 
   /** `metadata` only where it was too long for a tag. */
   version(workspace: string, { model, versions }: ModelView, version: NumberedVersion, metadata?: JsonObject): ArtifactVersion {
-    const { tags, description, creation_timestamp: created } = version.entry;
+    const { tags, creation_timestamp: created } = version.entry;
     return {
       connection: this.connection,
       workspace,
@@ -33,7 +33,8 @@ export class Rows {
       aliases: aliasesOf(model, version.entry.version),
       isLatest: versions[0]?.number === version.number,
       tags: textsOf(tags[TAG.tags]),
-      metadata: metadata ?? objectOf(tags[TAG.metadata]) ?? { ...foreignTags(tags), ...(description === '' ? undefined : { description }) },
+      metadata: metadata ?? objectOf(tags[TAG.metadata]) ?? {},
+      ...others(version.entry),
       assets: countOf(tags[TAG.assets]),
       bytes: countOf(tags[TAG.bytes]),
       created,
@@ -93,6 +94,12 @@ export class Rows {
     const run = own ? entry.tags[TAG.producer] : entry.run_id;
     return run === undefined || run === '' ? undefined : { connection: this.connection, workspace, run, name: entry.tags[TAG.producerName] ?? run };
   }
+}
+
+/** What other clients wrote, of a registered model or one of its versions; nothing of it is kept by us. */
+function others({ tags, description }: RegisteredModel | ModelVersion): Pick<Artifact, 'serverTags' | 'description'> {
+  const serverTags = inOrder(foreignTags(tags));
+  return { ...(Object.keys(serverTags).length === 0 ? undefined : { serverTags }), ...(description === '' ? undefined : { description }) };
 }
 
 export const artifactName = ({ name, tags }: RegisteredModel): string => tags[TAG.name] ?? name;

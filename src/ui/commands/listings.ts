@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, VersionRef } from '../../model/artifact';
+import type { ArtifactRef, ServerTags, VersionRef } from '../../model/artifact';
 import { LATEST } from '../../model/artifact';
 import { invalid } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
@@ -18,6 +18,7 @@ export interface ListedArtifact {
   readonly type: string;
   readonly description?: string;
   readonly tags: readonly string[];
+  readonly serverTags?: ServerTags;
   readonly latest?: string;
 }
 
@@ -28,6 +29,8 @@ export interface ListedVersion {
   readonly latest: boolean;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
+  readonly serverTags?: ServerTags;
+  readonly description?: string;
   /** Absent where the back end does not tell it with the list. */
   readonly assets?: number;
   readonly bytes?: number;
@@ -55,6 +58,7 @@ export async function listArtifacts(services: Services, invocation: Invocation):
     type: each.type,
     ...(each.description !== undefined && { description: each.description }),
     tags: each.tags,
+    ...(each.serverTags !== undefined && { serverTags: each.serverTags }),
     ...(each.latest !== undefined && { latest: each.latest }),
   }));
 }
@@ -73,6 +77,8 @@ export async function listVersions(services: Services, invocation: Invocation): 
     latest: each.isLatest,
     tags: each.tags,
     metadata: each.metadata,
+    ...(each.serverTags !== undefined && { serverTags: each.serverTags }),
+    ...(each.description !== undefined && { description: each.description }),
     ...(each.assets !== undefined && { assets: each.assets }),
     ...(each.bytes !== undefined && { bytes: each.bytes }),
     created: each.created,

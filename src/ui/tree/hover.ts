@@ -22,9 +22,9 @@ export async function hover(node: Node, provider: (connection: string) => Promis
     case 'connection':
       return card(node.value.label, [node.value.place, ...node.value.facts].map((fact) => escapeMarkdown(shortened(fact, 300))));
     case 'artifact': {
-      const { type, description, tags } = node.value;
+      const { type, description, tags, serverTags = {} } = node.value;
       const reference = formatArtifact(node.ref);
-      return card(reference, [label(type), description && escapeMarkdown(shortened(description, 300)), tagged(tags)]);
+      return card(reference, [label(type), prose(description), tagged(tags), ...metadataRows(serverTags)]);
     }
     case 'version':
       return versionCard(node.value);
@@ -52,15 +52,16 @@ export async function hover(node: Node, provider: (connection: string) => Promis
 }
 
 function versionCard(version: ArtifactVersion): vscode.MarkdownString {
-  const { type, isLatest, aliases, tags, metadata, producer, created } = version;
+  const { type, description, isLatest, aliases, tags, metadata, serverTags, producer, created } = version;
   const commit = commitOf(metadata);
   return card(formatReference(version), [
     [type, ...(isLatest ? [LATEST] : []), ...aliases.slice(0, MOST_LABELS)].map(label).join(' · '),
+    prose(description),
     tagged(tags),
     `$(history) ${escapeMarkdown(when(created))}`,
     producer && `$(run-all) ${label(producer.name)}`,
     commit && `$(git-commit) ${label(commit)}`,
-    ...metadataRows(metadata),
+    ...metadataRows({ ...serverTags, ...metadata }),
   ], links({ connection: version.connection, workspace: version.workspace, artifact: version.artifact, version: version.version }));
 }
 
@@ -92,6 +93,8 @@ function links(ref: VersionRef | RunRef, { details, download } = { details: true
     link('copy', vscode.l10n.t('Copy Reference'), 'artifacts.copyReference'),
   ].join(' &nbsp; ');
 }
+
+const prose = (text: string | undefined): string | undefined => text && escapeMarkdown(shortened(text, 300));
 
 const tagged = (tags: readonly string[]): string | undefined =>
   tags.length === 0 ? undefined : `$(bookmark) ${tags.slice(0, MOST_LABELS).map(label).join(', ')}`;

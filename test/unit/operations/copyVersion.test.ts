@@ -60,6 +60,12 @@ describe('copying a version', () => {
     assert.deepEqual(copied.metadata, { rows: 3, copiedFrom: { reference: 'ada/churn:2.1.0', connection: 'from' } });
   });
 
+  it('keeps in the metadata what other clients wrote beside the original', async () => {
+    const told = { serverTags: { stage: 'gold', rows: 'many' }, description: 'for the board' };
+    const copied = await copy({}, changed(from, { version: async (ref, call) => ({ ...await from.version(ref, call), ...told }) }));
+    assert.deepEqual({ ...copied.metadata, copiedFrom: undefined }, { stage: 'gold', description: 'for the board', rows: 3, copiedFrom: undefined });
+  });
+
   it('notes the page of the original without name, password and query', async () => {
     const copied = await copy({}, changed(from, { webUrl: () => 'https://ada:secret@example.org/ml/?token=secret#/models/churn' }));
     assert.deepEqual(copied.metadata['copiedFrom'], { reference: 'ada/churn:2.1.0', connection: 'from', url: 'https://example.org/ml/#/models/churn' });
