@@ -7,6 +7,7 @@ import { isAbort } from '../../src/model/errors';
 import type { StartedServer } from '../../src/ui/services';
 import { createMlflowServers } from '../../src/ui/mlflowServer/mlflowServers';
 import { mlflowFolder } from '../../src/ui/mlflowServer/mlflowFolder';
+import { lives } from '../support/lives';
 import { call } from './verbs';
 import { TestConnections, TestKeys, until } from './world';
 
@@ -26,15 +27,6 @@ interface Started {
 }
 
 const started = async ({ url }: { readonly url: string }): Promise<Started> => (await (await fetch(`${url}/started`)).json()) as Started;
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('a server for a folder with runs of MLflow', () => {
   let folder: string;

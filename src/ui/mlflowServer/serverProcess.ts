@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import * as path from 'node:path';
+import { guarded } from './guard';
 import type { MlflowFolder } from './mlflowFolder';
 
 /** An MLflow server of ours, with all that it started. */
@@ -18,18 +19,13 @@ export interface ServerRequest extends MlflowFolder {
   readonly onOutput: (text: string) => void;
 }
 
-/**
- * Leads the group of the server, and ends the group when its own input ends: that happens in whatever way the window goes. A server
- * that ends by itself takes the group along.
- */
-const GUARD = '("$@" </dev/null; kill -KILL 0) & trap "" TERM; cat >/dev/null; kill -TERM 0; sleep 1; kill -KILL 0';
-
 /** Starts a server; whether it answers is for `answers` to find out. */
-export function startServer(request: ServerRequest): ServerProcess {
-  const child = process.platform === 'win32' ? onWindows(request) : inGroup(request);
-  child.stdout?.setEncoding('utf8').on('data', request.onOutput);
-  child.stderr?.setEncoding('utf8').on('data', request.onOutput);
-  child.stdin?.on('error', () => undefined);
+export function startServer(request: ServerRequest, platform: NodeJS.Platform = process.platform): ServerProcess {
+  const { file, args } = guarded(request.python, argumentsOf(request), platform);
+  const child = spawn(file, args, { cwd: request.folder, env: environmentOf(request), detached: true, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdout.setEncoding('utf8').on('data', request.onOutput);
+  child.stderr.setEncoding('utf8').on('data', request.onOutput);
+  child.stdin.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', (error) => {
@@ -40,28 +36,10 @@ export function startServer(request: ServerRequest): ServerProcess {
   return {
     ended,
     stop: async () => {
-      end(child);
+      child.stdin.destroy();
       await ended;
     },
   };
-}
-
-function inGroup(request: ServerRequest): ChildProcess {
-  return spawn('/bin/sh', ['-c', GUARD, 'sh', request.python, ...argumentsOf(request)], {
-    cwd: request.folder, env: environmentOf(request), detached: true, stdio: ['pipe', 'pipe', 'pipe'],
-  });
-}
-
-function onWindows(request: ServerRequest): ChildProcess {
-  return spawn(request.python, argumentsOf(request), { cwd: request.folder, env: environmentOf(request), windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-function end(child: ChildProcess): void {
-  if (child.stdin !== null) {
-    child.stdin.destroy();
-  } else if (child.pid !== undefined && child.exitCode === null) {
-    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { windowsHide: true, stdio: 'ignore' }).on('error', () => child.kill());
-  }
 }
 
 /** Where its artifacts go is left to MLflow: a server that somebody started here before has put them there. */
