@@ -2,21 +2,16 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { isMissing } from './fileErrors';
 import type { Layout } from './layout';
-import { EMPTY_SHA256, type StoredAsset } from './manifest';
-import { CHUNK } from './objects';
+import type { StoredAsset } from './manifest';
+import { CHUNK, placeOf } from './objects';
 import { storedFiles } from './storedFiles';
 import { Cancelled, type Work } from './work';
-
-export interface WrongFile {
-  readonly problem: 'damaged' | 'missing';
-  readonly file: string;
-}
 
 export interface Bytes {
   readonly files: number;
   readonly bytes: number;
-  /** By digest of the object or pack. */
-  readonly wrong: ReadonlyMap<string, WrongFile>;
+  /** By object or pack: the file, as one of each may have the same digest. */
+  readonly wrong: ReadonlyMap<string, 'damaged' | 'missing'>;
   readonly isWrong: (asset: StoredAsset) => boolean;
 }
 
@@ -24,27 +19,26 @@ type Slice = Pick<StoredAsset, 'size' | 'sha256'>;
 
 /** Reads all objects and packs against their digests, and against what manifests say is in them. */
 export class ByteChecks {
-  private readonly objects = new Set<string>();
-  /** What is in each pack, by offset. */
-  private readonly packs = new Map<string, Map<number, Slice>>();
+  /** What is to be in each pack, by offset, and nothing for an object; by file. */
+  private readonly expected = new Map<string, Map<number, Slice>>();
   private readonly buffer = Buffer.allocUnsafe(CHUNK);
 
   constructor(private readonly layout: Layout) {}
 
-  expect({ sha256, size, pack, offset = 0 }: StoredAsset): void {
-    if (sha256 === undefined || size === 0) {
+  expect(asset: StoredAsset): void {
+    const place = placeOf(this.layout, asset);
+    if (place === undefined) {
       return;
     }
-    if (pack === undefined) {
-      this.objects.add(sha256);
-    } else {
-      const slices = this.packs.get(pack) ?? new Map<number, Slice>();
-      this.packs.set(pack, slices.set(offset, { size, sha256 }));
+    const slices = this.expected.get(place.file) ?? new Map<number, Slice>();
+    if (asset.pack !== undefined) {
+      slices.set(place.offset, asset);
     }
+    this.expected.set(place.file, slices);
   }
 
   check(work: Work): Bytes {
-    const wrong = new Map<string, WrongFile>();
+    const wrong = new Map<string, 'damaged' | 'missing'>();
     const wrongSlices = new Set<string>();
     const stored = storedFiles(this.layout).flatMap(({ digest, file }) => {
       const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
@@ -54,30 +48,28 @@ export class ByteChecks {
     let bytes = 0;
     for (const [files, { digest, file, size }] of stored.entries()) {
       const told = (count: number): void => work.report({ bytes: bytes + count, files, ...totals });
-      const slices = this.packs.get(digest) ?? new Map<number, Slice>();
-      const bad = this.wrongIn(file, digest, slices, work, told);
+      const bad = this.wrongIn(file, digest, this.expected.get(file) ?? new Map<number, Slice>(), work, told);
       if (bad !== undefined) {
-        wrong.set(digest, { problem: 'damaged', file });
-        bad.forEach((offset) => wrongSlices.add(`${digest} ${offset}`));
+        wrong.set(file, 'damaged');
+        bad.forEach((offset) => wrongSlices.add(`${file} ${offset}`));
       }
       bytes += size;
       work.report({ bytes, files: files + 1, ...totals });
     }
-    const found = new Set(stored.map(({ digest }) => digest));
-    for (const [digests, place] of [[this.objects, (digest: string) => this.layout.object(digest)], [this.packs.keys(), (digest: string) => this.layout.pack(digest)]] as const) {
-      for (const digest of digests) {
-        if (digest !== EMPTY_SHA256 && !found.has(digest) && !fs.existsSync(place(digest))) {
-          wrong.set(digest, { problem: 'missing', file: place(digest) });
-        }
+    const found = new Set(stored.map(({ file }) => file));
+    for (const file of this.expected.keys()) {
+      if (!found.has(file) && !fs.existsSync(file)) {
+        wrong.set(file, 'missing');
       }
     }
     return {
       files: stored.length,
       bytes,
       wrong,
-      isWrong: ({ sha256 = '', size, pack, offset = 0 }) => {
-        const file = size === 0 ? undefined : wrong.get(pack ?? sha256);
-        return file !== undefined && (pack === undefined || file.problem === 'missing' || wrongSlices.has(`${pack} ${offset}`));
+      isWrong: (asset) => {
+        const place = placeOf(this.layout, asset);
+        const problem = place && wrong.get(place.file);
+        return problem !== undefined && (asset.pack === undefined || problem === 'missing' || wrongSlices.has(`${place?.file} ${place?.offset}`));
       },
     };
   }

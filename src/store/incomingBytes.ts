@@ -23,6 +23,8 @@ export const THIS_PACK = 'this';
 /** Bytes that the store has already, to be relied on once they are claimed. */
 interface Found {
   readonly digest: string;
+  /** The object or pack: one of each may have the same digest. */
+  readonly file: string;
   /** The same bytes in this writer's folder, in case the others are gone. */
   readonly staged: string | undefined;
   readonly otherwise: () => void;
@@ -86,7 +88,7 @@ export class IncomingBytes {
       }
       place({ size, sha256 });
       if (!here) {
-        this.find({ digest: sha256, staged, otherwise }, work);
+        this.find({ digest: sha256, file: this.store.layout.object(sha256), staged, otherwise }, work);
       }
       return true;
     }
@@ -95,7 +97,7 @@ export class IncomingBytes {
       return false;
     }
     place({ size, sha256, pack: packed.pack, offset: packed.offset });
-    this.find({ digest: packed.pack, staged, otherwise }, work);
+    this.find({ digest: packed.pack, file: this.store.layout.pack(packed.pack), staged, otherwise }, work);
     return true;
   }
 
@@ -113,12 +115,11 @@ export class IncomingBytes {
 
   /** Claims what was found in the store; what is gone by then is stored after all. */
   confirm(work: Work): void {
-    const { layout } = this.store;
     const found = this.found;
     this.found = [];
     this.claims.add(found.map(({ digest }) => digest), work);
-    for (const { digest, staged, otherwise } of found) {
-      if (!fs.existsSync(layout.object(digest)) && !fs.existsSync(layout.pack(digest))) {
+    for (const { file, staged, otherwise } of found) {
+      if (!fs.existsSync(file)) {
         otherwise();
       } else if (staged !== undefined) {
         fs.rmSync(staged, { force: true });

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { type Bytes, ByteChecks } from './byteChecks';
 import type { Finding } from './finding';
 import type { Layout } from './layout';
+import { placeOf } from './objects';
 import { checkRecords, soundVersions } from './recordChecks';
 import type { Store } from './store';
 import type { Work } from './work';
@@ -38,16 +39,15 @@ function concerning(layout: Layout, { wrong, isWrong }: Bytes, work: Work): Find
   const findings: Finding[] = [];
   const named = new Set<string>();
   for (const { name, assets } of soundVersions(layout, work)) {
-    const lost = Map.groupBy(assets.filter(isWrong), (asset) => asset.pack ?? asset.sha256 ?? '');
-    for (const [digest, some] of lost) {
-      const { problem, file } = wrong.get(digest) ?? { problem: 'damaged', file: '' };
-      named.add(digest);
-      findings.push({ problem, file: within(layout, file), of: name, assets: some.map((asset) => asset.path) });
+    const lost = Map.groupBy(assets.filter(isWrong), (asset) => placeOf(layout, asset)?.file ?? '');
+    for (const [file, some] of lost) {
+      named.add(file);
+      findings.push({ problem: wrong.get(file) ?? 'damaged', file: within(layout, file), of: name, assets: some.map((asset) => asset.path) });
     }
   }
   // What nobody needs may be damaged, but not missing.
-  const others = [...wrong].filter(([digest, { problem }]) => problem === 'damaged' && !named.has(digest));
-  return [...findings, ...others.map(([, { problem, file }]) => ({ problem, file: within(layout, file), assets: [] }))];
+  const others = [...wrong].filter(([file, problem]) => problem === 'damaged' && !named.has(file));
+  return [...findings, ...others.map(([file, problem]) => ({ problem, file: within(layout, file), assets: [] }))];
 }
 
 const within = ({ root }: Layout, file: string): string => path.relative(root, file).split(path.sep).join('/');

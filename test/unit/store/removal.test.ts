@@ -212,6 +212,25 @@ describe('removing a version', () => {
       assert.equal(readIn(store, '2.0.0', 'b').toString(), 'small');
     });
 
+    it('takes no pack for the object that has the same bytes', () => {
+      const store = storeIn(root());
+      const [one, two] = [Buffer.alloc(40_000, 'one '), Buffer.alloc(40_000, 'two ')];
+      const whole = Buffer.concat([one, two]);
+      commitIn(store, { files: { '1': one, '2': two, whole } });
+      const { sha256 } = store.tree({ ...CHURN, version: '1.0.0' }).tree.asset('whole')!;
+      const freeing = freeingLock(store.layout).acquire(UNWATCHED);
+      const writing = beginIn(store);
+      putBytes(writing, 'whole', whole, {
+        ...UNWATCHED,
+        check() {
+          fs.rmSync(store.layout.object(sha256!), { force: true });
+          freeing.release();
+        },
+      });
+      writing.commit(UNWATCHED);
+      assert.ok(readIn(store, '2.0.0', 'whole').equals(whole));
+    });
+
     it('makes the log wait for a removal that may not have seen its claim', () => {
       const store = storeIn(root());
       commitIn(store, { files: { a: largeBytes(1) } });

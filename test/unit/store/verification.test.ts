@@ -113,6 +113,36 @@ describe('verifying a store', () => {
     assert.deepEqual(found(), [`damaged ${object('1.0.0', 'small.txt')} ada/churn:3.0.0 small.txt`]);
   });
 
+  describe('where a pack and an object have the same bytes, and so the same name', () => {
+    const [one, two] = [Buffer.alloc(40_000, 'one '), Buffer.alloc(40_000, 'two ')];
+    beforeEach(() => {
+      commitIn(store, { files: { '1': one, '2': two, 'whole.bin': Buffer.concat([one, two]) } });
+    });
+
+    it('misses the object', () => {
+      const file = object('3.0.0', 'whole.bin');
+      fs.rmSync(path.join(store.layout.root, file));
+      assert.deepEqual(found(), [`missing ${file} ada/churn:3.0.0 whole.bin`]);
+    });
+
+    it('misses the pack', () => {
+      const file = object('3.0.0', '1');
+      fs.rmSync(path.join(store.layout.root, file));
+      assert.deepEqual(found(), [`missing ${file} ada/churn:3.0.0 1 2`]);
+    });
+
+    for (const [asset, hurt] of [['whole.bin', 'whole.bin'], ['1', '2']] as const) {
+      it(`names what is damaged in that of ${asset} alone`, () => {
+        const file = object('3.0.0', asset);
+        change(file, (bytes) => {
+          bytes[50_000]! ^= 4;
+          return bytes;
+        });
+        assert.deepEqual(found(), [`damaged ${file} ada/churn:3.0.0 ${hurt}`]);
+      });
+    }
+  });
+
   it('says nothing of a version that is deleted while it reads', () => {
     let deleted = false;
     const { findings } = verifyStore(store, {
