@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Reply, Seen } from './faultServer';
+import { cutRunTag, tooLong } from './mlflowDoubleLimits';
 import { type Condition, conditionsOf, type Fields, fits, pageOf, type Row, rowsOf, textOf } from './mlflowDoubleQueries';
 
 interface Version { readonly version: string; readonly source: string; readonly run: string; readonly tags: Map<string, string> }
@@ -60,6 +61,9 @@ export class MlflowDouble {
   }
 
   private call(call: string, given: Fields): Fields {
+    if (tooLong(call, given) !== undefined) {
+      throw new Refused(400, 'BAD_REQUEST');
+    }
     switch (call) {
       case 'GET experiments/get-by-name':
         return { experiment: EXPERIMENT };
@@ -94,7 +98,7 @@ export class MlflowDouble {
         run.fields = { ...run.fields, ...given };
         return {};
       case 'POST runs/set-tag':
-        run.tags.set(textOf(given['key']), textOf(given['value']));
+        run.tags.set(textOf(given['key']), cutRunTag(textOf(given['value'])));
         return {};
       case 'POST runs/delete':
         run.deleted = true;

@@ -15,6 +15,8 @@ import { objectOf, PARENT_RUN, TAG } from './tags';
 /** A pending upload of a process that cannot be asked whether it lives is given up after a week. */
 const GIVEN_UP_MS = 7 * 24 * 3_600_000;
 const PENDING_A_TIME = 50;
+/** Characters, on PostgreSQL. */
+const MOST_RUN_NAME = 250;
 /** Milliseconds in which a server has made, or refused, a version whose maker is gone. */
 const LAST_WORDS_MS = 2_000;
 
@@ -51,7 +53,7 @@ export class Uploads {
   }
 
   async finish(run: string, name: string, call?: Call): Promise<void> {
-    await this.site.tracking.updateRun(run, { status: 'FINISHED', end_time: Date.now(), run_name: name }, call);
+    await this.site.tracking.updateRun(run, { status: 'FINISHED', end_time: Date.now(), run_name: name.slice(0, MOST_RUN_NAME) }, call);
   }
 
   async settle(run: string): Promise<void> {
