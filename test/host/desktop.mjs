@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { compileTests, stageExtension } from './build.mjs';
-import { checkout, copySample, freshFolder, remove } from './folders.mjs';
+import { checkout, copySample, freshFolder, pythonExtension, remove } from './folders.mjs';
 import { cacheFolder } from './provision.mjs';
 
 const { values: flags } = parseArgs({ options: { version: { type: 'string', default: 'stable' }, grep: { type: 'string' } } });
@@ -22,7 +22,7 @@ try {
     fs.writeFileSync(path.join(user, 'User', 'settings.json'), JSON.stringify({ 'artifacts.store.path': path.join(folder, 'store') }));
     await runTests({
       vscodeExecutablePath,
-      extensionDevelopmentPath: extension,
+      extensionDevelopmentPath: [extension, pythonExtension],
       extensionTestsPath: path.join(checkout, 'out', 'test', 'integration', 'index'),
       launchArgs: [
         copySample(path.join(folder, 'workspace')),

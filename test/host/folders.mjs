@@ -6,6 +6,9 @@ import * as path from 'node:path';
 
 export const checkout = path.resolve(import.meta.dirname, '..', '..');
 
+/** Stands in integration tests where the Python extension would be. */
+export const pythonExtension = path.join(checkout, 'test', 'fixtures', 'pythonExtension');
+
 // The package `node` brings one; where it has none for a system, the machine's own runs the scripts.
 if (Number(process.versions.node.split('.')[0]) < 22) {
   console.error(`Node.js ${process.versions.node} is too old for the scripts of this checkout: please install 22 or newer.`);

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { browserPath, launchBrowser } from './browser.mjs';
 import { compileTests, stageExtension } from './build.mjs';
 import { editionNamed } from './editions.mjs';
-import { checkout, copySample, freshFolder, remove } from './folders.mjs';
+import { checkout, copySample, freshFolder, pythonExtension, remove } from './folders.mjs';
 import { provision } from './provision.mjs';
 import { startHost, windowAddress } from './server.mjs';
 
@@ -55,6 +55,8 @@ async function runTests(host) {
   const extension = path.join(folder, 'extension');
   await stageExtension(extension, { build: !flags.built });
   const workspace = copySample(path.join(folder, 'workspace'));
+  // Where the editor looks for extensions that are installed.
+  fs.cpSync(pythonExtension, path.join(folder, 'extensions', 'ms-python.python-0.0.1'), { recursive: true });
   const report = path.join(folder, 'report.txt');
   const results = path.join(folder, 'results.json');
   const running = await startHost({

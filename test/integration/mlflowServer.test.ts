@@ -151,25 +151,66 @@ describe('a server for a folder with runs of MLflow', () => {
     await fails('unsupported', /-m pip install mlflow/u, start());
   });
 
-  it('takes the Python that the setting names, and says when that is missing', async () => {
-    const [root] = vscode.workspace.workspaceFolders ?? [];
-    assert.ok(root);
-    const settings = path.join(root.uri.fsPath, '.vscode', 'settings.json');
-    const before = fs.existsSync(settings) ? fs.readFileSync(settings, 'utf8') : undefined;
-    const setting = (): unknown => vscode.workspace.getConfiguration('python').get('defaultInterpreterPath');
-    fs.mkdirSync(path.dirname(settings), { recursive: true });
-    fs.writeFileSync(settings, JSON.stringify({ ...JSON.parse(before ?? '{}') as object, 'python.defaultInterpreterPath': '${env:HOME}/no such/python' }));
-    try {
-      await until(() => setting() !== undefined, 'the setting is read');
-      await fails('unsupported', /Python was not found \(.*\/no such\/python\)/u, start());
-    } finally {
-      if (before === undefined) {
-        fs.rmSync(settings);
-      } else {
-        fs.writeFileSync(settings, before);
+  describe('with a Python of its own', () => {
+    let python: string;
+
+    /** Notes that it is used, and is the usual one. */
+    const uses = (): readonly string[] => (fs.existsSync(`${python}.used`) ? fs.readFileSync(`${python}.used`, 'utf8').trim().split('\n') : []);
+
+    beforeEach(() => {
+      python = path.join(folder, 'an environment', 'bin', 'python');
+      fs.mkdirSync(path.dirname(python), { recursive: true });
+      fs.writeFileSync(python, '#!/bin/sh\necho "$1 $2" >> "$0.used"\nexec python3 "$@"\n', { mode: 0o755 });
+    });
+    afterEach(() => {
+      delete process.env['CHOSEN_ENVIRONMENT'];
+      delete process.env['CHOSEN_EXECUTABLE'];
+    });
+
+    async function withSetting(value: string, work: () => Promise<void>): Promise<void> {
+      const [root] = vscode.workspace.workspaceFolders ?? [];
+      assert.ok(root);
+      const settings = path.join(root.uri.fsPath, '.vscode', 'settings.json');
+      const before = fs.existsSync(settings) ? fs.readFileSync(settings, 'utf8') : undefined;
+      const setting = (): unknown => vscode.workspace.getConfiguration('python').get('defaultInterpreterPath');
+      fs.mkdirSync(path.dirname(settings), { recursive: true });
+      fs.writeFileSync(settings, JSON.stringify({ ...JSON.parse(before ?? '{}') as object, 'python.defaultInterpreterPath': value }));
+      try {
+        await until(() => setting() === value, 'the setting is read');
+        await work();
+      } finally {
+        if (before === undefined) {
+          fs.rmSync(settings);
+        } else {
+          fs.writeFileSync(settings, before);
+        }
+        await until(() => setting() !== value, 'the setting is gone');
       }
-      await until(() => setting() === undefined, 'the setting is gone');
     }
+    const runs = async (): Promise<void> => {
+      await start();
+      assert.ok(uses().includes('-m mlflow'), uses().join());
+    };
+
+    it('is run by the one that the setting names', async () => {
+      process.env['OF_A_TEST'] = path.dirname(python);
+      await withSetting('${env:OF_A_TEST}/python', runs);
+      delete process.env['OF_A_TEST'];
+    });
+
+    it('says when the one that the setting names is missing', () =>
+      withSetting('${env:HOME}/no such/python', () => fails('unsupported', /Python was not found \(.*\/no such\/python\)/u, start())));
+
+    it('is run by the one that the Python extension has chosen, whatever the setting names', async () => {
+      process.env['CHOSEN_ENVIRONMENT'] = path.dirname(path.dirname(python));
+      process.env['CHOSEN_EXECUTABLE'] = python;
+      await withSetting('${env:HOME}/no such/python', runs);
+    });
+
+    it('is run by the path of the environment where the Python extension knows no executable', async () => {
+      process.env['CHOSEN_ENVIRONMENT'] = python;
+      await runs();
+    });
   });
 
   it('says that a folder has no runs', async () => {
