@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import { writeCacheFile } from './cacheFile';
+import { DiskClock } from './diskClock';
 import { StatShelf } from './statShelf';
 
 /** What a file looked like when its bytes were read. */
@@ -25,8 +26,11 @@ export class StatCache {
   private readonly shelves = new Map<string, { readonly file: string; shelf: StatShelf }>();
   /** The folder of the file asked for last, and its shelf: the next one is mostly beside it. */
   private last: { readonly folder: string; readonly name: string } | undefined;
+  private readonly clock: DiskClock;
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly folder: string) {
+    this.clock = new DiskClock(path.join(folder, 'files'));
+  }
 
   /** Whether it is worth looking at the file's state. */
   knows(file: string): boolean {
@@ -39,7 +43,9 @@ export class StatCache {
 
   /** `state` was the same before and after the bytes were read. */
   set(file: string, { dev, ino, size, mtimeMs, ctimeMs }: FileState, sha256: string): void {
-    if (file.includes('\n') || Math.abs(Date.now() - Math.max(mtimeMs, ctimeMs)) < SETTLED_MS) {
+    const settled = Math.max(mtimeMs, ctimeMs) + SETTLED_MS;
+    // By both clocks: the file may be on the machine's disk or on that of the store, whose clock may be another.
+    if (file.includes('\n') || Date.now() < settled || !this.clock.hasReached(settled)) {
       return;
     }
     this.shelf(file).shelf.set(file, { state: { dev, ino, size, mtimeMs, ctimeMs }, sha256 });

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
+import { touchFolder } from './diskClock';
 import { isRunning, readMaker, thisMaker } from './processes';
 import { namesIn } from './records';
 
@@ -29,10 +29,7 @@ export function staleScratch(tmp: string): string[] {
   if (names.length === 0) {
     return [];
   }
-  const probe = path.join(tmp, randomUUID());
-  fs.mkdirSync(probe);
-  const now = fs.statSync(probe).mtimeMs;
-  fs.rmdirSync(probe);
+  const now = touchFolder(tmp);
   return names.map((name) => path.join(tmp, name)).filter((place) => {
     const status = fs.statSync(place, { throwIfNoEntry: false });
     const maker = readMaker(path.join(place, MAKER));

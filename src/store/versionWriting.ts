@@ -5,6 +5,7 @@ import { corrupt, invalid, notFound } from '../model/errors';
 import type { JsonObject } from '../model/json';
 import { AdoptedAssets } from './adoptedAssets';
 import type { VersionFacts } from './catalog';
+import { touchFolder } from './diskClock';
 import { checkDraft, type NewVersion } from './draft';
 import { naming } from './fileErrors';
 import { IncomingBytes } from './incomingBytes';
@@ -201,8 +202,7 @@ export class VersionWriting {
   /** Says that this writer lives, which keeps its folder from being swept. */
   private touch(): void {
     this.alive();
-    const now = new Date();
-    fs.utimesSync(this.folder, now, now);
+    naming(this.folder, () => touchFolder(this.folder));
   }
 
   private alive(): void {
