@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, own(createMetadataFileSystem(browsing)), { isCaseSensitive: true }));
 
   const hint = setTimeout(() => {
-    void import(/* webpackChunkName: "mlflowServer" */ './ui/mlflowServer/hint').then(({ hintAtMlflow }) => hintAtMlflow({ memory: context.workspaceState, connections }));
+    void import(/* webpackChunkName: "mlflowServer" */ './ui/mlflowServer/hint').then(({ hintAtMlflow }) => hintAtMlflow({ memory: context.workspaceState, connections, window: vscode.window }));
   }, HINT_MS);
   own(new vscode.Disposable(() => clearTimeout(hint)));
 }

@@ -46,7 +46,8 @@ export const hostOf = (url: string, otherwise: string): string => (isLoopback(ur
 /** Whether what is sent there could be read on the way: neither encrypted nor staying on this machine. */
 export const isUnencrypted = (url: string): boolean => new URL(url).protocol === 'http:' && !isLoopback(url);
 
-const isLoopback = (url: string): boolean => /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/u.test(new URL(url).hostname);
+/** Whether an address is of this machine. */
+export const isLoopback = (url: string): boolean => /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/u.test(new URL(url).hostname);
 
 function decoded(text = ''): string | undefined {
   try {

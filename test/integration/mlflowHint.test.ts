@@ -2,38 +2,69 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { ConnectionSettings } from '../../src/providers/registry';
 import { hintAtMlflow } from '../../src/ui/mlflowServer/hint';
+import { call } from './verbs';
 import { TestMemento } from './world';
+
+const fake = path.resolve(__dirname, '../../../test/fixtures/fakeMlflow');
 
 describe('the hint at runs of MLflow in the workspace', () => {
   let memory: TestMemento;
+  let folder: vscode.WorkspaceFolder;
   let database: string;
+  let shown: (readonly string[])[];
 
   beforeEach(() => {
     memory = new TestMemento();
-    const [root = assert.fail()] = vscode.workspace.workspaceFolders ?? [];
-    database = path.join(root.uri.fsPath, 'mlflow.db');
+    shown = [];
+    [folder = assert.fail()] = vscode.workspace.workspaceFolders ?? [];
+    database = path.join(folder.uri.fsPath, 'mlflow.db');
     fs.writeFileSync(database, '');
   });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('notifications.clearAll');
-    fs.rmSync(database, { force: true });
+  afterEach(() => fs.rmSync(database, { force: true }));
+
+  /** With what a person answers. */
+  async function hint(answer: string | undefined, ...all: readonly ConnectionSettings[]): Promise<void> {
+    const showInformationMessage = async (...words: readonly string[]): Promise<string | undefined> => {
+      shown.push(words);
+      return answer;
+    };
+    await hintAtMlflow({ memory, connections: { all }, window: { showInformationMessage: showInformationMessage as typeof vscode.window.showInformationMessage } });
+  }
+  const words = (): readonly string[] => [`${folder.name} has runs of MLflow. A server of this window can show them.`, 'Start MLflow Server'];
+
+  it('is shown once', async () => {
+    await hint(undefined);
+    await hint(undefined);
+    assert.deepEqual(shown, [words()]);
   });
 
-  const remembered = (): readonly string[] => memory.get('artifacts.mlflowHints', []);
-
-  it('is remembered as soon as it is shown, so that it comes once', async () => {
-    void hintAtMlflow({ memory, connections: { all: [] } });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    assert.deepEqual(remembered(), [path.dirname(database)]);
-    // Nobody is asked again: this ends at once.
-    await hintAtMlflow({ memory, connections: { all: [] } });
+  it('starts the server of that folder', async () => {
+    const before = process.env['PYTHONPATH'];
+    process.env['PYTHONPATH'] = fake;
+    try {
+      await hint('Start MLflow Server');
+      assert.deepEqual(await call('listArtifacts', { connection: `${folder.name} (MLflow)` }), []);
+    } finally {
+      await call('stopMlflowServer', `${folder.name} (MLflow)`);
+      if (before === undefined) {
+        delete process.env['PYTHONPATH'];
+      } else {
+        process.env['PYTHONPATH'] = before;
+      }
+    }
   });
 
-  it('does not come where a server is known, nor without runs', async () => {
-    await hintAtMlflow({ memory, connections: { all: [{ kind: 'mlflow', name: 'team', url: 'http://mlflow.example' }] } });
+  it('is shown where the server of a team is known', async () => {
+    await hint(undefined, { kind: 'mlflow', name: 'team', url: 'https://mlflow.example' });
+    assert.deepEqual(shown, [words()]);
+  });
+
+  it('does not come where a server of this machine may show them, nor without runs', async () => {
+    await hint(undefined, { kind: 'mlflow', name: 'mine', url: 'http://127.0.0.1:5000' });
     fs.rmSync(database);
-    await hintAtMlflow({ memory, connections: { all: [] } });
-    assert.deepEqual(remembered(), []);
+    await hint(undefined);
+    assert.deepEqual([shown, memory.keys()], [[], []]);
   });
 });
