@@ -7,8 +7,9 @@ import { type ArtifactLayout, Layout } from './layout';
 import { LineageReader } from './lineageLog';
 import { formatManifest, type StoredAsset } from './manifest';
 import { referenceText } from './manifests';
+import { readArtifact } from './namedFolders';
 import { readAsset } from './objects';
-import { artifactRecord, type LineageRecord, readRecord, type RunRecord, type VersionRecord } from './records';
+import type { LineageRecord, RunRecord, VersionRecord } from './records';
 import { aliasesByVersion, numbers, readLabels } from './refs';
 import { seal } from './sealed';
 import type { Store } from './store';
@@ -82,9 +83,9 @@ export class ArchiveWriter {
     }
     const here = this.store.layout.artifact(name);
     const there = this.layout.artifact(name);
-    const facts = readRecord(here.facts, artifactRecord);
+    const facts = readArtifact(here);
     if (facts === undefined) {
-      throw corrupt(`${here.facts} is missing`);
+      throw corrupt(here.facts);
     }
     this.add(there.facts, facts);
     const aliases = aliasesByVersion(here, numbers(here));

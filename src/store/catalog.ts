@@ -1,16 +1,13 @@
-import fs from 'node:fs';
-import * as path from 'node:path';
 import { isLatestAlias } from '../model/artifact';
 import { corrupt, notFound } from '../model/errors';
 import type { JsonObject } from '../model/json';
 import { compareNatural } from '../model/naturalOrder';
 import { aliasProblem, formatArtifact, nameProblem } from '../model/reference';
 import { isVersionNumber, nextVersion } from '../model/version';
-import { isMissing } from './fileErrors';
-import { decodeName } from './fileName';
 import type { ArtifactLayout, ArtifactName, Layout, VersionName } from './layout';
 import { readVersion, referenceText } from './manifests';
-import { artifactRecord, readRecord, sound, type VersionRecord, workspaceRecord } from './records';
+import { artifactsIn, directoriesIn, readArtifact, workspacesIn } from './namedFolders';
+import { sound, type VersionRecord } from './records';
 import { aliasesByVersion, aliasTarget, isDeleted, type Numbers, numbers, readLabels } from './refs';
 
 export interface ArtifactFacts extends ArtifactName {
@@ -39,24 +36,14 @@ export class Catalog {
 
   /** In natural order, each with the number of its artifacts. */
   workspaces(): { readonly workspace: string; readonly artifacts: number }[] {
-    return directoriesIn(this.layout.workspaces)
-      .flatMap((fileName) => {
-        const folder = path.join(this.layout.workspaces, fileName);
-        const workspace = nameOf(fileName, () => sound(() => readRecord(path.join(folder, 'workspace.json'), workspaceRecord)?.workspace));
-        return workspace === undefined ? [] : [{ workspace, artifacts: directoriesIn(folder).length }];
-      })
+    return workspacesIn(this.layout)
+      .map(({ name, folder }) => ({ workspace: name, artifacts: directoriesIn(folder).length }))
       .sort((a, b) => compareNatural(a.workspace, b.workspace));
   }
 
   /** Names in natural order. */
   artifactNames(workspace: string): string[] {
-    if (nameProblem(workspace) !== undefined) {
-      return [];
-    }
-    const folder = this.layout.workspace(workspace);
-    return directoriesIn(folder)
-      .flatMap((fileName) => nameOf(fileName, () => sound(() => readRecord(path.join(folder, fileName, 'artifact.json'), artifactRecord)?.artifact)) ?? [])
-      .sort(compareNatural);
+    return nameProblem(workspace) === undefined ? artifactsIn(this.layout.workspace(workspace)).map(({ name }) => name).sort(compareNatural) : [];
   }
 
   /** In natural order; read as they are asked for. One that is damaged is left out: asking for it says what is wrong. */
@@ -81,11 +68,12 @@ export class Catalog {
   /** Nothing before the first version is committed: what a log that did not finish leaves is no artifact. */
   findArtifact(name: ArtifactName): ArtifactFacts | undefined {
     const place = this.layout.artifact(name);
-    const { live, used } = numbers(place);
-    if (used.length === 0) {
+    const known = numbers(place);
+    const { live } = known;
+    if (known.used.length === 0) {
       return undefined;
     }
-    const record = readRecord(place.facts, artifactRecord);
+    const record = readArtifact(place, known);
     if (record?.workspace !== name.workspace || record.artifact !== name.artifact) {
       throw corrupt(`${place.facts} of artifact ${artifactText(name)}`);
     }
@@ -200,20 +188,3 @@ export const artifactText = (name: ArtifactName): string => formatArtifact({ con
 const noArtifact = (name: ArtifactName): Error => notFound(`artifact ${artifactText(name)}`);
 
 const isNamed = ({ workspace, artifact }: ArtifactName): boolean => nameProblem(workspace) === undefined && nameProblem(artifact) === undefined;
-
-function nameOf(fileName: string, recorded: () => string | undefined): string | undefined {
-  const decoded = decodeName(fileName);
-  return decoded === 'hashed' ? recorded() : decoded?.name;
-}
-
-function directoriesIn(directory: string): string[] {
-  try {
-    return fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
-}
-

@@ -4,14 +4,16 @@ import * as path from 'node:path';
 import { alreadyExists } from '../model/errors';
 import { isBump, nextVersion } from '../model/version';
 import type { NewVersion } from './draft';
-import { claimDirectory, createFile, flushDirectory, flushIfPossible, makeDirectory, renameFile, writeFlushed } from './durable';
-import { isPlainlyEncoded } from './fileName';
+import { claimDirectory, makeDirectory, renameFile, writeFlushed } from './durable';
+import { flushDirectory, flushIfPossible } from './flushing';
 import { formatManifest, type StoredAsset } from './manifest';
 import { referenceText } from './manifests';
-import type { ArtifactRecord, VersionRecord } from './records';
+import { provideArtifact, readArtifact } from './namedFolders';
+import type { VersionRecord } from './records';
 import { nextAlias, numbers } from './refs';
 import { seal } from './sealed';
 import type { Store } from './store';
+import { Unsettled } from './unsettled';
 import type { Work } from './work';
 
 /** How a version whose bytes are in the store gets its number and becomes visible. */
@@ -75,7 +77,6 @@ export class Publication {
     if (aliases.length === 0) {
       return () => {};
     }
-    makeDirectory(place.aliases);
     const prepared = aliases.map((alias) => {
       const file = path.join(this.folder, randomUUID());
       writeFlushed(file, seal(nextAlias(place, alias, version)));
@@ -122,14 +123,11 @@ export class Publication {
     const { layout } = this.store;
     const { workspace, artifact, type } = this.draft;
     const place = layout.artifact(this.draft);
-    makeDirectory(place.versions);
-    const workspaceFile = path.join(layout.workspace(workspace), 'workspace.json');
-    if (!isPlainlyEncoded(workspace) && !fs.existsSync(workspaceFile)) {
-      createFile(workspaceFile, seal({ workspace }), layout.tmp);
-    }
-    if (!fs.existsSync(place.facts)) {
-      const record: ArtifactRecord = { workspace, artifact, type, tags: [], created: Date.now() };
-      createFile(place.facts, seal(record), layout.tmp);
-    }
+    provideArtifact(layout, readArtifact(place) ?? { workspace, artifact, type, tags: [], created: Date.now() });
+    makeDirectory(place.aliases);
+    // All of it may be somebody's who was stopped before it was flushed.
+    const unsettled = new Unsettled(this.folder);
+    [path.join(layout.workspace(workspace), 'workspace.json'), place.facts, place.versions, place.aliases].forEach((each) => unsettled.look(each));
+    unsettled.flush();
   }
 }

@@ -7,6 +7,7 @@ import type { Finding, FoundIn } from './finding';
 import { ArtifactLayout, type Layout } from './layout';
 import type { StoredAsset } from './manifest';
 import { readManifest, readVersionIn } from './manifests';
+import { readArtifact } from './namedFolders';
 import { aliasRecord, artifactRecord, deletionRecord, labelRecord, lineageRecord, namesIn, parseRecord, readRecord, runRecord, sound, workspaceRecord } from './records';
 import { isDeleted, numbers } from './refs';
 import type { Work } from './work';
@@ -42,12 +43,13 @@ export function* checkRecords(layout: Layout, told: Told, work: Work): Generator
 export const soundVersions = (layout: Layout, work: Work): Generator<SoundVersion> => checkRecords(layout, () => {}, work);
 
 function* checkArtifact(place: ArtifactLayout, told: Told, work: Work): Generator<SoundVersion> {
-  const { live, deleted, used } = numbers(place);
+  const known = numbers(place);
+  const { live, deleted, used } = known;
   // What a log that did not finish leaves is no artifact.
   if (used.length === 0) {
     return;
   }
-  const facts = sound(() => readRecord(place.facts, artifactRecord));
+  const facts = readArtifact(place, known);
   const name = facts === undefined ? namedByFolder(place) : { workspace: facts.workspace, artifact: facts.artifact };
   const of = name === undefined ? undefined : { of: name };
   check(place.facts, artifactRecord, true, (finding) => told({ ...finding, ...of }));
@@ -100,9 +102,11 @@ function telling<T>(file: string, isNeeded: boolean, read: () => T | undefined, 
 }
 
 function checkLines(file: string, told: Told): void {
-  // What has no end is still being written, or never will be.
-  const lines = (telling(file, true, () => fs.readFileSync(file, 'utf8'), told) ?? '').split('\n').slice(0, -1);
-  if (lines.some((line) => line !== '' && sound(() => parseRecord(line, file, lineageRecord)) === undefined)) {
+  const lines = (telling(file, true, () => fs.readFileSync(file, 'utf8'), told) ?? '').split('\n');
+  const isSound = (line: string): boolean => sound(() => parseRecord(line, file, lineageRecord)) !== undefined;
+  // What has no end is still being written, or never will be; what has another end had the right one.
+  const end = lines.pop() ?? '';
+  if (lines.some((line) => line !== '' && !isSound(line)) || (!isSound(end) && isSound(end.slice(0, -1)))) {
     told({ problem: 'damaged', file });
   }
 }

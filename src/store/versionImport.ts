@@ -4,13 +4,12 @@ import { ArchivedStore } from './archivedStore';
 import { ArrivalChecks } from './arrivalChecks';
 import { Arrivals, type KeptAlias } from './arrivals';
 import type { VersionFacts } from './catalog';
-import { createFile, makeDirectory } from './durable';
 import type { VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import { readVersion, referenceText } from './manifests';
+import { provideArtifact } from './namedFolders';
 import { sound, type VersionRecord } from './records';
 import { numbers, readLabels } from './refs';
-import { seal } from './sealed';
 import type { Store } from './store';
 import type { Work } from './work';
 
@@ -111,7 +110,10 @@ export class VersionImport {
   /** Brings what belongs to versions that are here now: aliases that stand on nothing here, labels, lineage. Tells which aliases stay elsewhere. */
   finish(): readonly KeptAlias[] {
     const here = this.recordsOf([...this.records.values()].filter((record) => this.stateOf(record, this.archive.assets(record)) === 'same'));
-    here.forEach((record) => this.arrivals.bringLabels(record));
+    here.forEach((record) => {
+      this.makeArtifact(record);
+      this.arrivals.bringLabels(record);
+    });
     const kept = this.arrivals.aliases(here, true);
     this.arrivals.bringLineage(here);
     for (const artifact of new Map(here.map(({ workspace, artifact: name }) => [JSON.stringify([workspace, name]), { workspace, artifact: name }])).values()) {
@@ -139,13 +141,11 @@ export class VersionImport {
     return there !== undefined && here !== undefined && !isDeepStrictEqual([there.tags, there.metadata], [here.tags, here.metadata]);
   }
 
-  /** What is said of the artifact itself comes along where it is new. */
+  /** What is said of the artifact itself comes along where it is new, or damaged here. */
   private makeArtifact(record: VersionRecord): void {
     const facts = this.archive.artifact(record);
-    const place = this.store.layout.artifact(record);
     if (facts?.workspace === record.workspace && facts.artifact === record.artifact) {
-      makeDirectory(place.versions);
-      createFile(place.facts, seal(facts), this.store.layout.tmp);
+      provideArtifact(this.store.layout, facts);
     }
   }
 

@@ -84,7 +84,7 @@ describe('a bit that flips on the disk', () => {
       return Object.entries(contents(index)).map(([logical, content]) => {
         const place = store.layout.artifact(name);
         const bytes = placeOf(store.layout, tree.asset(logical)!)?.file;
-        const needs = [path.join(place.version(version), 'version.json'), path.join(place.version(version), 'manifest.json'), place.facts, path.join(store.layout.workspace(workspace), 'workspace.json'), ...(bytes === undefined ? [] : [bytes])];
+        const needs = [path.join(place.version(version), 'version.json'), path.join(place.version(version), 'manifest.json'), ...(bytes === undefined ? [] : [bytes])];
         return { version: name, path: logical, content, needs: new Set(needs.map((file) => path.relative(root, file).replaceAll(path.sep, '/'))) };
       });
     });
@@ -103,6 +103,9 @@ describe('a bit that flips on the disk', () => {
   }
 
   function assertOthersUsable(root: string, file: string, kept: readonly Kept[], when: string): void {
+    const { catalog } = new Store(root).opened();
+    const listed = catalog.workspaces().flatMap(({ workspace }) => [...catalog.artifacts(workspace, '')].map(({ artifact }) => artifact));
+    assert.deepEqual(new Set(listed), new Set(['gone', ...kept.map(({ version }) => version.artifact)]), `${when}: other artifacts`);
     for (const each of kept) {
       try {
         assert.ok(bytesOf(root, each).equals(each.content), `${when}: wrong bytes of ${each.path}`);

@@ -89,6 +89,17 @@ describe('verifying a store', () => {
     assert.deepEqual(found(), []);
   });
 
+  it('finds a flipped bit in the end of the last line of lineage, and no damage in a line that has no end', () => {
+    const [name = ''] = filesBelow(store.layout.root).filter((each) => each.startsWith('lineage/'));
+    const ending = (bytes: Buffer, end: string): Buffer => Buffer.concat([bytes.subarray(0, -1), Buffer.from(end)]);
+    change(name, (bytes) => ending(bytes, String.fromCharCode(0x0a ^ 1)));
+    assert.deepEqual(found(), [`damaged ${name}`]);
+    change(name, (bytes) => ending(bytes, ''));
+    assert.deepEqual(found(), []);
+    change(name, (bytes) => bytes.subarray(0, bytes.length >> 1));
+    assert.deepEqual(found(), []);
+  });
+
   for (const name of ['artifact.json', 'versions/1.0.0/version.json', 'versions/1.0.0/manifest.json']) {
     it(`misses ${name}`, () => {
       change(`workspaces/ada/churn/${name}`, () => undefined);
