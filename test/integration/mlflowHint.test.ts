@@ -26,11 +26,11 @@ describe('the hint at runs of MLflow in the workspace', () => {
 
   /** With what a person answers. */
   async function hint(answer: string | undefined, ...all: readonly ConnectionSettings[]): Promise<void> {
-    const showInformationMessage = async (...words: readonly string[]): Promise<string | undefined> => {
+    const showInformationMessage = async (...words: [string, string]): Promise<string | undefined> => {
       shown.push(words);
       return answer;
     };
-    await hintAtMlflow({ memory, connections: { all }, window: { showInformationMessage: showInformationMessage as typeof vscode.window.showInformationMessage } });
+    await hintAtMlflow({ memory, connections: { all }, window: { showInformationMessage } });
   }
   const words = (): readonly string[] => [`${folder.name} has runs of MLflow. A server of this window can show them.`, 'Start MLflow Server'];
 

@@ -7,7 +7,7 @@ import { mlflowFolder } from './mlflowFolder';
 interface Environment {
   readonly memory: vscode.Memento;
   readonly connections: Pick<Connections, 'all'>;
-  readonly window: Pick<typeof vscode.window, 'showInformationMessage'>;
+  readonly window: { showInformationMessage(message: string, button: string): Thenable<string | undefined> };
 }
 
 const HINTED = 'artifacts.mlflowHints';
