@@ -9,11 +9,22 @@ export function writerName(): string {
 }
 
 /**
- * Says which processes can be asked whether another one lives: those of the same machine that see the same process numbers.
- * Containers may share a host name and a folder, not their numbers.
+ * Says which processes can be asked whether another one lives: those of the same machine, since it started, that see the same process
+ * numbers. Containers may share a host name and a folder, not their numbers; machines may share a host name and a disk.
  */
 function processSpace(): string {
-  return `${plainHost()}/${pidNamespace()}`;
+  return `${plainHost()}/${machine()}/${pidNamespace()}`;
+}
+
+/** What no other machine has; on Linux, neither this one after it is started again. */
+function machine(): string {
+  try {
+    return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // The folder that each user of Windows and macOS has for himself: no two are made in one nanosecond.
+    const folder = fs.statSync(os.tmpdir(), { bigint: true, throwIfNoEntry: false });
+    return folder === undefined ? '' : `${folder.ino}-${folder.birthtimeNs}`;
+  }
 }
 
 const plainHost = (): string => os.hostname().toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40) || 'host';

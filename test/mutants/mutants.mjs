@@ -177,6 +177,13 @@ export const mutants = [
     grep: 'over a network',
   },
   {
+    name: 'a machine of the same host name is taken for this one',
+    file: 'store/processes.ts',
+    find: '`${plainHost()}/${machine()}/${pidNamespace()}`',
+    replace: '`${plainHost()}/${pidNamespace()}`',
+    test: '../unit/store/processes',
+  },
+  {
     name: 'a removal takes what a log under way has claimed',
     file: 'store/removal.ts',
     find: '      search.spare(allClaims(layout));\n',
