@@ -124,6 +124,8 @@ export interface Provider {
   readonly resends?: boolean | undefined;
   /** Set where uses of versions are recorded but listed run by run only: the lineage of a version does not tell who used it. */
   readonly usesUnlisted?: boolean | undefined;
+  /** Set where a run makes and uses only what is in its own workspace: `begin` and `consume` take no run of another one. */
+  readonly runsApart?: boolean | undefined;
 
   whoAmI(call?: Call): Promise<Account>;
   /** In natural order. Includes the default workspace even when it is empty. */

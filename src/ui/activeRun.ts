@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Producer } from '../model/artifact';
+import type { Producer, RunRef } from '../model/artifact';
 import { unlessMissing } from '../model/errors';
 import type { Provider } from '../providers/provider';
 import type { ActiveRuns, Connections } from './services';
@@ -7,6 +7,13 @@ import type { ActiveRuns, Connections } from './services';
 interface Environment {
   readonly memory: vscode.Memento;
   readonly connections: Connections;
+}
+
+/** What is remembered of a connection. */
+interface Remembered {
+  readonly current?: Producer | undefined;
+  /** The last one of each workspace, for back ends whose runs do not reach beyond theirs. */
+  readonly runs?: readonly Producer[] | undefined;
 }
 
 const KEY = 'artifacts.activeRuns';
@@ -32,32 +39,42 @@ class RememberedRuns implements ActiveRuns {
     });
   }
 
-  current(connection: string): Producer | undefined {
-    return this.remembered()[connection];
+  current(connection: string, workspace?: string): Producer | undefined {
+    const { current, runs = [] } = this.remembered()[connection] ?? {};
+    return workspace === undefined ? current : runs.find((run) => run.workspace === workspace);
   }
 
   /** Quick, and shared by all who ask at once: one of them giving up must not stop the others, so no signal goes down. */
   async forUse(connection: string, workspace: string): Promise<Producer | undefined> {
-    const known = this.starting.get(connection);
+    const provider = await this.environment.connections.get(connection);
+    const key = JSON.stringify([connection, provider.runsApart === true ? workspace : undefined]);
+    const known = this.starting.get(key);
     if (known !== undefined) {
       return await known;
     }
-    const started = this.currentOrNew(connection, workspace);
-    this.starting.set(connection, started);
+    const started = this.currentOrNew(provider, connection, workspace);
+    this.starting.set(key, started);
     try {
       return await started;
     } finally {
-      this.starting.delete(connection);
+      this.starting.delete(key);
     }
   }
 
   async select(run: Producer | undefined, connection: string): Promise<void> {
-    const { [connection]: _, ...others } = this.remembered();
-    await this.environment.memory.update(KEY, run === undefined ? others : { ...others, [connection]: run });
-    if (run !== undefined) {
-      this.found.add(keyOf(run));
+    const { runs = [] } = this.remembered()[connection] ?? {};
+    if (run === undefined) {
+      await this.remember(connection, {});
+      return;
     }
-    this.changes.fire();
+    this.found.add(keyOf(run));
+    await this.remember(connection, { current: run, runs: [run, ...runs.filter(({ workspace }) => workspace !== run.workspace)] });
+  }
+
+  async release(run: RunRef): Promise<void> {
+    const { current, runs = [] } = this.remembered()[run.connection] ?? {};
+    const isIt = (each: Producer): boolean => each.workspace === run.workspace && each.run === run.run;
+    await this.remember(run.connection, { current: current !== undefined && isIt(current) ? undefined : current, runs: runs.filter((each) => !isIt(each)) });
   }
 
   dispose(): void {
@@ -65,11 +82,13 @@ class RememberedRuns implements ActiveRuns {
     this.changes.dispose();
   }
 
-  private async currentOrNew(connection: string, workspace: string): Promise<Producer | undefined> {
-    const provider = await this.environment.connections.get(connection);
-    const current = this.current(connection);
+  private async currentOrNew(provider: Provider, connection: string, workspace: string): Promise<Producer | undefined> {
+    const current = this.current(connection, provider.runsApart === true ? workspace : undefined);
     if (current !== undefined && (this.found.has(keyOf(current)) || await exists(provider, current))) {
       this.found.add(keyOf(current));
+      if (this.current(connection) !== current) {
+        await this.select(current, connection);
+      }
       return current;
     }
     const run = await provider.startRun?.({ connection, workspace, name: runName(new Date()) });
@@ -81,8 +100,13 @@ class RememberedRuns implements ActiveRuns {
     return producer;
   }
 
-  private remembered(): Readonly<Record<string, Producer>> {
-    return this.environment.memory.get<Record<string, Producer>>(KEY, {});
+  private remembered(): Readonly<Record<string, Remembered>> {
+    return this.environment.memory.get<Record<string, Remembered>>(KEY, {});
+  }
+
+  private async remember(connection: string, what: Remembered): Promise<void> {
+    await this.environment.memory.update(KEY, { ...this.remembered(), [connection]: what });
+    this.changes.fire();
   }
 }
 

@@ -56,12 +56,19 @@ export interface Secrets {
   readonly onDidChange: vscode.Event<string>;
 }
 
-/** The run that this window's logging and downloading is recorded under, one per connection, kept over reloads. */
+/**
+ * The run that this window's logging and downloading is recorded under, kept over reloads: one per connection, and where runs do not
+ * reach beyond their workspace, one in each.
+ */
 export interface ActiveRuns {
-  current(connection: string): Producer | undefined;
-  /** The current run, or a new one named for the project and the time. Absent when the back end has no runs. */
+  /** The one chosen or used last; with a workspace, the last one of that workspace. */
+  current(connection: string, workspace?: string): Producer | undefined;
+  /** The current run for what happens in the workspace, or a new one named for the project and the time. Absent when the back end has no runs. */
   forUse(connection: string, workspace: string, call?: Call): Promise<Producer | undefined>;
+  /** `undefined` lets go of all runs of the connection. */
   select(run: Producer | undefined, connection: string): Promise<void>;
+  /** Lets go of a run that has ended, if it was one of these. */
+  release(run: RunRef): Promise<void>;
   readonly onDidChange: vscode.Event<void>;
 }
 

@@ -70,6 +70,36 @@ describe('the active run', () => {
     assert.equal(runs.current('team')?.connection, 'team');
   });
 
+  describe('where runs do not reach beyond their workspace', () => {
+    beforeEach(() => Object.assign(provider, { runsApart: true }));
+
+    it('is one for each workspace, also after a reload of the window', async () => {
+      const memory = new TestMemento();
+      const runs = testRuns(connections, memory);
+      const mine = await runs.forUse('local', 'ada');
+      const ours = await runs.forUse('local', 'team');
+      assert.deepEqual([mine?.workspace, ours?.workspace], ['ada', 'team']);
+      assert.deepEqual(runs.current('local'), ours);
+      assert.deepEqual([await runs.forUse('local', 'ada'), await testRuns(connections, memory).forUse('local', 'team')], [mine, ours]);
+      assert.equal(provider.given.get('startRun'), 2);
+    });
+
+    it('is one for each of two workspaces that are asked for at once', async () => {
+      const runs = testRuns(connections);
+      const both = await Promise.all([runs.forUse('local', 'ada'), runs.forUse('local', 'team')]);
+      assert.deepEqual(both.map((run) => run?.workspace), ['ada', 'team']);
+    });
+
+    it('that ended is used no more, and the others stay', async () => {
+      const runs = testRuns(connections);
+      const mine = await runs.forUse('local', 'ada');
+      const ours = await runs.forUse('local', 'team');
+      await runs.release(mine!);
+      assert.deepEqual([runs.current('local', 'ada'), runs.current('local', 'team'), runs.current('local')], [undefined, ours, ours]);
+      assert.notDeepEqual(await runs.forUse('local', 'ada'), mine);
+    });
+  });
+
   it('is nobody where a back end has no runs', async () => {
     Object.assign(provider, { startRun: undefined });
     assert.equal(await testRuns(connections).forUse('local', 'ada'), undefined);

@@ -14,6 +14,7 @@ import type { Rows } from './rows';
 import type { Runs } from './runs';
 import { DEFAULT_WORKSPACE, type MlflowServer, type Site } from './server';
 import { TAG } from './tags';
+import type { WebPages } from './webPages';
 
 const LOOKS_AT_A_TIME = 8;
 
@@ -23,7 +24,7 @@ export interface ReadsEnvironment {
   readonly reading: Reading;
   readonly runs: (site: Site) => Runs;
   /** Told of each version that is seen. */
-  readonly saw: (version: ArtifactVersion, model: string, integer: string) => void;
+  readonly pages: WebPages;
 }
 
 /** Artifacts, their versions and what is in them. */
@@ -117,10 +118,10 @@ export class ArtifactReads {
   }
 
   private async row(site: Site, view: ModelView, version: NumberedVersion, call?: Call): Promise<ArtifactVersion> {
-    const { rows, reading, saw } = this.environment;
+    const { rows, reading, pages } = this.environment;
     const isLong = (version.entry.tags[TAG.metadataFile] ?? '') !== '';
     const row = rows.version(site.workspace, view, version, isLong ? await reading.longMetadata(site, version, call) : undefined);
-    saw(row, view.model.name, version.entry.version);
+    pages.sawVersion(site, row, view.model.name, version.entry.version);
     return row;
   }
 

@@ -20,10 +20,10 @@ import type { MlflowServer, Site } from './server';
 import { TAG } from './tags';
 import { Uploads } from './uploads';
 import { recordUse } from './uses';
-import { versionPage } from './webPages';
+import type { WebPages } from './webPages';
 
 export interface WritesEnvironment {
-  readonly url: string;
+  readonly pages: WebPages;
   readonly server: MlflowServer;
   readonly rows: Rows;
   readonly reading: Reading;
@@ -38,13 +38,14 @@ export class ArtifactWrites {
 
   async begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
     checkDraft(draft);
-    const { server, runs, log, reads } = this.environment;
+    mustBeOf(draft.workspace, draft.producer);
+    const { runs, log, reads } = this.environment;
     const site = await this.siteFor(draft, call);
     const view = await new Catalog(site).find(draft.artifact, call);
     if (!isBump(draft.version) && view !== undefined && (pick(view, draft.version)?.number === draft.version || view.deleted.includes(draft.version))) {
       throw alreadyExists(`version ${draft.version} of ${draft.workspace}/${draft.artifact}`);
     }
-    const producer = draft.producer === undefined ? undefined : await (await server.site(draft.producer.workspace, call)).tracking.run(draft.producer.run, call);
+    const producer = draft.producer === undefined ? undefined : await site.tracking.run(draft.producer.run, call);
     call?.signal?.throwIfAborted();
     return new MlflowWriter({
       site,
@@ -57,6 +58,7 @@ export class ArtifactWrites {
 
   async register(folder: AssetRef, draft: VersionDraft, call?: Call): Promise<ArtifactVersion> {
     checkDraft(draft);
+    mustBeOf(draft.workspace, draft.producer);
     const { server, reading, reads, runs, log } = this.environment;
     const run = runOfFiles(folder);
     if (run?.workspace !== draft.workspace) {
@@ -123,9 +125,10 @@ export class ArtifactWrites {
   }
 
   async consume(ref: VersionRef, run: RunRef, call?: Call): Promise<void> {
+    mustBeOf(ref.workspace, run);
     const site = await this.environment.server.site(ref.workspace, call);
     const { view, version } = await new Catalog(site).version(ref, call);
-    await recordUse(site, { ...ref, version: version.number }, run.run, versionPage(this.environment.url, view.model.name, version.entry.version), call);
+    await recordUse(site, { ...ref, version: version.number }, run.run, this.environment.pages.version(site, view.model.name, version.entry.version), call);
   }
 
   private async removing(ref: VersionRef, call?: Call): Promise<readonly [RemovingEnvironment, Removable]> {
@@ -156,5 +159,12 @@ export class ArtifactWrites {
     } finally {
       this.environment.reading.forget(ref);
     }
+  }
+}
+
+/** To MLflow a run of another workspace is one that does not exist. */
+function mustBeOf(workspace: string, run: RunRef | undefined): void {
+  if (run !== undefined && run.workspace !== workspace) {
+    throw invalid(`MLflow keeps workspaces apart: a run of “${run.workspace}” cannot make or use what is in “${workspace}”.`);
   }
 }

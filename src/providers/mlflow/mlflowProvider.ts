@@ -20,7 +20,7 @@ import { mlflowError } from './serverErrors';
 import { ServerRuns } from './serverRuns';
 import { snippetOf } from './snippet';
 import { snippetFacts } from './snippetFacts';
-import { runPage, versionPage } from './webPages';
+import { WebPages } from './webPages';
 
 const DEFAULT_EXPERIMENT = 'Default';
 
@@ -35,14 +35,14 @@ class MlflowProvider implements Provider {
   readonly kind = 'mlflow';
   readonly runFiles = true;
   readonly resends = true;
+  readonly runsApart = true;
   readonly connection: string;
   private readonly rows: Rows;
   private readonly reading: Reading;
   private readonly reads: ArtifactReads;
   private readonly writes: ArtifactWrites;
   private readonly allRuns: ServerRuns;
-  /** Addresses of what was seen: refs do not tell all that they are made from. */
-  private readonly pages = new Map<string, string>();
+  private readonly pages: WebPages;
 
   constructor(
     private readonly settings: MlflowSettings,
@@ -53,18 +53,16 @@ class MlflowProvider implements Provider {
     const { log } = environment;
     this.connection = name;
     this.rows = new Rows(name);
+    this.pages = new WebPages(url);
+    const { pages } = this;
     const reading = new Reading((workspace, call) => server.site(workspace, call));
     this.reading = reading;
     this.allRuns = new ServerRuns({
-      connection: name, server, rows: this.rows, log, experiment: settings.experiment ?? DEFAULT_EXPERIMENT,
-      saw: (run) => this.pages.set(pageKey(run), runPage(url, run)),
+      connection: name, server, rows: this.rows, log, pages, experiment: settings.experiment ?? DEFAULT_EXPERIMENT,
     });
     const runs = (site: Site): Runs => this.allRuns.of(site);
-    this.reads = new ArtifactReads({
-      server, rows: this.rows, reading, runs,
-      saw: (version, model, integer) => this.pages.set(pageKey(version), versionPage(url, model, integer)),
-    });
-    this.writes = new ArtifactWrites({ url, server, rows: this.rows, reading, reads: this.reads, runs, log });
+    this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages });
+    this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, log });
   }
 
   whoAmI(call?: Call): Promise<Account> {
@@ -178,7 +176,7 @@ class MlflowProvider implements Provider {
   }
 
   webUrl(ref: VersionRef | RunRef): string | undefined {
-    return this.pages.get(pageKey(ref));
+    return this.pages.of(ref);
   }
 
   dispose(): Promise<void> {
@@ -192,6 +190,3 @@ class MlflowProvider implements Provider {
     }
   }
 }
-
-const pageKey = (ref: VersionRef | RunRef): string =>
-  JSON.stringify('run' in ref ? [ref.workspace, ref.run] : [ref.workspace, ref.artifact, ref.version]);

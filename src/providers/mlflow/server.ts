@@ -14,6 +14,8 @@ export const DEFAULT_WORKSPACE = 'default';
 /** All that speaks to one workspace of a server. */
 export interface Site {
   readonly workspace: string;
+  /** Whether the server keeps workspaces apart. */
+  readonly isOneOfMany: boolean;
   readonly registry: RegistryCalls;
   readonly tracking: TrackingCalls;
   files(owner: RootOwner): ArtifactFiles;
@@ -94,7 +96,7 @@ export class MlflowServer {
     const header: Headers = workspaces ? { 'X-MLFLOW-WORKSPACE': workspace } : {};
     const wire: Wire = createWire(this.doubting(), async () => header);
     const files = createArtifactFiles({ http: this.http, log: this.log, info, workspaceHeader: () => header, variables: process.env });
-    return { workspace, registry: new RegistryCalls(wire), tracking: new TrackingCalls(wire), files };
+    return { workspace, isOneOfMany: workspaces, registry: new RegistryCalls(wire), tracking: new TrackingCalls(wire), files };
   }
 
   /** What is not found may be so because its workspace is gone: the next one who asks looks at the list again. */

@@ -8,6 +8,7 @@ import { LineageReader } from './lineage';
 import type { Rows } from './rows';
 import { Runs } from './runs';
 import type { MlflowServer, Site } from './server';
+import type { WebPages } from './webPages';
 
 export interface ServerRunsEnvironment {
   readonly connection: string;
@@ -17,7 +18,7 @@ export interface ServerRunsEnvironment {
   /** Name of the experiment that runs are started in. */
   readonly experiment: string;
   /** Told of each run that is looked at. */
-  readonly saw: (run: RunDetails) => void;
+  readonly pages: WebPages;
 }
 
 /** Experiments, runs and what surrounds them, in whichever workspace of a server they are. */
@@ -37,9 +38,9 @@ export class ServerRuns {
   }
 
   run(ref: RunRef, call?: Call): Promise<RunDetails> {
-    return this.at(ref.workspace, async (runs) => {
+    return this.at(ref.workspace, async (runs, site) => {
       const details = await runs.run(ref, call);
-      this.environment.saw(details);
+      this.environment.pages.sawRun(site, details);
       return details;
     }, call);
   }

@@ -110,7 +110,7 @@ const placeOf = ({ provider, workspace, artifact }: CopyChoice): ArtifactRef => 
 
 async function write(services: Services, from: Provider, original: Original, choice: CopyChoice): Promise<ArtifactVersion> {
   const { provider: to, version, aliases } = choice;
-  const producer = await activeRun(services, to);
+  const producer = await activeRun(services, to, choice.workspace);
   const title = vscode.l10n.t('Copying {0} to {1}', formatReference(original.version), to.connection);
   try {
     return await services.transfers.run(title, (call) => copy(from, to, { original, place: placeOf(choice), version, aliases, producer }, call));
@@ -123,8 +123,8 @@ async function write(services: Services, from: Provider, original: Original, cho
 }
 
 /** The run that this window records under, unless it is gone meanwhile. None is made for a copy. */
-async function activeRun({ runs }: Services, provider: Provider): Promise<RunRef | undefined> {
-  const active = runs.current(provider.connection);
+async function activeRun({ runs }: Services, provider: Provider, workspace: string): Promise<RunRef | undefined> {
+  const active = runs.current(provider.connection, provider.runsApart === true ? workspace : undefined);
   if (active === undefined) {
     return undefined;
   }

@@ -46,10 +46,7 @@ export async function endRun(services: Services, invocation: Invocation): Promis
     throw unsupported(vscode.l10n.t('{0} cannot end runs.', provider.connection));
   }
   await provider.endRun({ connection: ref.connection, workspace: ref.workspace, run: ref.run }, 'finished');
-  const current = services.runs.current(ref.connection);
-  if (current?.run === ref.run) {
-    await services.runs.select(undefined, ref.connection);
-  }
+  await services.runs.release(ref);
   services.connections.changed({ connection: ref.connection, workspace: ref.workspace });
 }
 
