@@ -32,10 +32,12 @@ export async function fetchPart(provider: ByteSource & Pick<Provider, 'fetch'>, 
     if (provider.fetch !== undefined) {
       await rm(part, { force: true });
       await provider.fetch(asset, part, call);
-    } else if (await fill(provider, asset, part, call, blocks) === 'stale') {
-      // What the earlier try left was not the beginning of this content.
+    } else if (await fill(provider, asset, part, call, blocks) === 'other') {
+      // What the earlier try left was not the beginning of this content, or something on the way changed it: what happens twice lies there so.
       await rm(part, { force: true });
-      await fill(provider, asset, part, call, blocks);
+      if (await fill(provider, asset, part, call, blocks) === 'other') {
+        throw corrupt(`${asset.path} does not match its digest`);
+      }
     }
   } catch (error) {
     if (isArtifactError(error, 'corrupt')) {
@@ -45,7 +47,7 @@ export async function fetchPart(provider: ByteSource & Pick<Provider, 'fetch'>, 
   }
 }
 
-async function fill(provider: ByteSource, asset: Asset, part: string, call: Call, blocks: Blocks): Promise<'whole' | 'stale'> {
+async function fill(provider: ByteSource, asset: Asset, part: string, call: Call, blocks: Blocks): Promise<'whole' | 'other'> {
   const { handle, isNew } = await openPart(part);
   try {
     const hash = createHash('sha256');
@@ -71,10 +73,10 @@ async function fill(provider: ByteSource, asset: Asset, part: string, call: Call
     if (position === asset.size && (asset.sha256 === undefined || hash.digest('hex') === asset.sha256)) {
       return 'whole';
     }
-    if (start > 0 && position === asset.size) {
-      return 'stale';
+    if (position === asset.size) {
+      return 'other';
     }
-    throw corrupt(position < asset.size ? `${asset.path} ended after ${position} of ${asset.size} bytes` : `${asset.path} does not match its digest`);
+    throw corrupt(`${asset.path} ended after ${position} of ${asset.size} bytes`);
   } finally {
     await handle.close();
   }

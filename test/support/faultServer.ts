@@ -65,6 +65,8 @@ export interface FaultServer {
   script(...faults: readonly (Fault | undefined)[]): void;
   /** How many connections were made. */
   connections(): number;
+  /** Goes away with all that is under way, and is there again after so many milliseconds. */
+  restart(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,17 +93,25 @@ export async function faultServer(options: FaultServerOptions = {}): Promise<Fau
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+    await new Promise((resolve) => { server.close(resolve); });
+  };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     script: (...faults) => { scripted.push(...faults); },
     connections: () => connections,
-    async close() {
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-      await new Promise((resolve) => { server.close(resolve); });
+    async restart(ms) {
+      await close();
+      await new Promise((resolve) => { setTimeout(resolve, ms); });
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
     },
+    close,
   };
 }
 

@@ -1,4 +1,4 @@
-import { openProvider, type MlflowSettings } from '../../src/providers/registry';
+import { openProvider, type MlflowSettings, type Patience } from '../../src/providers/registry';
 import type { Provider } from '../../src/providers/provider';
 import { type Fault, type FaultServer, faultServer, type Reply, type Seen } from './faultServer';
 import { keepingLog } from './keepingLog';
@@ -19,6 +19,7 @@ export interface FaultyMlflow {
   heal(): void;
   /** Most calls but those for bytes of files that were under way at one moment. */
   mostAtOnce(): number;
+  restart: FaultServer['restart'];
   close(): Promise<void>;
 }
 
@@ -30,10 +31,12 @@ export interface Standing {
   readonly delay?: number;
   /** What the double answers in place of its own. */
   readonly instead?: (call: string, seen: Seen) => Reply | undefined;
+  /** Of the providers; theirs if left out. */
+  readonly patience?: Patience;
 }
 
 /** A server in front of a real MLflow, or in its place, that breaks what a test tells it to break. */
-export async function faultyMlflow({ before, double, delay = 0, instead }: Standing): Promise<FaultyMlflow> {
+export async function faultyMlflow({ before, double, delay = 0, instead, patience }: Standing): Promise<FaultyMlflow> {
   let faults: Faults = () => undefined;
   let now = 0;
   let most = 0;
@@ -59,13 +62,14 @@ export async function faultyMlflow({ before, double, delay = 0, instead }: Stand
     requests: server.requests,
     log,
     async open(settings = {}, secret) {
-      const provider = await openProvider({ kind: 'mlflow', name: 'mlflow', url: server.url, ...settings }, { workerFile, log, secret: async () => secret });
+      const provider = await openProvider({ kind: 'mlflow', name: 'mlflow', url: server.url, ...settings }, { workerFile, log, patience, secret: async () => secret });
       providers.push(provider);
       return provider;
     },
     break(rule) { faults = rule; },
     heal() { faults = () => undefined; },
     mostAtOnce: () => most,
+    restart: (ms) => server.restart(ms),
     async close() {
       await Promise.all(providers.map((provider) => provider.dispose()));
       await server.close();
@@ -76,5 +80,5 @@ export async function faultyMlflow({ before, double, delay = 0, instead }: Stand
 /** The method and the route below /api/2.0/mlflow/. */
 export function callOf({ method, path }: Pick<Seen, 'method' | 'path'>): string {
   const [route = ''] = path.split('?');
-  return `${method} ${route.includes('/mlflow-artifacts/artifacts/') ? 'artifacts' : route.replace(/^.*\/(?:ajax-)?api\/\d\.0\/mlflow\//u, '')}`;
+  return `${method} ${/\/mlflow-artifacts\/artifacts\/|^\/get-artifact$/u.test(route) ? 'artifacts' : route.replace(/^.*\/(?:ajax-)?api\/\d\.0\/mlflow\//u, '')}`;
 }

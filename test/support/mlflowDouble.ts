@@ -40,6 +40,9 @@ export class MlflowDouble {
       if (url.pathname.startsWith(FILES)) {
         return this.file(method, decodeURIComponent(url.pathname.slice(FILES.length)), body);
       }
+      if (url.pathname === '/get-artifact') {
+        return this.file(method, `0/${url.searchParams.get('run_id') ?? ''}/artifacts/${url.searchParams.get('path') ?? ''}`, body);
+      }
       const call = `${method} ${url.pathname.startsWith(ROUTE) ? url.pathname.slice(ROUTE.length) : url.pathname}`;
       const given = method === 'GET' ? Object.fromEntries(url.searchParams) : JSON.parse(body.toString('utf8')) as Fields;
       return json(this.call(call, given));
@@ -236,6 +239,9 @@ function versionCall(call: string, model: Model, given: Fields): Fields {
       return {};
     case 'POST model-versions/set-tag':
       version.tags.set(textOf(given['key']), textOf(given['value']));
+      return {};
+    case 'DELETE model-versions/delete-tag':
+      version.tags.delete(textOf(given['key']));
       return {};
     default:
       throw new Refused(404, 'ENDPOINT_NOT_FOUND');

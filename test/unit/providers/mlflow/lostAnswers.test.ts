@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ArtifactVersion } from '../../../../src/model/artifact';
+import { isArtifactError } from '../../../../src/model/errors';
 import type { Provider } from '../../../../src/providers/provider';
+import { chance, scaled, tell } from '../../../faults/harness/scale';
 import type { Fault } from '../../../support/faultServer';
 import { faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
 import { MlflowDouble } from '../../../support/mlflowDouble';
@@ -14,15 +16,17 @@ const undelivered: Fault = { kind: 'resetUp', after: 0 };
 const artifactOf = (provider: Provider, artifact: string): { readonly connection: string; readonly workspace: string; readonly artifact: string } => ({ connection: provider.connection, workspace: 'default', artifact });
 const numbers = (versions: readonly ArtifactVersion[]): readonly string[] => versions.map(({ version }) => version);
 
+const versionsFrom = (highest: number): readonly string[] => Array.from({ length: highest }, (_, index) => `${highest - index}.0.0`);
+
 describe('answers of MLflow that get lost', function () {
-  this.timeout(120_000);
+  this.timeout(scaled(120_000, 1_800_000));
   let double: MlflowDouble;
   let mlflow: FaultyMlflow;
   let provider: Provider;
 
   beforeEach(async () => {
     double = new MlflowDouble();
-    mlflow = await faultyMlflow({ double });
+    mlflow = await faultyMlflow({ double, patience: { pause: 20 } });
     provider = await mlflow.open();
   });
   afterEach(() => mlflow.close());
@@ -135,24 +139,53 @@ describe('answers of MLflow that get lost', function () {
     }
   });
 
-  it('200 logs through losses of one call in ten make 200 versions, and leave nothing else', async () => {
-    let seed = 7;
-    const chance = (): number => {
-      seed = (seed * 48_271) % 2_147_483_647;
-      return seed / 2_147_483_647;
-    };
+  it('make one version each, however often the answer to a create is lost', async () => {
+    const random = chance(10);
+    const rounds = scaled(30, 500);
+    let losses = 0;
+    await log('churn');
+    for (let round = 0; round < rounds; round++) {
+      const [call, artifact] = ([['runs', 'churn'], ['model-versions', 'churn'], ['registered-models', `fresh-${round}`]] as const)[Math.floor(random() * 3)]!;
+      const times = random() < 0.3 ? 2 : 1;
+      breaking(`POST ${call}/create`, random() < 0.8 ? lost : undelivered, times);
+      await log(artifact);
+      losses += times;
+    }
+    mlflow.heal();
+    const versions = [...double.models.values()].flatMap((model) => model.versions);
+    assert.equal(versions.length, rounds + 1);
+    assert.equal(new Set(versions.map(({ tags }) => tags.get('mlartifacts.draft'))).size, rounds + 1);
+    assert.deepEqual([...double.models].filter(([name]) => name !== 'churn').filter(([, model]) => model.versions.length !== 1), []);
+    assert.deepEqual(numbers(await all(provider.versions(artifactOf(provider, 'churn')))), versionsFrom(double.models.get('churn')?.versions.length ?? 0));
+    assert.deepEqual([[...double.runs.values()].filter(({ deleted }) => !deleted).length, double.leftovers()], [rounds + 1, []]);
+    tell(`${losses} answers to creates were lost within ${rounds} logs: as many versions, none twice`);
+  });
+
+  const LOGS = scaled(100, 500);
+  it(`${LOGS} logs through losses of one call in ten make ${LOGS} versions, and leave nothing else`, async () => {
+    const random = chance(7);
     mlflow.break(() => {
-      const draw = chance();
+      const draw = random();
       return draw < 0.06 ? lost : draw < 0.08 ? undelivered : draw < 0.1 ? { kind: 'status', status: 502 } : undefined;
     });
-    const artifacts = Array.from({ length: 40 }, (_, index) => `artifact-${index}`);
+    const artifacts = Array.from({ length: LOGS / 5 }, (_, index) => `artifact-${index}`);
     const clients = await Promise.all(Array.from({ length: 5 }, () => mlflow.open()));
+    let told = 0;
     await Promise.all(artifacts.map(async (artifact, index) => {
-      for (let round = 1; round <= 5; round++) {
-        const made = await logVersion(clients[index % 5]!, { draft: { workspace: 'default', artifact, aliases: ['newest', '1.x'] }, files: { 'a.txt': artifact } });
-        assert.deepEqual([made.version, made.aliases], [`${round}.0.0`, ['1.x', 'newest']], artifact);
+      for (let round = 1; round <= 5;) {
+        const logging = logVersion(clients[index % 5]!, { draft: { workspace: 'default', artifact, aliases: ['newest', '1.x'] }, files: { 'a.txt': artifact } });
+        // Three losses one after the other are told; who logs again gets the number that was meant.
+        const made = await logging.catch((error: unknown) => {
+          assert.ok(isArtifactError(error, 'serverFault') || isArtifactError(error, 'offline'), String(error));
+          told += 1;
+        });
+        if (made !== undefined) {
+          assert.deepEqual([made.version, made.aliases], [`${round}.0.0`, ['1.x', 'newest']], artifact);
+          round += 1;
+        }
       }
     }));
+    assert.ok(told < LOGS / 10, `${told} logs failed`);
     mlflow.heal();
     for (const artifact of artifacts) {
       const versions = await all(provider.versions(artifactOf(provider, artifact)));
