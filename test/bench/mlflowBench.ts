@@ -28,6 +28,8 @@ const parts = process.argv.slice(3);
 const wanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
 const root = makeFolder('bench-');
 const GIB = 2 ** 30;
+/** What every row was measured against. */
+const SERVER = '3.17.2, 4 workers';
 /** Milliseconds. */
 const SETTLING = 20_000;
 
@@ -53,7 +55,7 @@ const SMALL = [
 ];
 
 async function main(): Promise<void> {
-  console.log(`${os.cpus()[0]?.model ?? 'unknown'} × ${os.cpus().length}, Node ${process.version}, MLflow 3.17.2 with 4 workers, medians of ${runs}`);
+  console.log(`${os.cpus()[0]?.model ?? 'unknown'} × ${os.cpus().length}, Node ${process.version}, medians of ${runs}`);
   const server = await startMlflow({ workers: 'default' });
   // It answers long before its job processes have started.
   await sleep(SETTLING);
@@ -66,7 +68,7 @@ async function main(): Promise<void> {
       await smallTable(server, files);
     }
     if (wanted('lists')) {
-      await listsTable(server, runs);
+      await listsTable(server, SERVER, runs);
     }
   } finally {
     await files.dispose();
@@ -75,7 +77,7 @@ async function main(): Promise<void> {
 }
 
 async function smallTable(server: MlflowServer, files: LocalFiles): Promise<void> {
-  console.log('\n| files | latency | upload | mlflow client | ratio | download (verified) | mlflow client | ratio | loop lag p99 |\n|---|---|---|---|---|---|---|---|---|');
+  console.log('\n| files | server | latency | upload | mlflow client | ratio | download (verified) | mlflow client | ratio | loop lag p99 |\n|---|---|---|---|---|---|---|---|---|---|');
   for (const latency of [0, 20]) {
     const way = await wayTo(server, latency);
     try {
@@ -88,7 +90,7 @@ async function smallTable(server: MlflowServer, files: LocalFiles): Promise<void
         }
         removeFolder(source);
         const of = (key: keyof Figures): number => median(figures.map((each) => each[key]));
-        console.log(`| ${[job.name, `${latency} ms`,
+        console.log(`| ${[job.name, SERVER, `${latency} ms`,
           seconds(of('up')), seconds(of('pythonUp')), `${(of('pythonUp') / of('up')).toFixed(2)} ×`,
           seconds(of('down')), seconds(of('pythonDown')), `${(of('pythonDown') / of('down')).toFixed(2)} ×`, `${of('lag').toFixed(1)} ms`].join(' | ')} |`);
       }
@@ -131,7 +133,7 @@ async function download(provider: Provider, files: LocalFiles, artifact: string)
 }
 
 async function largeTable(server: MlflowServer, files: LocalFiles): Promise<void> {
-  console.log('\n| 1 × 2 GiB | ours | compared | ratio | memory above idle | loop lag p99 |\n|---|---|---|---|---|---|');
+  console.log('\n| 1 × 2 GiB | server | ours | compared | ratio | memory above idle | loop lag p99 |\n|---|---|---|---|---|---|---|');
   const source = path.join(root, 'large');
   makeFiles(source, 1, 2 * GIB);
   const way = await wayTo(server, 0);
@@ -157,7 +159,7 @@ async function largeTable(server: MlflowServer, files: LocalFiles): Promise<void
   const of = (key: keyof (typeof figures)[number]): number => median(figures.map((each) => each[key]));
   const worst = (key: 'upMemory' | 'downMemory'): string => `${Math.round(Math.max(...figures.map((each) => each[key])) / 2 ** 20)} MiB`;
   const row = (name: string, ours: 'up' | 'down', other: 'raw' | 'pythonUp' | 'pythonDown', memory: 'upMemory' | 'downMemory'): void =>
-    console.log(`| ${[name, seconds(of(ours)), seconds(of(other)), `${(of(other) / of(ours)).toFixed(2)} ×`, worst(memory), `${of('lag').toFixed(1)} ms`].join(' | ')} |`);
+    console.log(`| ${[name, SERVER, seconds(of(ours)), seconds(of(other)), `${(of(other) / of(ours)).toFixed(2)} ×`, worst(memory), `${of('lag').toFixed(1)} ms`].join(' | ')} |`);
   row('upload against a raw node:http pipe', 'up', 'raw', 'upMemory');
   row('upload against the mlflow client', 'up', 'pythonUp', 'upMemory');
   row('download (verified) against the mlflow client', 'down', 'pythonDown', 'downMemory');
