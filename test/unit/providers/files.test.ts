@@ -6,6 +6,7 @@ import { createHttp, type Http } from '../../../src/providers/http';
 import type { FileSource } from '../../../src/providers/measured';
 import { createArtifactFiles, type ArtifactFiles, type RootOwner } from '../../../src/providers/mlflow/files/artifactFiles';
 import { mlflowError } from '../../../src/providers/mlflow/serverErrors';
+import { scaled } from '../../faults/harness/scale';
 import { faultServer, type Fault, type FaultServer } from '../../support/faultServer';
 import { FakeMlflow, type FakeOptions } from '../../support/fakeMlflow';
 import { keepingLog } from '../../support/keepingLog';
@@ -14,7 +15,8 @@ import { until } from '../../support/until';
 const RUN: RootOwner = { kind: 'run', id: 'r1', artifactUri: 'mlflow-artifacts:/1/r1/artifacts' };
 const DIRECT: RootOwner = { kind: 'run', id: 'r1', artifactUri: 's3://bucket/root/r1/artifacts' };
 
-describe('the files of MLflow', () => {
+describe('the files of MLflow', function () {
+  this.timeout(scaled(10_000, 120_000));
   let mlflow: FakeMlflow;
   let server: FaultServer;
   let http: Http;
@@ -68,7 +70,7 @@ describe('the files of MLflow', () => {
     it('ends equal or with an error after a reset at any byte', async () => {
       await start({ info: {}, faults: (path, index) => (path.includes('artifacts/1/') && index % 3 !== 2 ? { kind: 'resetDown', after: (index * 7_919) % 30_001 } : undefined) });
       const bytes = mlflow.put('file.bin', 30_000);
-      for (let round = 0; round < 100; round += 1) {
+      for (let round = 0; round < scaled(100, 500); round += 1) {
         assert.equal(sha(await read('file.bin', 0, bytes.length)), sha(bytes));
       }
     });
@@ -186,7 +188,7 @@ describe('the files of MLflow', () => {
     it('ends whole or reported after a reset at any byte', async () => {
       await start({ info: {}, faults: (path, index) => (path.includes('artifacts/1/') && index % 4 === 1 ? { kind: 'resetUp', after: (index * 7_919) % 30_001 } : undefined) });
       const bytes = randomBytes(30_000);
-      for (let round = 0; round < 100; round += 1) {
+      for (let round = 0; round < scaled(100, 500); round += 1) {
         await files.write(`f${round}`, source(bytes));
         assert.equal(sha(mlflow.get(`f${round}`)!), sha(bytes));
       }
@@ -253,6 +255,17 @@ describe('the files of MLflow', () => {
       await assert.rejects(writing, { name: 'AbortError' });
       await pause(200);
       assert.equal(mlflow.get('f'), undefined);
+    });
+
+    it('takes away what is stored only after it was first looked for', async () => {
+      await start({ info: undefined });
+      const controller = new AbortController();
+      const writing = files.write('f', { size: 2_000, async *open() { yield randomBytes(100); controller.abort(); await pause(10); yield randomBytes(1_900); } }, { signal: controller.signal });
+      await assert.rejects(writing, { name: 'AbortError' });
+      await until(() => server.requests.some(({ path }) => path.includes('/artifacts/list')), 'it is looked for');
+      await pause(50);
+      mlflow.put('f', 100);
+      await until(() => mlflow.get('f') === undefined, 'it is taken away');
     });
 
     it('sends a large file in parts to the object store, with none of our headers', async () => {
