@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
+import { seal } from '../../../src/store/sealed';
 import type { Store } from '../../../src/store/store';
 import { UNWATCHED } from '../../../src/store/work';
 import { beginIn, CHURN, commitIn, filesBelow, largeBytes, putBytes, storeIn } from '../../support/stores';
-import { readStore } from '../../support/storeReader';
-import { temporaryFolder } from '../../support/temporaryFolder';
+import { type ReadVersion, readStore } from '../../support/storeReader';
+import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 
 /* These need python3 on the PATH, 3.8 or later. The reader was written from src/store/README.md alone. */
 
@@ -93,6 +94,83 @@ describe('a reader in another language', () => {
       await assert.rejects(readStore(root()), (error: Error & { stdout?: string }) => /1\.0\.0.* is damaged/u.test(error.message) && (error.stdout ?? '').includes('"2.0.0"'));
     });
   }
+
+  /** Runs the reader over all, for what it says is damaged and which versions it reads all the same. */
+  const damage = async (): Promise<{ readonly told: string; readonly read: string }> => {
+    try {
+      await readStore(root());
+    } catch (error) {
+      return { told: (error as Error).message, read: (error as { stdout: string }).stdout };
+    }
+    throw new Error('nothing is damaged');
+  };
+
+  it('names a damaged alias, and reads every version and the other aliases', async () => {
+    commitIn(store, { draft: { aliases: ['bad', 'good'] }, files: { a: 'a' } });
+    commitIn(store, { files: { a: 'b' } });
+    writeFiles(store.layout.artifact(CHURN).aliases, { 'bad.json': '{"alias":"bad","version":"1.0.0","generation":1}\n' });
+    const { told, read } = await damage();
+    assert.match(told, /bad\.json is damaged/u);
+    assert.deepEqual(read.trim().split('\n').map((line) => JSON.parse(line) as ReadVersion).map(({ version, aliases }) => [version, aliases]), [['1.0.0', ['good']], ['2.0.0', []]]);
+  });
+
+  it('finds nothing where there is no store, or not yet', async () => {
+    commitIn(store, { files: { a: 'a' } });
+    fs.rmSync(store.layout.format);
+    assert.deepEqual(await readStore(root()), []);
+    assert.deepEqual(await readStore(path.join(folder(), 'none')), []);
+    await assert.rejects(readStore(root(), 'ada/churn:1.0.0'), /ada\/churn:1\.0\.0 is not there/u);
+  });
+
+  for (const [what, from, to] of [['workspace', 'ada', 'eve'], ['artifact', 'ada/churn', 'ada/spam'], ['number', 'ada/churn/versions/1.0.0', 'ada/churn/versions/3.0.0']] as const) {
+    it(`does not take a version for one of another ${what}`, async () => {
+      commitIn(store, { files: { a: 'a' } });
+      const place = (name: string): string => path.join(root(), 'workspaces', name);
+      fs.cpSync(place(from), place(to), { recursive: true });
+      const { told, read } = await damage();
+      assert.match(told, new RegExp(`${to}.* is damaged`, 'u'));
+      assert.equal(read.split('"1.0.0"').length, 2);
+    });
+  }
+
+  it('passes over names that are not ours, such as those that are no UTF-8', async function () {
+    commitIn(store, { files: { a: 'a' } });
+    const strays = ['workspaces', 'workspaces/ada', 'workspaces/ada/churn/versions', 'workspaces/ada/churn/aliases'];
+    try {
+      for (const stray of strays) {
+        const place = path.join(root(), stray);
+        writeFiles(place, { 'Thumbs.db': '', '%FF/x': '' });
+        fs.mkdirSync(Buffer.concat([Buffer.from(`${place}${path.sep}`), Buffer.from([0xff])]));
+      }
+    } catch {
+      // A disk that takes nothing else.
+      return this.skip();
+    }
+    assert.deepEqual((await readStore(root())).map(({ version }) => version), ['1.0.0']);
+  });
+
+  for (const [what, paths] of [
+    ['has a name of 256 bytes', ['x'.repeat(256)]], ['has 4,097 bytes', [`${'y/'.repeat(2047)}yyy`]], ['leads elsewhere', ['a/../../b']], ['comes twice', ['a', 'a']],
+    ['is out of order', ['b', 'a']], ['is out of order by UTF-16', ['\u{e000}', '\u{1f600}']], ['is a file and a folder', ['a', 'a-b', 'a/b']],
+  ] as const) {
+    it(`refuses a list of files of which a path ${what}`, async () => {
+      commitIn(store, { files: { a: 'a' } });
+      const place = store.layout.artifact(CHURN).version('1.0.0');
+      const manifest = JSON.stringify({ packs: [], assets: paths.map((name) => ({ path: name, size: 0, sha256: createHash('sha256').digest('hex') })) });
+      const { sha256, ...record } = JSON.parse(fs.readFileSync(path.join(place, 'version.json'), 'utf8')) as Record<string, unknown>;
+      assert.ok(sha256);
+      fs.rmSync(place, { recursive: true });
+      const told = { bytes: manifest.length, sha256: createHash('sha256').update(manifest).digest('hex') };
+      writeFiles(place, { 'manifest.json': manifest, 'version.json': seal({ ...record, manifest: told }) });
+      assert.match((await damage()).told, /has paths that are unsafe, out of order, or files and folders at once/u);
+    });
+  }
+
+  it('takes names of 255 bytes, paths of 4,096, and their order by UTF-16', async () => {
+    const names = ['x'.repeat(255), 'ü'.repeat(127), `${'z/'.repeat(2047)}zz`, '\u{1f600}', '\u{e000}'];
+    commitIn(store, { files: Object.fromEntries(names.map((name) => [name, 'x'])) });
+    assert.deepEqual((await readStore(root()))[0]?.assets.map((asset) => asset.path), [...names].sort());
+  });
 
   it('stops at a store of a later format', async () => {
     commitIn(store, { files: { a: 'a' } });
