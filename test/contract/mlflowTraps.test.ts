@@ -49,7 +49,7 @@ function trapsOf(way: Deployment): void {
 
     it('metadata of any length comes back whole, from log, from label and in lists', async () => {
       const artifact = fresh();
-      const lengths = [4_980, 5_001, 20_000, 200_000];
+      const lengths = [4_980, 5_001, 40_000, 200_000];
       for (const length of lengths) {
         const made = await log(artifact, { draft: { metadata: { text: 'ü'.repeat(length) } } });
         assert.deepEqual(made.metadata, { text: 'ü'.repeat(length) });
@@ -60,6 +60,30 @@ function trapsOf(way: Deployment): void {
         await provider.label!(at(artifact, '1.0.0'), { metadata: { text: 'x'.repeat(length) } });
         assert.equal(((await provider.version(at(artifact, '1.0.0'))).metadata['text'] as string).length, length);
       }
+    });
+
+    it('metadata of any length stays whole on versions whose files others wrote, and nothing of it stays behind', async () => {
+      const artifact = fresh();
+      const made = await log(artifact);
+      const { run_id: run } = await entryOf(artifact);
+      const text = 'ü🦜'.repeat(3_000);
+      const registered = await provider.register!({ ...runFiles({ ...made, run }), path: 'files' }, { ...made, version: '2.0.0', metadata: { text } });
+      assert.equal(registered.metadata['text'], text);
+      await ask('POST', 'model-versions/create', { name: artifact, source: `runs:/${run}/files`, run_id: run });
+      for (const length of [12_000, 10]) {
+        assert.equal(((await provider.label!(at(artifact, '3.0.0'), { metadata: { text: 'x'.repeat(length) } })).metadata['text'] as string).length, length);
+      }
+      const { tags } = await entryOf(artifact, '3');
+      assert.deepEqual(tags.map(({ key }) => key).sort(), ['mlartifacts.metadata']);
+    });
+
+    it('tags of any length in all come back, and go', async () => {
+      const artifact = fresh();
+      const tags = Array.from({ length: 150 }, (_, index) => `${String(index).padStart(3, '0')}-${'t'.repeat(80)}`);
+      assert.deepEqual((await log(artifact, { draft: { tags } })).tags, tags);
+      const fewer = tags.slice(0, 100);
+      assert.deepEqual((await provider.label!(at(artifact, '1.0.0'), { tags: fewer })).tags, fewer);
+      assert.deepEqual((await provider.label!(at(artifact, '1.0.0'), { tags: ['one'] })).tags, ['one']);
     });
 
     it('names that servers change, drop, mix up or cannot serve come back as they were', async () => {

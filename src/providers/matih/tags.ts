@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { invalid } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
+import { type TagParts, tagParts, textOfTags } from '../tagParts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -46,29 +46,16 @@ export function oneTag(value: unknown, what: string): string {
 }
 
 /** Metadata as tags: those that must stand before, and the one that makes them count. */
-export function metadataTags(metadata: JsonObject): { readonly parts: Tags; readonly head: string } {
-  const text = JSON.stringify(metadata);
-  if (text.length <= MOST) {
-    return { parts: {}, head: text };
-  }
-  // No character is cut in two.
-  const plain = text.replaceAll(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const count = Math.ceil(plain.length / MOST);
-  if (count > MOST_PARTS) {
+export function metadataTags(metadata: JsonObject): TagParts {
+  const tagged = tagParts(TAG.metadata, JSON.stringify(metadata), MOST);
+  if (Object.keys(tagged.parts).length > MOST_PARTS) {
     throw invalid(`MATIH keeps at most ${MOST * MOST_PARTS} characters of metadata. Log the rest as a file.`);
   }
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const parts = Array.from({ length: count }, (_, index) => [partTag(digest, index), plain.slice(index * MOST, (index + 1) * MOST)] as const);
-  return { parts: Object.fromEntries(parts), head: `#${digest}:${count}` };
+  return tagged;
 }
 
 /** Anything else than what we write counts as none: everybody may write tags. */
-export function metadataOf(tags: Tags): JsonObject {
-  const head = tags[TAG.metadata];
-  const [, digest = '', count = '0'] = /^#([0-9a-f]{12}):(\d{1,2})$/u.exec(head ?? '') ?? [];
-  const text = digest === '' ? head : Array.from({ length: Number(count) }, (_, index) => tags[partTag(digest, index)] ?? '').join('');
-  return objectOf(text) ?? {};
-}
+export const metadataOf = (tags: Tags): JsonObject => objectOf(textOfTags(TAG.metadata, tags)) ?? {};
 
 /** Aliases with their counts. */
 export function aliasCounts(tags: Tags): Readonly<Record<string, number>> {
@@ -88,8 +75,6 @@ export function countOf(text: string | undefined): number | undefined {
 
 /** Tags that are neither ours nor the server's own. */
 export const foreignTags = (tags: Tags): Tags => Object.fromEntries(Object.entries(tags).filter(([key]) => !/^(?:mlartifacts|mlflow|matih)\./u.test(key)));
-
-const partTag = (digest: string, index: number): string => `${TAG.metadata}.${digest}.${index}`;
 
 export function objectOf(json: string | undefined): JsonObject | undefined {
   const value = parsed(json);

@@ -8,12 +8,12 @@ import { orAbort } from '../abortable';
 import { assetOf, entryOf } from '../contents';
 import type { ArtifactQuery } from '../provider';
 import { Catalog } from './catalog';
+import { LongMetadata } from './longMetadata';
 import type { ModelView, NumberedVersion } from './modelView';
 import type { Reading } from './reading';
 import type { Rows } from './rows';
 import type { Runs } from './runs';
 import { DEFAULT_WORKSPACE, type MlflowServer, type Site } from './server';
-import { TAG } from './tags';
 import type { WebPages } from './webPages';
 
 const LOOKS_AT_A_TIME = 8;
@@ -29,6 +29,8 @@ export interface ReadsEnvironment {
 
 /** Artifacts, their versions and what is in them. */
 export class ArtifactReads {
+  private readonly longMetadata = new LongMetadata();
+
   constructor(private readonly environment: ReadsEnvironment) {}
 
   async *artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
@@ -118,9 +120,8 @@ export class ArtifactReads {
   }
 
   private async row(site: Site, view: ModelView, version: NumberedVersion, call?: Call): Promise<ArtifactVersion> {
-    const { rows, reading, pages } = this.environment;
-    const isLong = (version.entry.tags[TAG.metadataFile] ?? '') !== '';
-    const row = rows.version(site.workspace, view, version, isLong ? await reading.longMetadata(site, version, call) : undefined);
+    const { rows, pages } = this.environment;
+    const row = rows.version(site.workspace, view, version, await this.longMetadata.read(site, version, call));
     pages.sawVersion(site, row, view.model.name, version.entry.version);
     return row;
   }

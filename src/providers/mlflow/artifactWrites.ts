@@ -8,7 +8,7 @@ import { isBump } from '../../model/version';
 import type { LabelChange, Removal, VersionDraft, VersionWriter } from '../provider';
 import type { ArtifactReads } from './artifactReads';
 import { Catalog, pick } from './catalog';
-import { metadataTags, replaceAliases, tagsText } from './labels';
+import { labelTags, metadataTags, replaceAliases, staleParts } from './labels';
 import { MlflowWriter } from './mlflowWriter';
 import { isModelId, rootOf } from './places';
 import type { Reading } from './reading';
@@ -98,8 +98,8 @@ export class ArtifactWrites {
     const { view, version } = await new Catalog(site).version(ref, call);
     const { name, version: integer, run_id: run } = version.entry;
     const holder = version.own && version.entry.tags[TAG.manifest] !== undefined ? (await rootOf(site, run, call)).files : undefined;
-    const changes = {
-      ...(tags === undefined ? undefined : { [TAG.tags]: tagsText(tags) }),
+    const changes: Readonly<Record<string, string>> = {
+      ...(tags === undefined ? undefined : labelTags(tags)),
       ...(metadata === undefined ? undefined : await metadataTags(metadata, holder, call)),
     };
     call?.signal?.throwIfAborted();
@@ -107,6 +107,9 @@ export class ArtifactWrites {
       if ((version.entry.tags[key] ?? '') !== value) {
         await site.registry.setVersionTag(name, integer, key, value);
       }
+    }
+    for (const key of staleParts(version.entry.tags, changes)) {
+      await site.registry.deleteVersionTag(name, integer, key);
     }
     if (aliases !== undefined) {
       await replaceAliases(site.registry, view.model, integer, [...new Set(aliases)]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call, Log } from '../../model/call';
 import { invalid } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
+import { partKeys, tagParts } from '../tagParts';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { aliasMap } from './modelView';
@@ -9,6 +10,12 @@ import { isRegistryAlias } from './names';
 import { MOST_TAG, TAG } from './tags';
 import { writeWhole } from './wholeFile';
 import type { RegistryCalls } from './calls/registryCalls';
+
+type Tags = Readonly<Record<string, string>>;
+
+const MOST_PARTS = 200;
+/** What comes with the version is there without a request of its own; what is longer than this would make lists heavy. */
+const MOST_PARTS_BESIDE_FILES = 10;
 
 /** The tag of an alias that the registry does not take. */
 const aliasTag = (alias: string): string => `${TAG.alias}${createHash('sha256').update(alias).digest('hex').slice(0, 16)}`;
@@ -50,23 +57,24 @@ export async function replaceAliases(registry: RegistryCalls, model: RegisteredM
   }
 }
 
-/** The tag for a list of labels. */
-export function tagsText(tags: readonly string[]): string {
-  const text = JSON.stringify([...new Set(tags)].sort());
-  if (text.length > MOST_TAG) {
-    throw invalid(`MLflow keeps at most ${MOST_TAG} characters of tags: these are too many.`);
+/** A list of labels as tags of a model version, in the order in which they are to be set. */
+export function labelTags(tags: readonly string[]): Tags {
+  const { parts, head } = tagParts(TAG.tags, JSON.stringify([...new Set(tags)].sort()), MOST_TAG);
+  if (Object.keys(parts).length > MOST_PARTS) {
+    throw invalid(`MLflow keeps at most ${MOST_PARTS * MOST_TAG} characters of tags: these are too many.`);
   }
-  return text;
+  return { ...parts, [TAG.tags]: head };
 }
 
-/** Metadata as tags of a model version: as it is, or as the name of a file where it is too long. */
-export async function metadataTags(metadata: JsonObject, files: ArtifactFiles | undefined, call?: Call): Promise<Readonly<Record<string, string>>> {
+/** Metadata as tags of a model version, in the order in which they are to be set: as it is, in parts, or as the name of a file where it is too long. */
+export async function metadataTags(metadata: JsonObject, files: ArtifactFiles | undefined, call?: Call): Promise<Tags> {
   const text = JSON.stringify(metadata);
-  if (text.length <= MOST_TAG) {
-    return { [TAG.metadata]: text, [TAG.metadataFile]: '' };
+  const { parts, head } = tagParts(TAG.metadata, text, MOST_TAG);
+  if (Object.keys(parts).length <= (files === undefined ? MOST_PARTS : MOST_PARTS_BESIDE_FILES)) {
+    return { ...parts, [TAG.metadata]: head, [TAG.metadataFile]: '' };
   }
   if (files === undefined) {
-    throw invalid(`MLflow keeps at most ${MOST_TAG} characters of metadata for a version whose files were not logged from here.`);
+    throw invalid(`MLflow keeps at most ${MOST_PARTS * MOST_TAG} characters of metadata for a version whose files were not logged from here.`);
   }
   const bytes = Buffer.from(text);
   const name = `metadata-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.json`;
@@ -74,3 +82,7 @@ export async function metadataTags(metadata: JsonObject, files: ArtifactFiles | 
   // In this order: the old metadata holds until its tag is emptied.
   return { [TAG.metadataFile]: name, [TAG.metadata]: '' };
 }
+
+/** The parts of what the changes take the place of. Others that are there may be about to be named by somebody else. */
+export const staleParts = (before: Tags, changes: Tags): readonly string[] =>
+  [TAG.tags, TAG.metadata].filter((name) => changes[name] !== undefined).flatMap((name) => partKeys(name, before)).filter((key) => changes[key] === undefined && before[key] !== undefined);

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import { corrupt, isArtifactError, serverFault } from '../../model/errors';
-import type { JsonObject } from '../../model/json';
+import { corrupt, isArtifactError } from '../../model/errors';
 import { runOfFiles } from '../../model/runFiles';
 import { Catalog } from './catalog';
 import { type Contents, ListedContents, ManifestContents } from '../contents';
 import type { ArtifactFiles } from './files/artifactFiles';
-import { type ManifestAsset, MOST_MANIFEST, parseManifest } from '../manifest';
+import { type ManifestAsset, parseManifest } from '../manifest';
 import { FILES } from '../draftAssets';
 import { MANIFEST } from './mlflowWriter';
 import type { NumberedVersion } from './modelView';
 import { placeOfVersion, rootOf } from './places';
 import type { Site } from './server';
-import { objectOf, TAG } from './tags';
+import { TAG } from './tags';
+import { readWhole } from './wholeFile';
 
 /** Milliseconds for which what was read of a place is taken to hold: others may delete a version, and a run goes on writing. */
 const FRESH_MS = 10_000;
@@ -56,20 +56,6 @@ export class Reading {
     }
   }
 
-  /** Metadata that was too long for a tag. */
-  async longMetadata(site: Site, version: NumberedVersion, call?: Call): Promise<JsonObject | undefined> {
-    const { [TAG.metadataFile]: file = '', [TAG.metadata]: text = '' } = version.entry.tags;
-    if (file === '' || text !== '' || !/^metadata-[0-9a-f]{16}\.json$/u.test(file)) {
-      return undefined;
-    }
-    const { files } = await rootOf(site, version.entry.run_id, call);
-    const bytes = await whole(files, file, call);
-    if (!file.includes(createHash('sha256').update(bytes).digest('hex').slice(0, 16))) {
-      throw corrupt(`the metadata of version ${version.number}`);
-    }
-    return objectOf(bytes.toString('utf8')) ?? {};
-  }
-
   private async opened(site: Site, ref: VersionRef): Promise<Omit<Kept, 'until'>> {
     const { connection, workspace, artifact } = ref;
     const run = runOfFiles(ref);
@@ -95,7 +81,7 @@ export class Reading {
   }
 
   private async manifest(files: ArtifactFiles, { number }: NumberedVersion, digest: string): Promise<readonly ManifestAsset[]> {
-    const bytes = await whole(files, MANIFEST).catch((error: unknown) => {
+    const bytes = await readWhole(files, MANIFEST).catch((error: unknown) => {
       throw isArtifactError(error, 'notFound') ? corrupt(`version ${number}: its manifest.json is gone from the server`, error) : error;
     });
     if (createHash('sha256').update(bytes).digest('hex') !== digest) {
@@ -126,17 +112,4 @@ function trim(map: Map<string, unknown>): void {
   if (map.size > MOST_KEPT && oldest !== undefined) {
     map.delete(oldest);
   }
-}
-
-async function whole(files: ArtifactFiles, path: string, call?: Call): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of files.read(path, 0, undefined, call)) {
-    bytes += chunk.length;
-    if (bytes > MOST_MANIFEST) {
-      throw serverFault(`${path} is too large to be what it should be`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -8,7 +8,7 @@ import type { NewModelVersion } from './calls/registryCalls';
 import { Catalog } from './catalog';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { clause } from './filter';
-import { metadataTags, setAliases, tagsText } from './labels';
+import { labelTags, metadataTags, setAliases } from './labels';
 import { makeOnce } from './makingOnce';
 import { type ModelView, ownNumber } from './modelView';
 import { modelName } from './names';
@@ -22,7 +22,7 @@ type Tags = Readonly<Record<string, string>>;
 export interface Registrable {
   /** The folder of the files, and what holds it. */
   readonly source: { readonly uri: string; readonly runId?: string | undefined; readonly modelId?: string | undefined };
-  /** Where metadata goes that is too long for a tag. */
+  /** Where metadata goes that is too long for tags. */
   readonly files?: ArtifactFiles | undefined;
   readonly tags: Tags;
   readonly producerName?: string | undefined;
@@ -96,7 +96,7 @@ export class Registration {
     const { tags = [], metadata = {}, producer } = this.draft;
     const all: Tags = {
       [TAG.draft]: this.id,
-      [TAG.tags]: tagsText(tags),
+      ...labelTags(tags),
       ...await metadataTags(metadata, files, call),
       ...(producer === undefined ? undefined : { [TAG.producer]: producer.run, [TAG.producerName]: (producerName ?? producer.run).slice(0, MOST_TAG) }),
     };

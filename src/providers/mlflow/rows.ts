@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../model/artifact';
 import type { JsonObject } from '../../model/json';
 import { compareNatural } from '../../model/naturalOrder';
+import { textOfTags } from '../tagParts';
 import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from './calls/answers';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
@@ -21,7 +22,7 @@ export class Rows {
     };
   }
 
-  /** `metadata` only where it was too long for a tag. */
+  /** `metadata` only where it was too long for tags. */
   version(workspace: string, { model, versions }: ModelView, version: NumberedVersion, metadata?: JsonObject): ArtifactVersion {
     const { tags, creation_timestamp: created } = version.entry;
     return {
@@ -32,8 +33,8 @@ export class Rows {
       type: model.tags[TAG.type] ?? 'model',
       aliases: aliasesOf(model, version.entry.version),
       isLatest: versions[0]?.number === version.number,
-      tags: textsOf(tags[TAG.tags]),
-      metadata: metadata ?? objectOf(tags[TAG.metadata]) ?? {},
+      tags: textsOf(textOfTags(TAG.tags, tags)),
+      metadata: metadata ?? objectOf(textOfTags(TAG.metadata, tags)) ?? {},
       ...others(version.entry),
       assets: countOf(tags[TAG.assets]),
       bytes: countOf(tags[TAG.bytes]),

@@ -92,6 +92,11 @@ export class RegistryCalls {
     await this.wire.set('POST', 'model-versions/set-tag', { name, version, key, value }, Nothing, { call, what: `tag ${key} of ${name} ${version}` });
   }
 
+  /** What is gone is as good as deleted. */
+  async deleteVersionTag(name: string, version: string, key: string, call?: Call): Promise<void> {
+    await unlessMissing(this.wire.set('DELETE', 'model-versions/delete-tag', { name, version, key }, Nothing, { call, what: `tag ${key} of ${name} ${version}` }));
+  }
+
   async downloadUri(name: string, version: string, call?: Call): Promise<string> {
     return (await this.wire.get('model-versions/get-download-uri', { name, version }, DownloadUri, { call, what: `files of ${name} ${version}` })).artifact_uri;
   }
