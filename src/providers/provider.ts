@@ -179,6 +179,8 @@ export interface Provider {
   consume?(version: VersionRef, run: RunRef, call?: Call): Promise<void>;
   /** A version or a run with its direct neighbours in both directions. */
   lineage?(of: VersionRef | RunRef, call?: Call): Promise<Lineage>;
+  /** What a run used and made, where `lineage` takes longer, since it tells what lies beyond. */
+  related?(run: RunRef, call?: Call): Promise<Pick<Lineage, 'nodes' | 'edges'>>;
   label?(version: VersionRef, change: LabelChange, call?: Call): Promise<ArtifactVersion>;
   /** What `remove` would take away. */
   removal?(version: VersionRef, call?: Call): Promise<Removal>;

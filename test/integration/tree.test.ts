@@ -425,6 +425,14 @@ describe('the tree', () => {
       assert.equal(rows.at(-1)?.kind, 'failed');
     });
 
+    it('shows the files of a run when it cannot be told what it made', async () => {
+      const server = new MemoryServer();
+      server.keep(server.experiment('churn'), 'train', { files: { 'a.txt': 'a' } });
+      server.lineage = () => Promise.reject(new ArtifactError('offline', 'mlflow.example'));
+      const { labels } = treeOf(server);
+      assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train'), ['a.txt', 'Not reachable']);
+    });
+
     it('shows the other connections', async () => {
       provider.log('ada/churn', '1.0.0', {});
       const broken = new MemoryProvider('team');

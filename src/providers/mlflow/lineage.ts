@@ -47,12 +47,23 @@ export class LineageReader {
   }
 
   async aroundRun(ref: RunRef, call?: Call): Promise<Lineage> {
-    if (isModelId(ref.run)) {
-      const model = await this.site.tracking.loggedModel(ref.run, call);
-      return await this.graph(this.nodes.modelNode(model), await this.nearModel(model, call), call);
+    const { focus, near } = await this.neighbours(ref, call);
+    return await this.graph(focus, near, call);
+  }
+
+  /** The same without a look at what lies beyond. */
+  async besideRun(ref: RunRef, call?: Call): Promise<Pick<Lineage, 'nodes' | 'edges'>> {
+    const { focus, near } = await this.neighbours(ref, call);
+    return joined(focus, near);
+  }
+
+  private async neighbours({ run: id }: RunRef, call?: Call): Promise<{ readonly focus: LineageNode; readonly near: readonly Neighbour[] }> {
+    if (isModelId(id)) {
+      const model = await this.site.tracking.loggedModel(id, call);
+      return { focus: this.nodes.modelNode(model), near: await this.nearModel(model, call) };
     }
-    const run = await this.site.tracking.run(ref.run, call);
-    return await this.graph(this.nodes.runNode(run), await this.nearRun(run, call), call);
+    const run = await this.site.tracking.run(id, call);
+    return { focus: this.nodes.runNode(run), near: await this.nearRun(run, call) };
   }
 
   private async nearVersion(view: ModelView, version: NumberedVersion, call?: Call): Promise<readonly Neighbour[]> {
@@ -113,8 +124,7 @@ export class LineageReader {
   }
 
   private async graph(focus: LineageNode, near: readonly Neighbour[], call?: Call): Promise<Lineage> {
-    const nodes = [...new Map([focus, ...near.map(({ node }) => node)].map((node) => [node.id, node])).values()];
-    const edges = [...new Map(near.map(({ edge }) => [`${edge.from} ${edge.to} ${edge.relation}`, edge])).values()];
+    const { nodes, edges } = joined(focus, near);
     const limit = pLimit(LOOKS_AT_A_TIME);
     const cut = { upstream: [] as string[], downstream: [] as string[] };
     const others = nodes.filter(({ id }) => id !== focus.id);
@@ -155,6 +165,11 @@ export class LineageReader {
     }
   }
 }
+
+const joined = (focus: LineageNode, near: readonly Neighbour[]): Pick<Lineage, 'nodes' | 'edges'> => ({
+  nodes: [...new Map([focus, ...near.map(({ node }) => node)].map((node) => [node.id, node])).values()],
+  edges: [...new Map(near.map(({ edge }) => [`${edge.from} ${edge.to} ${edge.relation}`, edge])).values()],
+});
 
 /** The versions that MLflow noted at a logged model when they were registered: some of them twice, the number as text or not. */
 function registeredFrom({ info: { tags } }: LoggedModel): readonly Pick<ModelVersion, 'name' | 'version'>[] {

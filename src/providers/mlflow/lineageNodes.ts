@@ -2,9 +2,9 @@ import type { RunRef, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { unlessMissing } from '../../model/errors';
 import { type DatasetNode, type LineageNode, type RunNode, runNodeId, type VersionNode, versionNodeId } from '../../model/lineage';
-import type { DatasetInput, LoggedModel, ModelVersion, RunEntry } from './calls/answers';
+import type { DatasetInput, LoggedModel, ModelVersion, RegisteredModel, RunEntry } from './calls/answers';
 import type { Catalog } from './catalog';
-import { aliasesOf, type ModelView, type NumberedVersion } from './modelView';
+import { aliasesOf, type ModelView, type NumberedVersion, ownNumber } from './modelView';
 import { artifactName, type Rows } from './rows';
 import type { Site } from './server';
 import { objectOf, TAG } from './tags';
@@ -44,9 +44,14 @@ export class LineageNodes {
     };
   }
 
-  async versionNodes(entries: readonly Pick<ModelVersion, 'name' | 'version'>[], views: Views, call?: Call): Promise<readonly VersionNode[]> {
-    const nodes = await Promise.all(entries.map(async ({ name, version }) => {
-      const model = await this.catalog.registered(name, call);
+  async versionNodes(entries: readonly (Pick<ModelVersion, 'name' | 'version'> & Partial<ModelVersion>)[], views: Views, call?: Call): Promise<readonly VersionNode[]> {
+    const models = new Map([...new Set(entries.map(({ name }) => name))].map((name) => [name, this.catalog.registered(name, call)]));
+    const nodes = await Promise.all(entries.map(async ({ name, version, tags = {} }) => {
+      const model = await models.get(name);
+      const own = ownNumber({ tags });
+      if (model !== undefined && own !== undefined) {
+        return [this.nodeOf(model, own, version)];
+      }
       const view = model === undefined ? undefined : await this.viewOf(artifactName(model), views, call);
       const found = view?.versions.find(({ entry }) => entry.version === version);
       return view === undefined || found === undefined ? [] : [this.versionNode(view, found)];
@@ -60,9 +65,13 @@ export class LineageNodes {
     return view;
   }
 
-  versionNode(view: ModelView, version: NumberedVersion): VersionNode {
-    const ref: VersionRef = { connection: this.connection, workspace: this.site.workspace, artifact: artifactName(view.model), version: version.number };
-    return { kind: 'version', id: versionNodeId(ref), ref, type: view.model.tags[TAG.type] ?? 'model', aliases: aliasesOf(view.model, version.entry.version) };
+  versionNode({ model }: ModelView, { number, entry }: NumberedVersion): VersionNode {
+    return this.nodeOf(model, number, entry.version);
+  }
+
+  private nodeOf(model: RegisteredModel, number: string, version: string): VersionNode {
+    const ref: VersionRef = { connection: this.connection, workspace: this.site.workspace, artifact: artifactName(model), version: number };
+    return { kind: 'version', id: versionNodeId(ref), ref, type: model.tags[TAG.type] ?? 'model', aliases: aliasesOf(model, version) };
   }
 
   runNode(entry: RunEntry): RunNode {

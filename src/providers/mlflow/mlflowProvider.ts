@@ -170,6 +170,10 @@ class MlflowProvider implements Provider {
     return this.allRuns.lineage(of, call);
   }
 
+  related(run: RunRef, call?: Call): Promise<Pick<Lineage, 'nodes' | 'edges'>> {
+    return this.allRuns.related(run, call);
+  }
+
   snippet(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string> {
     const facts = snippetFacts({ url: this.settings.url, server: this.server, reading: this.reading }, of, call);
     return orAbort(facts.then((found) => snippetOf(found, what)), call?.signal);

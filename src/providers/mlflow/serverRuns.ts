@@ -58,17 +58,25 @@ export class ServerRuns {
   }
 
   lineage(of: VersionRef | RunRef, call?: Call): Promise<Lineage> {
-    const { connection, rows } = this.environment;
     return this.at(of.workspace, async (runs, site) => {
-      const reader = new LineageReader(connection, site, rows, runs);
+      const reader = this.reader(site, runs);
       const run = 'run' in of ? of : runOfFiles(of);
       return run === undefined ? await reader.aroundVersion(of as VersionRef, call) : await reader.aroundRun(run, call);
     }, call);
   }
 
+  related(run: RunRef, call?: Call): Promise<Pick<Lineage, 'nodes' | 'edges'>> {
+    return this.at(run.workspace, (runs, site) => this.reader(site, runs).besideRun(run, call), call);
+  }
+
   of(site: Site): Runs {
     const { rows, log, experiment } = this.environment;
     return new Runs({ site, rows, log, experiment });
+  }
+
+  private reader(site: Site, runs: Runs): LineageReader {
+    const { connection, rows } = this.environment;
+    return new LineageReader(connection, site, rows, runs);
   }
 
   private at<T>(workspace: string, work: (runs: Runs, site: Site) => Promise<T>, call?: Call): Promise<T> {

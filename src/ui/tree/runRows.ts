@@ -34,14 +34,17 @@ export async function* experimentRows(branch: ExperimentNode, provider: Provider
 export const modelsRows = (branch: ModelsNode, provider: Provider, call: Call): AsyncGenerator<RunNode, void, undefined> =>
   runRows(branch, provider.loggedModels?.(branch.ref, call) ?? []);
 
-/** What a run made and used, and the files it keeps of its own. */
+/** What a run made and used, and the files it keeps of its own: each is shown, when the other cannot be told. */
 export async function* partsOfRun(branch: RunNode, provider: Provider, call: Call): AsyncGenerator<Node, void, undefined> {
   const files = provider.runFiles === true ? begun(entries(branch, { ...runFiles(branch.ref), path: '' }, provider, call)) : [];
-  const lineage = await provider.lineage?.(branch.ref, call);
-  if (lineage !== undefined) {
-    yield* related(branch, lineage);
+  const beside = provider.related?.(branch.ref, call) ?? provider.lineage?.(branch.ref, call);
+  const [told] = await Promise.allSettled([beside]);
+  if (told.status === 'fulfilled' && told.value !== undefined) {
+    yield* related(branch, told.value);
   }
   yield* files;
+  // Below the files it is told what is missing.
+  await beside;
 }
 
 /** Whether a filter finds an experiment or a run; asked only where the server looks for them. */
@@ -73,7 +76,7 @@ async function hasModels(ref: ExperimentRef, provider: Provider, call: Call): Pr
   }
 }
 
-function* related(branch: RunNode, { nodes, edges }: Lineage): Generator<RelatedNode, void, undefined> {
+function* related(branch: RunNode, { nodes, edges }: Pick<Lineage, 'nodes' | 'edges'>): Generator<RelatedNode, void, undefined> {
   const versions = new Map(nodes.filter((node) => node.kind === 'version').map((node) => [node.id, node]));
   const own = new Set(nodes.filter((node) => node.kind === 'run' && isSameRun(node.ref, branch.ref)).map(({ id }) => id));
   for (const relation of ['produced', 'consumed'] as const) {
