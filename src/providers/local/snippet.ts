@@ -56,7 +56,9 @@ def load_artifact(reference, target, only=""):
     if wanted not in versions:
         raise FileNotFoundError(f"{reference} is not in {STORE}.")
     text = (versions[wanted] / "manifest.json").read_bytes()
-    if hashlib.sha256(text).hexdigest() != sealed(versions[wanted] / "version.json")["manifest"]["sha256"]:
+    facts = sealed(versions[wanted] / "version.json")
+    named = [facts["workspace"], facts["artifact"], facts["version"], facts["manifest"]["sha256"]]
+    if named != [workspace, name, wanted, hashlib.sha256(text).hexdigest()]:
         raise ValueError(f"The list of files of {reference} is damaged.")
     manifest = json.loads(text)
     files, folded = {}, {}
@@ -88,7 +90,7 @@ def bring(asset, packs, file):
     else:
         source = STORE / "objects" / "sha256" / asset["sha256"][:2] / asset["sha256"][2:]
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(file.name + ".part")
+    part = file.with_name(asset["sha256"] + ".part")
     with open(os.devnull if left == 0 else source, "rb") as data, open(part, "wb") as out:
         data.seek(asset.get("offset", 0))
         while left > 0:

@@ -43,6 +43,14 @@ describe('Python that reads the embedded store', () => {
     assert.equal(content('churn-1.0.0/model.bin'), large);
   });
 
+  it('brings files of the longest names, small and large', async () => {
+    const names = ['x'.repeat(255), 'ü'.repeat(127), `${'y'.repeat(251)}.csv`];
+    const version = await log({ files: Object.fromEntries(names.map((name, index) => [name, name.repeat(index === 0 ? 1 : 500)])) });
+    await run(version);
+    assert.deepEqual(came(), names.map((name) => `churn-1.0.0/${name}`).sort());
+    assert.equal(content(`churn-1.0.0/${names[2]}`), names[2]!.repeat(500));
+  });
+
   it('brings one file, or one folder', async () => {
     const version = await log({ files: { 'a.csv': 'a', 'train/b.csv': 'b', 'train/c.csv': 'c', 'trainer': 'd' } });
     await run({ ...version, path: 'a.csv' });
@@ -101,6 +109,22 @@ describe('Python that reads the embedded store', () => {
     fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('"a"', '"b"'));
     await assert.rejects(run(version), /ValueError: The list of files/u);
   });
+
+  for (const [what, from, to, other] of [
+    ['workspace', 'ada', 'eve', { workspace: 'eve' }], ['artifact', 'ada/churn', 'ada/spam', { artifact: 'spam' }],
+    ['number', 'ada/churn/versions/1.0.0', 'ada/churn/versions/2.0.0', { version: '2.0.0' }],
+  ] as const) {
+    it(`does not take a version for one of another ${what}`, async () => {
+      const version = await log({ files: { a: 'a' } });
+      fs.cpSync(path.join(store, 'workspaces', from), path.join(store, 'workspaces', to), { recursive: true });
+      await run(version);
+      const text = await provider.snippet!(version, 'load');
+      const name = 'ada/churn:1.0.0';
+      assert.ok(text.includes(name));
+      const { workspace, artifact, version: number } = { ...version, ...other };
+      await assert.rejects(run(version, () => text.replace(name, `${workspace}/${artifact}:${number}`)), /ValueError: The list of files of .* is damaged/u);
+    });
+  }
 
   for (const [what, name, code] of [
     ['an alias', 'aliases/prod.json', 'prod'], ['what is said of a version', 'versions/1.0.0/version.json', '1.0.0'],
