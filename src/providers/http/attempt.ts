@@ -104,7 +104,7 @@ function limitOf({ silence, weight }: AttemptRequest, sent: ClientRequest | unde
 
 /**
  * A reset, never a clean close: servers take a body that ends with a clean close for complete, and store what they have.
- * Once all is sent there is nothing to be mistaken.
+ * Once all is sent there is nothing to be mistaken. Node resets nothing under TLS: what would be mistaken there goes in chunks.
  */
 function cut(request: ClientRequest | undefined): void {
   const socket = request?.socket;

@@ -77,7 +77,7 @@ export class Conversation {
     };
     const job = this.job(method, target, request, {
       // What was signed elsewhere was signed with its own type, or with none.
-      headers: { ...(url.origin === this.requests.origin ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, 'Content-Length': String(body.size) },
+      headers: { ...(url.origin === this.requests.origin ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, ...this.framing(url, body.size) },
       body: { source: body, what: request.what ?? url.pathname, onBytes },
       retry: request.retry ?? true,
       patient: request.patient ?? true,
@@ -125,6 +125,15 @@ export class Conversation {
   /** Over TLS a handshake would cost more than what is lost. */
   private isLateWhenReused({ protocol }: URL): boolean {
     return protocol === 'http:' && this.options.reuses !== true;
+  }
+
+  /**
+   * gunicorn takes a body that breaks off for a whole one and stores it. A reset tells it better, but not through Python's TLS nor through a
+   * proxy that passes the body on as it comes; the end of chunks cannot be mistaken anywhere.
+   */
+  private framing({ origin }: URL, size: number): Headers {
+    const isMistaken = origin === this.requests.origin && /^gunicorn\b/iu.test(this.requests.server ?? '');
+    return isMistaken ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(size) };
   }
 
   private address(target: string, request: Request): URL {

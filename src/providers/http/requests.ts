@@ -32,6 +32,8 @@ export interface Job {
 /** Asks until there is an answer that is no redirect and no failure. */
 export class Requests {
   readonly origin: string | undefined;
+  /** What the server called itself in its last answer. */
+  server: string | undefined;
   private readonly live = new Set<() => void>();
   private readonly closing = new AbortController();
 
@@ -117,6 +119,9 @@ export class Requests {
         silence: this.options.silence ?? SILENCE_MS,
         weight: job.weight,
       }, this.live);
+      if (url.origin === this.origin) {
+        this.server = answer.headers['server'];
+      }
       this.options.log.debug(`${shown} ${answer.status} ${Date.now() - began} ms`);
       return answer;
     } catch (error) {

@@ -6,6 +6,7 @@ import { alreadyExists } from '../../../src/model/errors';
 import { createHttp, type Http, type HttpOptions, type SendBody } from '../../../src/providers/http';
 import { faultServer, type FaultServer, type FaultServerOptions } from '../../support/faultServer';
 import { keepingLog } from '../../support/keepingLog';
+import { until } from '../../support/until';
 
 describe('requests to a server', () => {
   let server: FaultServer;
@@ -347,10 +348,13 @@ describe('requests to a server', () => {
     await start();
     const controller = new AbortController();
     const body: SendBody = { size: 1_000_000, async *open() { yield new Uint8Array(1000); await after(50); controller.abort(); await after(1_000); yield new Uint8Array(999_000); } };
-    await assert.rejects(http.send('PUT', `http://127.0.0.1:${(raw.address() as net.AddressInfo).port}/f`, body, { call: { signal: controller.signal } }), { name: 'AbortError' });
-    await after(50);
-    assert.equal(ended, 'ECONNRESET');
-    raw.close();
+    try {
+      await assert.rejects(http.send('PUT', `http://127.0.0.1:${(raw.address() as net.AddressInfo).port}/f`, body, { call: { signal: controller.signal } }), { name: 'AbortError' });
+      await until(() => ended !== 'still open', 'the server hears of it');
+      assert.equal(ended, 'ECONNRESET');
+    } finally {
+      raw.close();
+    }
   });
 
   it('cancels a download within 200 ms', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Call } from '../../../model/call';
 import { corrupt, isArtifactError } from '../../../model/errors';
 import type { SendBody } from '../../http';
@@ -11,6 +12,8 @@ import { cutOff } from '../../resumed';
 const COMPARED_FROM = 64 * 1024 * 1024;
 /** A request that fails after this long was ended by a limit of the server. */
 const LIMIT_MS = 20_000;
+/** A server, or a proxy before it, that takes a beginning for the whole may still be at work on it when it is first looked for. */
+const SECOND_LOOK_MS = 1_000;
 
 export interface WayBack {
   /** Takes away what lies at the path. */
@@ -68,9 +71,11 @@ export async function sentOrUndone(
   } catch (error) {
     const lasted = Date.now() - opened;
     if (opened !== 0 && undo !== undefined) {
-      const undone = undoPart(ground, owner, path, source.size, undo);
+      const look = (): Promise<boolean> => undoPart(ground, owner, path, source.size, undo);
+      const first = look();
+      void first.then((isGone) => (isGone || after(SECOND_LOOK_MS, undefined, { ref: false }).then(look)));
       if (call?.signal?.aborted !== true) {
-        await undone;
+        await first;
       }
     }
     const broke = isArtifactError(error, 'offline') || isArtifactError(error, 'serverFault');
@@ -83,14 +88,17 @@ export async function isWhole(ground: Ground, owner: RootOwner, path: string, si
   return stored !== undefined && !stored.isFolder && stored.size === size;
 }
 
-/** Only a beginning is taken away; nothing where the server cannot be asked. */
-async function undoPart(ground: Ground, owner: RootOwner, path: string, size: number, undo: () => Promise<void>): Promise<void> {
+/** Only a beginning is taken away: true where there was one. Nothing where the server cannot be asked. */
+async function undoPart(ground: Ground, owner: RootOwner, path: string, size: number, undo: () => Promise<void>): Promise<boolean> {
   try {
     const stored = await storedAt(ground, owner, path);
-    if (stored !== undefined && !stored.isFolder && stored.size < size) {
+    const isPart = stored !== undefined && !stored.isFolder && stored.size < size;
+    if (isPart) {
       await undo();
     }
+    return isPart;
   } catch (error) {
     ground.log.warn(`what may have arrived of ${path} was not taken away: ${error instanceof Error ? error.message : String(error)}`);
+    return true;
   }
 }
