@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import { corrupt } from '../model/errors';
-import { errorCode, fileError, isOccupied } from './fileErrors';
+import { claimName } from './durable';
+import { fileError, isOccupied } from './fileErrors';
 import { readFully } from './hashedCopy';
 import type { Kept } from './keptAsset';
 import { copyAsset, type Copying, openStored, placeOf, writeAll } from './objects';
@@ -135,28 +136,14 @@ function place({ part, file }: CopiedOut, replace: boolean, work: Work): boolean
       fs.renameSync(part, file);
       return true;
     }
-    newName(part, file);
+    if (claimName(part, file)) {
+      return true;
+    }
+    fs.rmSync(part, { force: true });
+    return false;
   } catch (error) {
     fs.rmSync(part, { force: true });
-    if (!replace && errorCode(error) === 'EEXIST') {
-      return false;
-    }
     throw fileError(error, file);
-  }
-  fs.unlinkSync(part);
-  return true;
-}
-
-/** A rename would replace what appeared a moment ago; a link and an exclusive copy are refused. */
-function newName(part: string, file: string): void {
-  try {
-    fs.linkSync(part, file);
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') {
-      throw error;
-    }
-    // Disks without links say so in many ways. What else is wrong, the copy meets as well.
-    fs.copyFileSync(part, file, fs.constants.COPYFILE_EXCL);
   }
 }
 

@@ -1,66 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { errorCode, isOccupied } from './fileErrors';
+import { flushDirectory, flushIfPossible } from './flushing';
+import { Unsettled } from './unsettled';
 import { sleep } from './work';
 
 /*
- * What it takes for bytes to be there after a power cut. All flushing is done here, so that it can be tuned in one place.
+ * Files and directories that are there after a power cut once they were made.
  */
-
-/** From this many files on, one flush of the file system costs less than one of each file. */
-const MANY = 16;
-
-/** Flushes the contents of files of one file system that were written and closed. */
-export function flushFiles(files: Iterable<string>): void {
-  const each = [...files];
-  const [first] = each;
-  if (first !== undefined && each.length >= MANY && flushFileSystem(path.dirname(first))) {
-    return;
-  }
-  for (const file of each) {
-    const descriptor = fs.openSync(file, 'r+');
-    try {
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-  }
-}
-
-/** syncfs(2), which Node has no call for; false where there is no such command or it failed. */
-function flushFileSystem(folder: string): boolean {
-  return process.platform === 'linux' && spawnSync('/bin/sync', ['--file-system', folder], { stdio: 'ignore' }).status === 0;
-}
-
-/** Makes what was created in, renamed into and removed from a directory last. */
-export function flushDirectory(directory: string): void {
-  // Windows has no such thing, and keeps its directories in a journal.
-  if (process.platform === 'win32') {
-    return;
-  }
-  const descriptor = fs.openSync(directory, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } catch (error) {
-    // Some network file systems cannot.
-    if (errorCode(error) !== 'EINVAL' && errorCode(error) !== 'ENOTSUP') {
-      throw error;
-    }
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** Makes what happened in directories of one file system last. */
-export function flushDirectories(directories: ReadonlySet<string>): void {
-  const [first] = directories;
-  if (first !== undefined && directories.size >= MANY && flushFileSystem(first)) {
-    return;
-  }
-  directories.forEach(flushDirectory);
-}
 
 /** Makes a directory and its missing parents; all that is new is durable. */
 export function makeDirectory(directory: string): void {
@@ -96,12 +44,11 @@ export function replaceFile(file: string, text: string, scratch: string): void {
   const temporary = scratchFile(scratch);
   try {
     writeFlushed(temporary, text);
-    renameFile(temporary, file);
+    lasting(file, temporary, () => renameFile(temporary, file));
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  flushDirectory(path.dirname(file));
 }
 
 /** Creates a file that appears with all its text. False when there is one already, which stays as it is. */
@@ -109,17 +56,36 @@ export function createFile(file: string, text: string, scratch: string): boolean
   const temporary = scratchFile(scratch);
   try {
     writeFlushed(temporary, text);
-    linkOrCopy(temporary, file);
-  } catch (error) {
-    if (isOccupied(error)) {
-      return false;
-    }
-    throw error;
+    return lasting(file, temporary, () => claimName(temporary, file));
   } finally {
     fs.rmSync(temporary, { force: true });
   }
-  flushDirectory(path.dirname(file));
-  return true;
+}
+
+/** Flushes what `name` does in the directory of `file`, and the directories above it that are as new. */
+function lasting<T>(file: string, temporary: string, name: () => T): T {
+  const directory = path.dirname(file);
+  const unsettled = new Unsettled(temporary);
+  unsettled.look(directory);
+  const result = name();
+  unsettled.add(directory);
+  unsettled.flush();
+  return result;
+}
+
+/** Makes last what was found, not made: whoever did it may have been stopped before it was flushed. */
+export function settle(files: Iterable<string>, scratch: string): void {
+  const temporary = scratchFile(scratch);
+  fs.mkdirSync(temporary);
+  try {
+    const unsettled = new Unsettled(temporary);
+    for (const file of files) {
+      unsettled.look(file);
+    }
+    unsettled.flush();
+  } finally {
+    fs.rmdirSync(temporary);
+  }
 }
 
 function scratchFile(scratch: string): string {
@@ -127,17 +93,20 @@ function scratchFile(scratch: string): string {
   return path.join(scratch, randomUUID());
 }
 
-/** A file system without hard links gets a plain exclusive copy. */
-function linkOrCopy(from: string, to: string): void {
+/** Renames a file to a name that nothing has; false when the name is taken. */
+export function claimName(from: string, to: string): boolean {
   try {
     fs.linkSync(from, to);
   } catch (error) {
-    if (isOccupied(error) || errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOSPC') {
-      throw error;
+    if (isOccupied(error) || fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
+      return false;
     }
-    fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);
-    flushFiles([to]);
+    // Disks without links say so in many ways. A rename would replace what appears in this instant, but no kill leaves half a file.
+    renameFile(from, to);
+    return true;
   }
+  fs.unlinkSync(from);
+  return true;
 }
 
 const PATIENCE_MS = 10_000;
@@ -183,13 +152,4 @@ export function claimDirectory(from: string, to: string): boolean {
   }
   flushIfPossible(path.dirname(to));
   return true;
-}
-
-/** For what has happened and cannot be taken back: that a power cut may still undo it is no reason to say that it failed. */
-export function flushIfPossible(directory: string): void {
-  try {
-    flushDirectory(directory);
-  } catch {
-    // The disk is full or failing; whoever writes next will hear of it.
-  }
 }

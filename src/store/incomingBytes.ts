@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { Claims } from './claims';
-import { flushDirectories, flushFiles } from './durable';
 import { naming } from './fileErrors';
+import { flushFiles } from './flushing';
 import { Intake, PACKED_SIZE, type Taken } from './intake';
 import type { ArtifactName } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
 import { type Needs, publish } from './objects';
 import { PackWriter } from './packWriter';
 import type { Store } from './store';
+import { Unsettled } from './unsettled';
 import type { Work } from './work';
 
 /** Where the bytes of an asset are, or will be once the version is committed. */
@@ -38,6 +39,7 @@ const FOUND_AT_ONCE = 100;
  */
 export class IncomingBytes {
   private readonly claims: Claims;
+  private readonly unsettled: Unsettled;
   /** Objects to publish, by digest. */
   private readonly staged = new Map<string, string>();
   private readonly pack: PackWriter;
@@ -52,6 +54,7 @@ export class IncomingBytes {
     private readonly artifact: ArtifactName,
   ) {
     this.claims = new Claims(store.layout, folder);
+    this.unsettled = new Unsettled(folder);
     this.pack = new PackWriter(path.join(folder, 'pack'));
   }
 
@@ -118,8 +121,9 @@ export class IncomingBytes {
     const found = this.found;
     this.found = [];
     this.claims.add(found.map(({ digest }) => digest), work);
+    const here = new Set([...new Set(found.map(({ file }) => file))].filter((file) => this.unsettled.look(file)));
     for (const { file, staged, otherwise } of found) {
-      if (!fs.existsSync(file)) {
+      if (!here.has(file)) {
         otherwise();
       } else if (staged !== undefined) {
         fs.rmSync(staged, { force: true });
@@ -153,12 +157,11 @@ export class IncomingBytes {
     naming(this.folder, () => flushFiles(files.keys()));
     this.claims.add([...objects, ...packs], work);
     naming(layout.root, () => {
-      const changed = new Set<string>();
       for (const [staged, file] of files) {
         work.check();
-        publish(staged, file).forEach((directory) => changed.add(directory));
+        publish(staged, file, this.unsettled);
       }
-      flushDirectories(changed);
+      this.unsettled.flush();
     });
   }
 

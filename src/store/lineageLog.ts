@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { makeDirectory, flushDirectory } from './durable';
+import { makeDirectory } from './durable';
 import { isMissing } from './fileErrors';
 import type { Layout } from './layout';
 import { writeAll } from './objects';
 import { type LineageRecord, lineageRecord, namesIn, parseRecord, sound } from './records';
 import { seal } from './sealed';
 import { writerName } from './processes';
+import { Unsettled } from './unsettled';
 
 /** What produced and used what, as lines that are only ever added: every writer has a file of its own, so that lines never mix. */
 export class LineageWriter {
@@ -32,7 +33,9 @@ export class LineageWriter {
       fs.closeSync(descriptor);
     }
     if (fresh) {
-      flushDirectory(this.layout.lineage);
+      const unsettled = new Unsettled(this.file);
+      unsettled.look(this.file);
+      unsettled.flush();
     }
   }
 }

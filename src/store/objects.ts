@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { corrupt } from '../model/errors';
 import type { Cloning } from './cloning';
 import { parentsDownTo, renameFile } from './durable';
-import { isMissing, isOccupied } from './fileErrors';
+import { isMissing } from './fileErrors';
 import { type Hashed, hashedCopy, type Part } from './hashedCopy';
 import type { Hashing } from './hashing';
 import type { Layout } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
+import type { Unsettled } from './unsettled';
 import type { Work } from './work';
 
 export const CHUNK = 1024 * 1024;
@@ -43,26 +44,26 @@ export function placeOf(layout: Layout, asset: StoredAsset): { readonly file: st
 }
 
 /**
- * Gives a complete and flushed file its final place under its digest, read-only. What is there already stays. Returns the directories
- * that the caller has to flush.
+ * Gives a complete and flushed file its final place under its digest, read-only. What is there already stays. Either lasts from the
+ * next flush of `unsettled` on.
  */
-export function publish(staged: string, file: string): string[] {
-  if (fs.existsSync(file)) {
-    return [];
+export function publish(staged: string, file: string, unsettled: Unsettled): void {
+  if (unsettled.look(file)) {
+    return;
   }
   const directory = path.dirname(file);
   const made = fs.mkdirSync(directory, { recursive: true });
+  unsettled.look(directory);
   fs.chmodSync(staged, 0o444);
   try {
     renameFile(staged, file);
   } catch (error) {
     // Somebody else was first, with the same bytes.
-    if (isOccupied(error) || fs.existsSync(file)) {
-      return [];
+    if (!unsettled.look(file)) {
+      throw error;
     }
-    throw error;
   }
-  return made === undefined ? [directory] : [directory, ...parentsDownTo(directory, made)];
+  unsettled.add(directory, ...(made === undefined ? [] : parentsDownTo(directory, made)));
 }
 
 /**

@@ -124,7 +124,9 @@ export class Publication {
     const { workspace, artifact, type } = this.draft;
     const place = layout.artifact(this.draft);
     provideArtifact(layout, readArtifact(place) ?? { workspace, artifact, type, tags: [], created: Date.now() });
-    makeDirectory(place.aliases);
+    if (this.draft.aliases !== undefined && this.draft.aliases.length > 0) {
+      makeDirectory(place.aliases);
+    }
     // All of it may be somebody's who was stopped before it was flushed.
     const unsettled = new Unsettled(this.folder);
     [path.join(layout.workspace(workspace), 'workspace.json'), place.facts, place.versions, place.aliases].forEach((each) => unsettled.look(each));

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { isVersionNumber, newestFirst } from '../model/version';
-import { makeDirectory, replaceFile } from './durable';
+import { makeDirectory, replaceFile, settle } from './durable';
 import { decodeName } from './fileName';
 import type { ArtifactLayout, Layout } from './layout';
 import { type AliasRecord, aliasRecord, labelRecord, type LabelRecord, namesIn, readRecord, sound } from './records';
@@ -59,6 +59,7 @@ export function aliasTarget(artifact: ArtifactLayout, alias: string): string | u
 /** Sets an alias on a version, or on none. */
 export function writeAlias(layout: Layout, artifact: ArtifactLayout, alias: string, version: string | null): void {
   if (aliasTarget(artifact, alias) === (version ?? undefined)) {
+    settle([artifact.alias(alias)], layout.tmp);
     return;
   }
   makeDirectory(artifact.aliases);

@@ -5,9 +5,11 @@ import { type Store } from '../../src/store/store';
 import { UNWATCHED } from '../../src/store/work';
 import { beginIn, CHURN, commitIn, largeBytes, storeIn } from '../support/stores';
 import { writeFiles } from '../support/temporaryFolder';
-import { diskAfter, type DiskOperation, type Fate, flushedBefore } from './harness/disk';
+import { diskAfter, type DiskOperation, flushedBefore } from './harness/disk';
 import { memoryFolder } from './harness/memoryFolder';
+import { isName, TELLING, type Treatment, whileClockLeaps } from './harness/powerCuts';
 import { Recorder } from './harness/recorder';
+import { said } from './harness/said';
 import { chance, scaled, tell } from './harness/scale';
 import { inspect, type Inspection, StoreInspector } from './harness/storeInspector';
 
@@ -17,20 +19,6 @@ const BY_CHANCE = scaled(1, 30);
 const EVERY = scaled(2, 1);
 /** Of so many disks the store is used again on one. */
 const USED_AGAIN = scaled(40, 20);
-
-/** Says how a power cut treats what was not flushed. */
-type Treatment = (operation: DiskOperation, index: number) => Fate;
-
-const isName = (operation: DiskOperation): boolean => operation.kind === 'enter' || operation.kind === 'leave';
-
-const TELLING: readonly Treatment[] = [
-  () => 'undone',
-  () => 'done',
-  // The classic: names are in the journal, and the bytes are not written yet.
-  (operation) => (isName(operation) ? 'done' : 'undone'),
-  (operation) => (isName(operation) ? 'undone' : 'done'),
-  (operation) => (isName(operation) ? 'done' : 'half'),
-];
 
 describe('a power cut', () => {
   const folder = memoryFolder();
@@ -52,8 +40,12 @@ describe('a power cut', () => {
       name: 'while the first version of a new store is logged',
       work: (root, mark) => {
         const store = storeIn(root);
-        logFiles(store, 'first', twenty(4, 1), store.startRun('ada', 'training').run);
-        mark('1.0.0');
+        const { run } = store.startRun('ada', 'training');
+        mark('told training is running');
+        logFiles(store, 'first', twenty(4, 1), run);
+        mark('committed 1.0.0');
+        mark('told newest stands on 1.0.0');
+        mark('told training produced 1.0.0');
       },
     },
     {
@@ -61,9 +53,12 @@ describe('a power cut', () => {
       work: (root, mark) => {
         const store = storeIn(root);
         logFiles(store, 'one', twenty(18, 1));
-        mark('1.0.0');
+        mark('committed 1.0.0');
+        mark('told newest stands on 1.0.0');
+        mark('changing newest stands on 1.0.0');
         logFiles(store, 'two', { ...twenty(18, 2), 'small/19.txt': '1 small 19', 'large-0.bin': largeBytes(100, 66_000) });
-        mark('2.0.0');
+        mark('committed 2.0.0');
+        mark('told newest stands on 2.0.0');
       },
     },
     {
@@ -71,12 +66,37 @@ describe('a power cut', () => {
       work: (root, mark) => {
         const store = storeIn(root);
         commitIn(store, { files: { a: largeBytes(1), b: largeBytes(2), c: 'small' } });
-        mark('1.0.0');
+        mark('committed 1.0.0');
         commitIn(store, { files: { b: largeBytes(2), c: 'small', d: 'other' } });
-        mark('2.0.0');
+        mark('committed 2.0.0');
         mark('deleting 1.0.0');
         store.remove({ ...CHURN, version: '1.0.0' }, UNWATCHED);
         mark('deleted 1.0.0');
+      },
+    },
+    {
+      name: 'while versions get aliases and tags, and a run begins, uses one, and ends',
+      work: (root, mark) => {
+        const store = storeIn(root);
+        const first = { ...CHURN, version: commitIn(store, { files: { a: 'first' } }).version };
+        mark('committed 1.0.0');
+        const run = store.startRun('ada', 'training');
+        mark('told training is running');
+        store.label(first, { tags: ['checked'], aliases: ['best'] });
+        mark('told 1.0.0 is tagged checked');
+        mark('told best stands on 1.0.0');
+        store.consume(first, run);
+        mark('told training consumed 1.0.0');
+        mark('changing best stands on 1.0.0');
+        commitIn(store, { files: { a: 'second' }, draft: { aliases: ['best'] } });
+        mark('committed 2.0.0');
+        mark('told best stands on 2.0.0');
+        mark('changing training is running');
+        store.endRun(run, 'finished');
+        mark('told training is finished');
+        mark('changing 1.0.0 is tagged checked');
+        store.label(first, { tags: ['checked', 'old'] });
+        mark('told 1.0.0 is tagged checked,old');
       },
     },
   ];
@@ -87,7 +107,8 @@ describe('a power cut', () => {
       const recorded = path.join(folder(), 'recorded');
       fs.mkdirSync(recorded);
       const recorder = new Recorder(recorded);
-      recorder.during(() => work(path.join(recorded, 'store'), (label) => recorder.mark(label)));
+      // That what it writes lasts must not hang on how old the clock of the disk makes it look.
+      recorder.during(() => whileClockLeaps(path.join(recorded, 'store', 'tmp'), () => work(path.join(recorded, 'store'), (label) => recorder.mark(label))));
       assertComplete(recorder, recorded);
       const place = path.join(folder(), 'disk');
       const root = path.join(place, 'store');
@@ -111,7 +132,7 @@ describe('a power cut', () => {
           const usedAgain = states.size % USED_AGAIN === 0;
           disk.writeTo(place, usedAgain ? undefined : pool);
           const seen = usedAgain ? inspect(root) : inspector.look();
-          assertHeld(seen, marks, `after ${length} of ${recorder.operations.length} operations`);
+          assertHeld(seen, said(root), marks, `after ${length} of ${recorder.operations.length} operations`);
           if (usedAgain) {
             used++;
             assertUsable(root, seen);
@@ -119,6 +140,7 @@ describe('a power cut', () => {
           fs.rmSync(place, { recursive: true });
         }
       }
+      assert.ok(states.size >= scaled(200, 5_000) && used >= scaled(4, 200), `${states.size} disks, ${used} used again`);
       tell(`${recorder.operations.length} operations, ${tried} power cuts, ${states.size} different disks, ${used} of them used again: none lost, none half`);
     });
   }
@@ -149,18 +171,20 @@ describe('a power cut', () => {
     }
   }
 
-  function assertHeld({ problems, sound, visible }: Inspection, marks: readonly string[], when: string): void {
+  function assertHeld({ problems, sound, visible }: Inspection, says: ReadonlySet<string>, marks: readonly string[], when: string): void {
     assert.deepEqual(problems, [], when);
-    const versions = new Set(marks.map((label) => label.replace(/^\D*/, '')));
-    for (const version of versions) {
-      const deletion = marks.includes(`deleting ${version}`);
-      const expected = marks.includes(`deleted ${version}`) ? false : deletion ? undefined : true;
+    const told = (what: string): string[] => marks.flatMap((label) => (label.startsWith(`${what} `) ? [label.slice(what.length + 1)] : []));
+    const committed = told('committed');
+    for (const version of committed) {
+      const expected = told('deleted').includes(version) ? false : told('deleting').includes(version) ? undefined : true;
       if (expected !== undefined) {
         assert.equal(sound.has(`ada/churn:${version}`), expected, `${version} ${when}`);
       }
     }
     // The commit that is under way may be seen or not.
-    assert.ok(visible.filter((each) => !versions.has(each.replace('ada/churn:', ''))).length <= 1, `${visible.join()} ${when}`);
+    assert.ok(visible.filter((each) => !committed.includes(each.replace('ada/churn:', ''))).length <= 1, `${visible.join()} ${when}`);
+    const changing = told('changing');
+    assert.deepEqual(told('told').filter((sentence) => !changing.includes(sentence) && !says.has(sentence)), [], when);
   }
 
   function assertUsable(root: string, before: Inspection): void {
