@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
-import { corrupt } from '../model/errors';
 import { claimName } from './durable';
 import { fileError, isOccupied } from './fileErrors';
 import { readFully } from './hashedCopy';
+import { damaged } from './knownDamage';
 import type { Kept } from './keptAsset';
 import { copyAsset, type Copying, openStored, placeOf, writeAll } from './objects';
 import type { Work } from './work';
@@ -89,7 +89,7 @@ function readWindow({ layout }: Copying, together: readonly CopiedOut[], each: (
     for (const file of together) {
       const content = bytes.subarray(from(file) - from(first), Math.min(size, end(file) - from(first)));
       if (hash('sha256', content) !== file.asset.sha256) {
-        throw corrupt(`${file.what} (${place.file})`);
+        throw damaged(layout, place.file, `${file.what} (${place.file})`);
       }
       each(file, content);
     }

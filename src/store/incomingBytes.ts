@@ -4,10 +4,13 @@ import { Claims } from './claims';
 import { naming } from './fileErrors';
 import { flushFiles } from './flushing';
 import { Intake, PACKED_SIZE, type Taken } from './intake';
+import { KnownDamage } from './knownDamage';
 import type { ArtifactName } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
-import { type Needs, publish } from './objects';
+import type { Needs } from './objects';
+import { PackedBefore } from './packedBefore';
 import { PackWriter } from './packWriter';
+import { publish } from './publish';
 import type { Store } from './store';
 import { Unsettled } from './unsettled';
 import type { Work } from './work';
@@ -39,6 +42,7 @@ const FOUND_AT_ONCE = 100;
  */
 export class IncomingBytes {
   private readonly claims: Claims;
+  private readonly damage: KnownDamage;
   private readonly unsettled: Unsettled;
   /** Objects to publish, by digest. */
   private readonly staged = new Map<string, string>();
@@ -46,7 +50,7 @@ export class IncomingBytes {
   private found: Found[] = [];
   private stagedFiles = 0;
   private packName: string | undefined;
-  private base: ReadonlyMap<string, StoredAsset> | undefined;
+  private before: PackedBefore | undefined;
 
   constructor(
     private readonly store: Store,
@@ -54,6 +58,7 @@ export class IncomingBytes {
     private readonly artifact: ArtifactName,
   ) {
     this.claims = new Claims(store.layout, folder);
+    this.damage = new KnownDamage(store.layout);
     this.unsettled = new Unsettled(folder);
     this.pack = new PackWriter(path.join(folder, 'pack'));
   }
@@ -86,16 +91,18 @@ export class IncomingBytes {
     }
     if (size > PACKED_SIZE) {
       const here = this.staged.has(sha256);
-      if (!here && !fs.existsSync(this.store.layout.object(sha256))) {
+      const file = this.store.layout.object(sha256);
+      if (!here && this.damage.sizeOfSound(file) !== size) {
         return false;
       }
       place({ size, sha256 });
       if (!here) {
-        this.find({ digest: sha256, file: this.store.layout.object(sha256), staged, otherwise }, work);
+        this.find({ digest: sha256, file, staged, otherwise }, work);
       }
       return true;
     }
-    const packed = this.latestPacked().get(sha256);
+    this.before ??= new PackedBefore(this.store, this.artifact, this.damage);
+    const packed = this.before.get(sha256);
     if (packed?.pack === undefined || packed.offset === undefined) {
       return false;
     }
@@ -159,10 +166,16 @@ export class IncomingBytes {
     naming(layout.root, () => {
       for (const [staged, file] of files) {
         work.check();
-        publish(staged, file, this.unsettled);
+        publish(staged, file, this.unsettled, this.damage.isIn(file, fs.statSync(staged).size));
       }
       this.unsettled.flush();
+      this.damage.forget(files.values());
     });
+  }
+
+  /** Makes use of what came for the version before, where that is damaged; `assets` are those of the version that is there now. */
+  mend(assets: readonly StoredAsset[]): void {
+    this.before?.mend(assets);
   }
 
   abandon(): void {
@@ -175,22 +188,5 @@ export class IncomingBytes {
     if (this.found.length >= FOUND_AT_ONCE) {
       this.confirm(work);
     }
-  }
-
-  /** Small files of the artifact's latest version by digest: most versions share them with the next. */
-  private latestPacked(): ReadonlyMap<string, StoredAsset> {
-    this.base ??= packedOf(this.store, this.artifact);
-    return this.base;
-  }
-}
-
-function packedOf({ catalog, manifests }: Store, artifact: ArtifactName): ReadonlyMap<string, StoredAsset> {
-  try {
-    const latest = catalog.findArtifact(artifact)?.latest;
-    const assets = latest === undefined ? [] : manifests.tree(catalog.resolve({ ...artifact, version: latest })).assets;
-    return new Map(assets.flatMap((asset) => (asset.sha256 !== undefined && asset.pack !== undefined ? [[asset.sha256, asset]] : [])));
-  } catch {
-    // Deleted just now, or damaged: then nothing is shared with it.
-    return new Map();
   }
 }

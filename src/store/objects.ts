@@ -1,15 +1,13 @@
 import fs from 'node:fs';
-import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { corrupt } from '../model/errors';
 import type { Cloning } from './cloning';
-import { parentsDownTo, renameFile } from './durable';
 import { isMissing } from './fileErrors';
 import { type Hashed, hashedCopy, type Part } from './hashedCopy';
 import type { Hashing } from './hashing';
+import { damaged } from './knownDamage';
 import type { Layout } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
-import type { Unsettled } from './unsettled';
 import type { Work } from './work';
 
 export const CHUNK = 1024 * 1024;
@@ -44,29 +42,6 @@ export function placeOf(layout: Layout, asset: StoredAsset): { readonly file: st
 }
 
 /**
- * Gives a complete and flushed file its final place under its digest, read-only. What is there already stays. Either lasts from the
- * next flush of `unsettled` on.
- */
-export function publish(staged: string, file: string, unsettled: Unsettled): void {
-  if (unsettled.look(file)) {
-    return;
-  }
-  const directory = path.dirname(file);
-  const made = fs.mkdirSync(directory, { recursive: true });
-  unsettled.look(directory);
-  fs.chmodSync(staged, 0o444);
-  try {
-    renameFile(staged, file);
-  } catch (error) {
-    // Somebody else was first, with the same bytes.
-    if (!unsettled.look(file)) {
-      throw error;
-    }
-  }
-  unsettled.add(directory, ...(made === undefined ? [] : parentsDownTo(directory, made)));
-}
-
-/**
  * An asset's bytes from `start`, in chunks. Read from 0 they are verified, and the last chunk comes only when all of them are right.
  */
 export function* readAsset(layout: Layout, asset: StoredAsset, start: number, what: string, work: Work): Generator<Uint8Array<ArrayBuffer>> {
@@ -85,7 +60,7 @@ export function* readAsset(layout: Layout, asset: StoredAsset, start: number, wh
       hash?.update(chunk);
       position += chunk.length;
       if (position === asset.size && hash !== undefined && hash.digest('hex') !== asset.sha256) {
-        throw corrupt(`${what} (${place.file})`);
+        throw damaged(layout, place.file, `${what} (${place.file})`);
       }
       yield chunk;
     }
@@ -112,9 +87,9 @@ export function copyAsset(store: Copying, asset: StoredAsset, target: string, wh
       const progress = (done: number): void => work.report({ bytes: done, totalBytes: asset.size, current: asset.path });
       const stated = `${what} (${place.file})`;
       if (cloned) {
-        check(asset, hashedPart(store, { descriptor, from: 0, length: asset.size }, work, progress), stated);
+        check(store.layout, asset, hashedPart(store, { descriptor, from: 0, length: asset.size }, work, progress), stated);
       } else {
-        check(asset, copyBytes(store, place, asset, descriptor, what, work, progress), stated);
+        check(store.layout, asset, copyBytes(store, place, asset, descriptor, what, work, progress), stated);
       }
     }
     // Who has gone away may have tidied up already, and would not look again.
@@ -161,12 +136,12 @@ function hashedPart({ hashing }: Copying, part: Part, work: Work, progress: (byt
   });
 }
 
-function check(asset: StoredAsset, { size, sha256 }: Hashed, stated: string): void {
+function check(layout: Layout, asset: StoredAsset, { size, sha256 }: Hashed, stated: string): void {
   if (size < asset.size) {
     throw corrupt(`${stated} is too short`);
   }
   if (sha256 !== asset.sha256) {
-    throw corrupt(stated);
+    throw damaged(layout, placeOf(layout, asset)?.file ?? '', stated);
   }
 }
 

@@ -4,6 +4,7 @@ import { KnownNeeds } from './knownNeeds';
 import { ArtifactLayout } from './layout';
 import { readManifest, readVersionIn } from './manifests';
 import { type Needs, needsOf } from './objects';
+import { allowReplacing } from './publish';
 import { namesIn, sound } from './records';
 import { numbers } from './refs';
 import type { Store } from './store';
@@ -119,10 +120,7 @@ export const bytesOfFiles = (files: readonly string[]): number => files.reduce((
 /** Removes a file of objects/ or packs/ and returns its size. */
 export function removeStored(file: string): number {
   const bytes = bytesOfFiles([file]);
-  if (process.platform === 'win32') {
-    // Windows does not delete what is read-only.
-    fs.chmodSync(file, 0o666);
-  }
+  allowReplacing(file);
   fs.rmSync(file, { force: true });
   return bytes;
 }

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { type Bytes, ByteChecks } from './byteChecks';
 import type { Finding } from './finding';
+import { KnownDamage } from './knownDamage';
 import type { Layout } from './layout';
 import { placeOf } from './objects';
 import { checkRecords, soundVersions } from './recordChecks';
@@ -17,7 +18,7 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-/** Reads every record and every byte of a store against its digest. Changes nothing, and may run while others log and delete. */
+/** Reads every record and every byte of a store against its digest. Changes nothing but what is remembered of damage, and may run while others log and delete. */
 export function verifyStore({ layout }: Store, work: Work): Verification {
   const findings: Finding[] = [];
   const bytes = new ByteChecks(layout);
@@ -27,6 +28,7 @@ export function verifyStore({ layout }: Store, work: Work): Verification {
     assets.forEach((asset) => bytes.expect(asset));
   }
   const read = bytes.check(work);
+  new KnownDamage(layout).settle(new Set(read.wrong.keys()));
   findings.push(...concerning(layout, read, work));
   return { versions, files: read.files, bytes: read.bytes, findings: findings.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)) };
 }

@@ -7,6 +7,7 @@ import type { VersionFacts } from './catalog';
 import type { VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import { readVersion, referenceText } from './manifests';
+import { mend, type Mendable } from './mending';
 import { provideArtifact } from './namedFolders';
 import { sound, type VersionRecord } from './records';
 import { numbers, readLabels } from './refs';
@@ -15,9 +16,10 @@ import type { Work } from './work';
 
 /**
  * What a version of an archive is to this store: `new`; `same`, here already with this content; `taken`, its number stands for other content
- * here; `deleted`, its number stood for a version that was deleted here; `damaged`, it is here and cannot be compared.
+ * here; `deleted`, its number stood for a version that was deleted here; `damaged`, it is here and cannot be compared; `healed`, it is the
+ * same, and bytes that are damaged or missing here come anew.
  */
-export type Arrival = 'new' | 'same' | 'taken' | 'deleted' | 'damaged';
+export type Arrival = 'new' | 'same' | 'healed' | 'taken' | 'deleted' | 'damaged';
 
 export interface ArrivingVersion extends VersionName {
   readonly state: Arrival;
@@ -38,6 +40,8 @@ export interface ImportPlan {
 export class VersionImport {
   private readonly records: ReadonlyMap<string, VersionRecord>;
   private readonly arrivals: Arrivals;
+  /** Assets of versions that are here, and whose bytes are not; by reference. */
+  private readonly broken = new Map<string, readonly Mendable[]>();
 
   private constructor(
     private readonly store: Store,
@@ -63,7 +67,10 @@ export class VersionImport {
     this.archive.close();
   }
 
-  /** Looks at all versions, and reads and verifies every byte of those that are new. Throws for an archive of which nothing can be trusted. */
+  /**
+   * Looks at all versions, and reads and verifies every byte of those that are new, and of those that are here where they are. Throws for
+   * an archive of which nothing can be trusted.
+   */
   plan(work: Work): ImportPlan {
     const checks = new ArrivalChecks(this.store, this.archive);
     const versions = Array.from(this.records.values(), (record): ArrivingVersion => {
@@ -73,23 +80,33 @@ export class VersionImport {
       const state = this.stateOf(record, assets);
       if (state === 'new') {
         checks.expect(record, assets);
+      } else if (state === 'same') {
+        checks.hold(record, this.assetsHere(record).map((here, index) => ({ here, there: assets[index] ?? here })));
       }
       const { workspace, artifact, version, assets: count, bytes } = record;
       return { workspace, artifact, version, state, assets: count, bytes, ...(state === 'same' && this.keepsLabels(record) ? { keptLabels: true } : undefined) };
     });
-    checks.verify(work);
+    checks.verify(work).forEach((assets, record) => this.broken.set(referenceText(record), assets));
     const arriving = versions.filter(({ state }) => state === 'new' || state === 'same');
-    return { versions, keptAliases: this.arrivals.aliases(this.recordsOf(arriving), false) };
+    return {
+      versions: versions.map((version) => (this.broken.has(referenceText(version)) ? { ...version, state: 'healed' } : version)),
+      keptAliases: this.arrivals.aliases(this.recordsOf(arriving), false),
+    };
   }
 
-  /** Writes one version; nothing when somebody else took its number since. */
+  /** Writes one version, or what is damaged of it here; nothing when somebody else took its number since. */
   bring(name: VersionName, work: Work): VersionFacts | undefined {
     const record = this.records.get(referenceText(name));
     const assets = record && this.archive.assets(record);
-    if (record === undefined || assets === undefined || this.stateOf(record, assets) !== 'new') {
+    const state = record && assets && this.stateOf(record, assets);
+    if (record === undefined || assets === undefined || (state !== 'new' && state !== 'same')) {
       return undefined;
     }
     this.store.created();
+    if (state === 'same') {
+      const broken = this.broken.get(referenceText(name));
+      return broken && this.heal(record, broken, work);
+    }
     const { workspace, artifact, type, version, tags, metadata, created, producer } = record;
     this.makeArtifact(record);
     if (producer !== undefined) {
@@ -120,6 +137,16 @@ export class VersionImport {
       this.store.changes.announce(artifact);
     }
     return kept;
+  }
+
+  private heal(record: VersionRecord, broken: readonly Mendable[], work: Work): VersionFacts {
+    mend(this.store, broken, (asset) => this.archive.bytes(asset, record, work), work);
+    this.broken.delete(referenceText(record));
+    return this.store.catalog.version(record);
+  }
+
+  private assetsHere(record: VersionRecord): readonly StoredAsset[] {
+    return this.store.manifests.tree(this.store.catalog.resolve(record)).assets;
   }
 
   private stateOf(record: VersionRecord, assets: readonly StoredAsset[]): Arrival {

@@ -175,6 +175,7 @@ export class VersionWriting {
     this.bytes.publish(needs, work);
     const record = this.publication.publish(assets, work);
     this.retraction.forget();
+    this.bytes.mend(assets);
     this.store.statCache.save();
     this.store.changes.announce({ workspace: record.workspace, artifact: record.artifact });
     this.tidy();

@@ -53,7 +53,7 @@ describe('the upkeep of a store', () => {
       await log();
       assert.deepEqual(await call('exportVersions', { artifacts: [`${workspace}/churn`], file: file() }), { versions: 2, files: 2, bytes: 15, file: file() });
       const references = [`${workspace}/churn:1.0.0`, `${workspace}/churn:2.0.0`];
-      const nothing = { connection: team, imported: [], same: [], conflicts: [], keptAliases: [] };
+      const nothing = { connection: team, imported: [], same: [], healed: [], conflicts: [], keptAliases: [] };
       assert.deepEqual(await call('importVersions', { file: file(), connection: team, confirm: false }), { ...nothing, imported: references });
       assert.deepEqual(await call('importVersions', { file: file(), connection: team, confirm: false }), { ...nothing, same: references });
       const [, first] = await call('listVersions', `${workspace}/churn`, { connection: team });

@@ -13,12 +13,12 @@ import { filesBelow } from './stores';
 export const exportTo = (store: Store, file: string, of: readonly ExportName[], work: Work = UNWATCHED): ExportFacts =>
   exportVersions(store, { of, file, overwrite: false }, work);
 
-/** Imports all that is new, and tells what the plan was. */
+/** Imports all that is new or damaged, and tells what the plan was. */
 export function importFrom(store: Store, file: string): ImportPlan {
   const arriving = VersionImport.open(store, file, UNWATCHED);
   try {
     const plan = arriving.plan(UNWATCHED);
-    plan.versions.filter(({ state }) => state === 'new').forEach((name) => arriving.bring(name, UNWATCHED));
+    plan.versions.filter(({ state }) => state === 'new' || state === 'healed').forEach((name) => arriving.bring(name, UNWATCHED));
     arriving.finish();
     return plan;
   } finally {

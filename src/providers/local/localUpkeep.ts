@@ -48,20 +48,21 @@ async function openArchive(place: Place, file: string, call?: Call): Promise<Ope
 }
 
 async function bring({ connection, thread }: Place, archive: string, { versions }: ImportPlan, { signal, onProgress }: Call = {}): Promise<Imported> {
-  const fresh = versions.filter(({ state }) => state === 'new');
+  const fresh = versions.filter(({ state }) => state === 'new' || state === 'healed');
   const totals = { totalBytes: sum(fresh.map(({ bytes }) => bytes)), totalFiles: sum(fresh.map(({ assets }) => assets)) };
   const progress = new Sum((done) => onProgress?.({ ...done, ...totals }));
   const brought: VersionRef[] = [];
-  for (const { workspace, artifact, version, bytes, assets } of fresh) {
+  const healed: VersionRef[] = [];
+  for (const { workspace, artifact, version, bytes, assets, state } of fresh) {
     const part = progress.part();
     const name = { workspace, artifact, version };
     const facts = await thread.call('bringVersion', { archive, name }, { signal, onProgress: ({ bytes: done, files = 0, current }) => part.report(done, files, current) });
     part.report(bytes, assets);
     if (facts !== undefined) {
-      brought.push({ connection, ...name });
+      (state === 'healed' ? healed : brought).push({ connection, ...name });
     }
   }
-  return { versions: brought, keptAliases: await thread.call('finishImport', { archive }) };
+  return { versions: brought, healed, keptAliases: await thread.call('finishImport', { archive }) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);

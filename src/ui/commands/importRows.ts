@@ -12,11 +12,13 @@ const MOST_ROWS = 200;
 /** What an import brings and what it leaves as it is; the first row imports. */
 export function importRows({ versions, keptAliases }: ImportPlan): readonly Choice<'import'>[] {
   const fresh = versions.filter(({ state }) => state === 'new');
+  const healed = versions.filter(({ state }) => state === 'healed');
   const bytes = fresh.reduce((sum, version) => sum + version.bytes, 0);
-  const stays = [...versions.filter(({ state }) => state !== 'new'), ...versions.filter(({ keptLabels }) => keptLabels === true).map(labelsOf)];
+  const stays = [...versions.filter(({ state }) => state !== 'new' && state !== 'healed'), ...versions.filter(({ keptLabels }) => keptLabels === true).map(labelsOf)];
   return [
     { label: `$(cloud-download) ${vscode.l10n.t('Import {0}', extentOf({ versions: fresh.length, bytes }))}`, value: 'import' },
     ...section(vscode.l10n.t('New'), fresh.map(freshRow)),
+    ...section(vscode.l10n.t('Damaged Here, and Made Whole'), healed.map(freshRow)),
     ...section(vscode.l10n.t('Stays as It Is'), [...stays.map((each) => ('label' in each ? each : stayingRow(each))), ...keptAliases.map(aliasRow)]),
   ];
 }
@@ -34,6 +36,7 @@ const freshRow = (version: ArrivingVersion): Choice<never> => ({
 function stayingRow(version: ArrivingVersion): Choice<never> {
   const { icon, why } = {
     new: { icon: 'tag', why: '' },
+    healed: { icon: 'tag', why: '' },
     same: { icon: 'check', why: vscode.l10n.t('here already') },
     taken: { icon: 'warning', why: vscode.l10n.t('other content here, which is not overwritten') },
     deleted: { icon: 'warning', why: vscode.l10n.t('was deleted here; a number is never used again') },

@@ -20,6 +20,8 @@ export interface ImportResult {
   readonly imported: readonly string[];
   /** Those that were here already with the same content. */
   readonly same: readonly string[];
+  /** Those that were here already with the same content, of which files were damaged or missing: they are whole again. */
+  readonly healed: readonly string[];
   /** Those whose number is used here for something else, or was; they did not come. */
   readonly conflicts: readonly { readonly reference: string; readonly reason: 'taken' | 'deleted' | 'damaged' }[];
   /** Aliases that stand on another version here, and still do. */
@@ -36,8 +38,8 @@ export async function importVersions(services: Services, invocation: Invocation)
   const name = path.basename(file);
   const archive = await services.transfers.run(vscode.l10n.t('Verifying {0}', name), (call) => store.upkeep.openArchive(file, call));
   try {
-    const isNew = archive.plan.versions.some(({ state }) => state === 'new');
-    if (isNew && answers.confirm !== false) {
+    const brings = archive.plan.versions.some(({ state }) => state === 'new' || state === 'healed');
+    if (brings && answers.confirm !== false) {
       await review(invocation, store, name, archive.plan);
     }
     const imported = await bring(services, store, name, archive);
@@ -89,16 +91,15 @@ function resultOf({ connection }: OpenStore, { versions }: ImportPlan, imported:
     connection,
     imported: imported.versions.map(referenceOf),
     same: versions.filter(({ state }) => state === 'same').map(referenceOf),
-    conflicts: versions.flatMap(({ state, ...version }) => (state === 'new' || state === 'same' ? [] : [{ reference: referenceOf(version), reason: state }])),
+    healed: imported.healed.map(referenceOf),
+    conflicts: versions.flatMap(({ state, ...version }) => (state === 'new' || state === 'same' || state === 'healed' ? [] : [{ reference: referenceOf(version), reason: state }])),
     keptAliases: imported.keptAliases.map(({ alias, standsOn, ...version }) => ({ reference: referenceOf(version), alias, standsOn })),
   };
 }
 
-async function tell(services: Services, { byCode }: Invocation, name: string, { imported, conflicts }: ImportResult, { versions }: Imported): Promise<void> {
+async function tell(services: Services, { byCode }: Invocation, name: string, { imported, healed, conflicts }: ImportResult, { versions }: Imported): Promise<void> {
   const [first] = versions;
-  const sentence = imported.length === 0
-    ? vscode.l10n.t('{0} brought nothing new', name)
-    : imported.length === 1 ? vscode.l10n.t('Imported {0}', imported[0] ?? '') : vscode.l10n.t('Imported {0} versions from {1}', imported.length, name);
+  const sentence = [...importedWords(name, { imported, healed }), ...healedWords(healed)].join('. ');
   services.log.info(sentence);
   vscode.window.setStatusBarMessage(`$(check) ${escapeIcons(sentence)}`, FLASH_MS);
   if (first !== undefined) {
@@ -109,10 +110,25 @@ async function tell(services: Services, { byCode }: Invocation, name: string, { 
   }
   if (conflicts.length > 0) {
     void vscode.window.showWarningMessage(withoutLinks(vscode.l10n.t('{0}. Not imported, as the number stands or stood for something else here: {1}.', sentence, named(conflicts.map(({ reference }) => reference)))));
-  } else if (imported.length === 0) {
+  } else if (imported.length === 0 && healed.length === 0) {
     void vscode.window.showInformationMessage(withoutLinks(vscode.l10n.t('Everything in {0} is here already.', name)));
   }
 }
+
+function importedWords(name: string, { imported, healed }: Pick<ImportResult, 'imported' | 'healed'>): string[] {
+  const [only = ''] = imported;
+  switch (imported.length) {
+    case 0:
+      return healed.length > 0 ? [] : [vscode.l10n.t('{0} brought nothing new', name)];
+    case 1:
+      return [vscode.l10n.t('Imported {0}', only)];
+    default:
+      return [vscode.l10n.t('Imported {0} versions from {1}', imported.length, name)];
+  }
+}
+
+const healedWords = (healed: readonly string[]): string[] =>
+  healed.length === 0 ? [] : [vscode.l10n.t('Damaged here, and whole again: {0}', named(healed))];
 
 const MOST_NAMES = 5;
 

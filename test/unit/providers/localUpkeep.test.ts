@@ -42,7 +42,7 @@ describe('the upkeep of an embedded store', () => {
     const archive = await here.upkeep!.openArchive(file(), hear('verify'));
     const imported = await archive.bring(hear('bring'));
     await archive.close();
-    assert.deepEqual(imported, { versions: [churn('team', '1.0.0'), churn('team', '2.0.0')], keptAliases: [] });
+    assert.deepEqual(imported, { versions: [churn('team', '1.0.0'), churn('team', '2.0.0')], healed: [], keptAliases: [] });
     assert.equal(await textOf(here.read({ ...churn('team', 'prod'), path: 'a.csv' })), 'two');
     assert.deepEqual(heard['bring']!.at(-1), { bytes: 3_000_006, files: 3, totalBytes: 3_000_006, totalFiles: 3 });
     assert.deepEqual(heard['verify']!.at(-1)?.totalBytes, 3_000_006);

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { isArtifactError } from '../../../src/model/errors';
+import { placeOf } from '../../../src/store/objects';
 import { Store } from '../../../src/store/store';
 import { verifyStore } from '../../../src/store/verification';
 import { UNWATCHED } from '../../../src/store/work';
 import { exportTo, importFrom } from '../../support/archives';
-import { CHURN, commitIn, filesBelow, largeBytes, readIn, storeIn } from '../../support/stores';
+import { beginIn, CHURN, commitIn, filesBelow, largeBytes, readIn, storeIn } from '../../support/stores';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 const corrupt = (...parts: readonly string[]) => (error: unknown): boolean => {
@@ -89,6 +90,77 @@ describe('damage in a store', () => {
       otherIsWhole(store);
     });
   }
+
+  describe('in bytes that come once more', () => {
+    const files = { 'large.bin': largeBytes(2), 'small.txt': 'other' };
+    const last = (store: Store, asset: string): string => placeOf(store.layout, store.tree({ ...CHURN, version: '2.0.0' }).tree.asset(asset)!)!.file;
+    const otherIs = (store: Store, version: string): void =>
+      Object.entries(files).forEach(([asset, content]) => assert.ok(readIn(store, version, asset).equals(Buffer.from(content)), asset));
+    const tell = (store: Store): unknown => verifyStore(store, UNWATCHED);
+    const swallow = (read: () => unknown): void => assert.throws(read, corrupt());
+
+    for (const [how, change, told] of [
+      ['that Verify found', flip, tell],
+      ['that a read found', flip, (store: Store) => Object.keys(files).forEach((asset) => swallow(() => readIn(store, '2.0.0', asset)))],
+      ['that a download found', flip, (store: Store) => Object.keys(files).forEach((asset) =>
+        swallow(() => store.copyAll({ ...CHURN, version: '2.0.0' }, [{ path: asset, part: path.join(folder(), 'part'), file: path.join(folder(), 'file') }], false, UNWATCHED)))],
+      ['of files that are too short', cut, () => {}],
+    ] as const) {
+      it(`${how} is made good by logging them again`, () => {
+        const store = sample();
+        const places = ['large.bin', 'small.txt'].map((asset) => last(store, asset));
+        places.forEach((file) => damage(file, change));
+        told(store);
+        assert.equal(commitIn(new Store(store.layout.root), { files }).version, '3.0.0');
+        otherIs(store, '2.0.0');
+        assert.deepEqual(verifyStore(store, UNWATCHED).findings, []);
+        assert.ok(places.every((file) => (fs.statSync(file).mode & 0o222) === 0), 'read-only');
+      });
+    }
+
+    it('is made good from files that have not changed since, and that once is enough', () => {
+      const store = storeIn(path.join(folder(), 'store'));
+      const file = path.join(folder(), 'large.bin');
+      fs.writeFileSync(file, largeBytes(1));
+      fs.utimesSync(file, 1, 1);
+      const log = (): string => {
+        const writing = beginIn(store);
+        writing.put([{ path: 'large.bin', file }], UNWATCHED);
+        return writing.commit(UNWATCHED).version;
+      };
+      log();
+      damage(object(store), flip);
+      tell(store);
+      log();
+      const { ino } = fs.statSync(object(store));
+      assert.deepEqual(verifyStore(store, UNWATCHED).findings, []);
+      log();
+      assert.equal(fs.statSync(object(store)).ino, ino);
+    });
+
+    it('is made good where only some of the files come again', () => {
+      const store = sample();
+      const file = last(store, 'small.txt');
+      commitIn(store, { files: { ...files, 'more.txt': 'more' } });
+      damage(file, flip);
+      tell(store);
+      commitIn(store, { files: { 'new.txt': 'new', 'small.txt': 'other' } });
+      otherIs(store, '2.0.0');
+      assert.deepEqual(verifyStore(store, UNWATCHED).findings, []);
+      assert.deepEqual(fs.readdirSync(store.layout.tmp), []);
+    });
+
+    it('is not remembered where somebody else put them right', () => {
+      const store = sample();
+      const before = fs.readFileSync(object(store));
+      damage(object(store), flip);
+      tell(store);
+      assert.equal(filesBelow(store.layout.cache).filter((name) => name.startsWith('damaged/')).length, 1);
+      damage(object(store), () => before);
+      tell(store);
+      assert.equal(filesBelow(store.layout.cache).filter((name) => name.startsWith('damaged/')).length, 0);
+    });
+  });
 
   describe('in what is said of an artifact', () => {
     const long = { workspace: 'ü'.repeat(100), artifact: 'ö'.repeat(100) };

@@ -5,7 +5,9 @@ import * as path from 'node:path';
 import { type ErrorCode, isArtifactError } from '../../../src/model/errors';
 import { formatManifest } from '../../../src/store/manifest';
 import { seal } from '../../../src/store/sealed';
+import { placeOf } from '../../../src/store/objects';
 import { Store } from '../../../src/store/store';
+import { verifyStore } from '../../../src/store/verification';
 import { UNWATCHED } from '../../../src/store/work';
 import { VersionImport } from '../../../src/store/versionImport';
 import { exportTo, importFrom, repack, type TarEntry, unpacked, writeTar } from '../../support/archives';
@@ -111,6 +113,71 @@ describe('importing an archive', () => {
     carry();
     here.remove({ ...CHURN, version: '1.0.0' }, UNWATCHED);
     assert.deepEqual(states(carry()), ['1.0.0 deleted', '2.0.0 same']);
+  });
+
+  describe('of a version that is damaged here', () => {
+    const files = { 'large.bin': largeBytes(1), 'same.bin': largeBytes(1), 'a.txt': 'first', 'b.txt': 'second', 'empty': '' };
+    const places = (): string[] => [...new Set(['large.bin', 'a.txt'].map((asset) => placeOf(here.layout, here.tree({ ...CHURN, version: '1.0.0' }).tree.asset(asset)!)!.file))];
+    const flip = (at: number) => (file: string): void => {
+      const bytes = fs.readFileSync(file);
+      bytes[at]! ^= 1;
+      fs.chmodSync(file, 0o644);
+      fs.writeFileSync(file, bytes);
+    };
+    const isWhole = (version: string, contents: Readonly<Record<string, string | Uint8Array>>): void => {
+      const store = new Store(here.layout.root).opened();
+      Object.entries(contents).forEach(([asset, content]) => assert.ok(readIn(store, version, asset).equals(Buffer.from(content)), `${version} ${asset}`));
+    };
+
+    for (const [what, damage] of [
+      ['by a bit', flip(2)],
+      ['by lost bytes', (file: string) => { fs.chmodSync(file, 0o644); fs.truncateSync(file, 3); }],
+      ['by lost files', (file: string) => fs.rmSync(file)],
+    ] as const) {
+      it(`${what}, puts the right bytes in their place, and says so`, () => {
+        const { created } = commitIn(there, { files });
+        carry();
+        places().forEach(damage);
+        assert.deepEqual(states(carry()), ['1.0.0 healed']);
+        isWhole('1.0.0', files);
+        assert.deepEqual(verifyStore(here, UNWATCHED).findings, []);
+        assert.ok(places().every((file) => (fs.statSync(file).mode & 0o222) === 0), 'read-only');
+        assert.deepEqual([here.catalog.version({ ...CHURN, version: '1.0.0' }).created, fs.readdirSync(here.layout.tmp)], [created, []]);
+        assert.deepEqual(states(carry()), ['1.0.0 same']);
+      });
+    }
+
+    it('keeps what else is in its pack, and tells that it is damaged where no archive has it', () => {
+      commitIn(here, { files: { 'a.txt': 'first', 'b.txt': 'second', 'c.txt': 'third' } });
+      commitIn(here, { files: { 'a.txt': 'first', 'b.txt': 'second' } });
+      exportTo(here, file(), [{ ...CHURN, version: '2.0.0' }]);
+      const [pack = ''] = filesBelow(here.layout.packs).map((name) => path.join(here.layout.packs, name));
+      flip(2)(pack);
+      flip(13)(pack);
+      assert.deepEqual(states(importFrom(here, file())), ['2.0.0 healed']);
+      isWhole('2.0.0', { 'a.txt': 'first', 'b.txt': 'second' });
+      assert.deepEqual(verifyStore(here, UNWATCHED).findings.map(({ of, assets }) => [of?.version, ...assets]), [['1.0.0', 'c.txt']]);
+      // A log does not come to rely on it.
+      commitIn(here, { files: { 'c.txt': 'third' } });
+      isWhole('3.0.0', { 'c.txt': 'third' });
+    });
+
+    it('is refused where the archive is damaged there, too', () => {
+      commitIn(there, { files });
+      carry();
+      places().forEach(flip(2));
+      const bytes = fs.readFileSync(file());
+      bytes[bytes.indexOf(largeBytes(1)) + 50_000]! ^= 1;
+      fs.writeFileSync(file(), bytes);
+      assert.throws(() => importFrom(here, file()), (error) => isArtifactError(error, 'corrupt'));
+    });
+
+    it('brings the bytes of no other content under its number', () => {
+      commitIn(here, { files });
+      commitIn(there, { files: { ...files, 'large.bin': largeBytes(2) } });
+      places().forEach(flip(2));
+      assert.deepEqual(states(carry()), ['1.0.0 taken']);
+    });
   });
 
   it('says where a version here is damaged', () => {
