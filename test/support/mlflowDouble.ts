@@ -22,6 +22,8 @@ export class MlflowDouble {
   readonly models = new Map<string, Model>();
   readonly runs = new Map<string, Run>();
   readonly files = new Map<string, Buffer>();
+  /** Ids beside `0`, which is where runs go. */
+  readonly otherExperiments: string[] = [];
   /** What is kept of the bytes that arrive. */
   damage: (path: string, body: Buffer) => Buffer = (_, body) => body;
   private readonly inputs = new Set<string>();
@@ -71,7 +73,7 @@ export class MlflowDouble {
       case 'GET experiments/get-by-name':
         return { experiment: EXPERIMENT };
       case 'POST experiments/search':
-        return { experiments: [EXPERIMENT] };
+        return { experiments: [EXPERIMENT, ...this.otherExperiments.map((id) => ({ ...EXPERIMENT, experiment_id: id, name: id }))] };
       case 'GET artifacts/list':
         return this.listed(this.run(given['run_id']).id, textOf(given['path']));
     }
@@ -90,7 +92,7 @@ export class MlflowDouble {
     }
     if (call === 'POST runs/search') {
       const conditions = conditionsOf(given['filter']);
-      const rows = [...this.runs.values()].reverse().filter((run) => !run.deleted && fits(conditions, (one) => runField(run, one)));
+      const rows = [...this.runs.values()].reverse().filter((run) => !run.deleted && fits(conditions, (one) => runField(run, one)) && (given['experiment_ids'] as readonly string[]).includes(run.experiment));
       return pageOf('runs', rows.map(shownRun), given, this.page);
     }
     const run = this.run(given['run_id']);

@@ -34,6 +34,9 @@ export interface WritesEnvironment {
 
 /** Logs, registers, labels and deletes versions, and records their use. */
 export class ArtifactWrites {
+  /** Workspaces in which unfinished uploads were looked for everywhere. */
+  private readonly swept = new Set<string>();
+
   constructor(private readonly environment: WritesEnvironment) {}
 
   async begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
@@ -51,6 +54,7 @@ export class ArtifactWrites {
       site,
       log,
       experimentId: async () => producer?.info.experiment_id ?? await runs(site).home(),
+      sweepable: (experimentId) => this.sweepable(site, experimentId),
       producerName: producer?.info.run_name,
       reread: (version) => this.fresh(version, () => reads.version(version)),
     }, draft);
@@ -143,6 +147,15 @@ export class ArtifactWrites {
       { site, rows, runs: runs(site), uploads: new Uploads(site, log) },
       { ref: { connection, workspace, artifact, version: version.number }, view, version },
     ];
+  }
+
+  /** Whoever died may have logged elsewhere: the first who logs into a workspace looks through all of it. */
+  private async sweepable(site: Site, experimentId: string): Promise<readonly string[]> {
+    if (this.swept.has(site.workspace)) {
+      return [experimentId];
+    }
+    this.swept.add(site.workspace);
+    return await this.environment.runs(site).experimentIds();
   }
 
   /** A workspace that is not there yet is made, as the first artifact makes it in the embedded store. */

@@ -26,6 +26,8 @@ export interface WriterEnvironment {
   readonly log: Log;
   /** Id of the experiment that the run with the files goes to. */
   readonly experimentId: () => Promise<string>;
+  /** Ids of the experiments in which a process may have left an upload unfinished. */
+  readonly sweepable: (experimentId: string) => Promise<readonly string[]>;
   readonly producerName?: string | undefined;
   /** Reads the version as everybody will see it. */
   readonly reread: (version: VersionRef) => Promise<ArtifactVersion>;
@@ -151,7 +153,7 @@ export class MlflowWriter implements VersionWriter {
 
   private async beginUpload(): Promise<Upload> {
     const experimentId = await this.environment.experimentId();
-    this.sweeping = this.uploads.sweep(experimentId);
+    this.sweeping = this.uploads.sweep(this.environment.sweepable(experimentId));
     const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal: this.gone.signal });
     const { run_id: id, artifact_uri: artifactUri } = run.info;
     return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };

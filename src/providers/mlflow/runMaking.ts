@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, Log } from '../../model/call';
+import { isArtifactError } from '../../model/errors';
 import type { RunEntry } from './calls/answers';
 import type { NewRun } from './calls/trackingCalls';
 import { clause } from './filter';
 import { makeOnce, patiently } from './makingOnce';
+import { closedExperiment } from './serverErrors';
 import type { Site } from './server';
 import { TAG } from './tags';
 
@@ -30,6 +32,6 @@ export async function makeRun({ tracking }: Site, log: Log, run: NewRun, call?: 
     if (call?.signal?.aborted === true) {
       takeBack().catch((failed: unknown) => log.warn(`run ${run.name} may stay, made by a call that was cancelled: ${String(failed)}`));
     }
-    throw error;
+    throw isArtifactError(error, 'forbidden') ? closedExperiment(run.name, error) : error;
   }
 }

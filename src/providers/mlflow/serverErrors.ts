@@ -68,6 +68,10 @@ function plain(message: string): string {
 /** Whether a call may have had its effect although it failed: the answer got lost. */
 export const isLost = (error: unknown): boolean => isArtifactError(error, 'offline') || isArtifactError(error, 'serverFault');
 
+/** MLflow lets nobody write to experiments of others unless its configuration or a permission says so. */
+export const closedExperiment = (run: string, cause: ArtifactError): ArtifactError =>
+  forbidden(`run ${run}. Name an experiment of your own in the setting “experiment” of the connection, or ask whoever runs the server for the permission to edit`, cause);
+
 export const noSuchWorkspace = (workspace: string): ArtifactError =>
   unsupported(`This MLflow server has one workspace, “default”: there is no “${workspace}”. Started with --enable-workspaces it can have more.`);
 

@@ -7,6 +7,7 @@ import { userName } from '../userName';
 import type { RunEntry } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { allOf, clause } from './filter';
+import { allPages } from './paging';
 import { makeRun } from './runMaking';
 import { rootOf } from './places';
 import type { Site } from './server';
@@ -14,7 +15,7 @@ import { objectOf, PARENT_RUN, TAG } from './tags';
 
 /** A pending upload of a process that cannot be asked whether it lives is given up after a week. */
 const GIVEN_UP_MS = 7 * 24 * 3_600_000;
-const PENDING_A_TIME = 50;
+const PENDING_A_PAGE = 100;
 /** Characters, on PostgreSQL. */
 const MOST_RUN_NAME = 250;
 /** Milliseconds in which a server has made, or refused, a version whose maker is gone. */
@@ -74,21 +75,31 @@ export class Uploads {
     return isFreed;
   }
 
-  /** Takes away what dead processes left behind in an experiment. Never fails: whoever logs has other things in mind. */
-  async sweep(experimentId: string): Promise<void> {
+  /** Takes away what dead processes left behind in these experiments. Never fails: whoever logs has other things in mind. */
+  async sweep(places: Promise<readonly string[]>): Promise<void> {
     try {
       const filter = allOf(clause(`tags.\`${TAG.upload}\``, '=', 'pending'));
-      const { items } = await this.site.tracking.runs({ experimentIds: [experimentId], filter, size: PENDING_A_TIME });
-      for (const { info } of items.filter(isDead)) {
-        this.log.info(`run ${info.run_id} holds an upload that nobody finishes: it is taken away unless it became a version`);
-        if (info.status === 'FINISHED' && !await this.isVersion(info.run_id)) {
-          // Its writer asked for the version before it died: the server may be about to make it.
-          await setTimeout(LAST_WORDS_MS);
-        }
-        await this.settleOrDiscard(info.run_id);
+      const experimentIds = await places;
+      const dead = (await allPages((token) => this.site.tracking.runs({ experimentIds, filter, size: PENDING_A_PAGE, token }))).filter(isDead);
+      if (dead.some(({ info }) => info.status === 'FINISHED')) {
+        // Its writer asked for the version before it died: the server may be about to make it.
+        await setTimeout(LAST_WORDS_MS);
+      }
+      for (const { info } of dead) {
+        await this.bury(info.run_id);
       }
     } catch (error) {
-      this.log.warn(`unfinished uploads were not taken away: ${String(error)}`);
+      this.log.warn(`unfinished uploads were not looked for: ${String(error)}`);
+    }
+  }
+
+  /** One that is somebody else's to delete must not keep the others. */
+  private async bury(run: string): Promise<void> {
+    this.log.info(`run ${run} holds an upload that nobody finishes: it is taken away unless it became a version`);
+    try {
+      await this.settleOrDiscard(run);
+    } catch (error) {
+      this.log.warn(`the unfinished upload of run ${run} stays: ${String(error)}`);
     }
   }
 

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { isArtifactError } from '../../../../src/model/errors';
+import type { Provider } from '../../../../src/providers/provider';
+import { thisMaker } from '../../../../src/store/processes';
+import { faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
+import { MlflowDouble } from '../../../support/mlflowDouble';
+import { logVersion } from '../../../support/providers';
+
+describe('uploads to MLflow that nobody finishes', () => {
+  let double: MlflowDouble;
+  let mlflow: FaultyMlflow;
+  let provider: Provider;
+
+  beforeEach(async () => {
+    double = new MlflowDouble(20);
+    double.otherExperiments.push('7', '8');
+    mlflow = await faultyMlflow({ double });
+    provider = await mlflow.open();
+  });
+  afterEach(() => mlflow.close());
+
+  const dead = JSON.stringify({ ...thisMaker(), pid: 2 ** 30 });
+  /** As a process leaves it that is killed while it sends a file. */
+  const leave = (id: string, experiment: string, maker = dead): void => {
+    const tags = new Map([['mlartifacts.upload', 'pending'], ['mlartifacts.maker', maker]]);
+    double.runs.set(id, { id, experiment, tags, inputs: [], fields: { status: 'RUNNING', start_time: Date.now() }, deleted: false });
+    double.files.set(`0/${id}/artifacts/files/a`, Buffer.from('half'));
+  };
+  const log = (artifact: string): Promise<unknown> => logVersion(provider, { draft: { workspace: 'default', artifact }, files: { a: 'a' } });
+  const searched = (): readonly unknown[] => mlflow.requests
+    .filter(({ path, body }) => path.endsWith('/runs/search') && body.includes('upload'))
+    .map(({ body }) => (JSON.parse(body.toString('utf8')) as { experiment_ids: unknown }).experiment_ids);
+
+  it('are taken away from whichever experiment they are in by the first who logs, more than a page of them', async () => {
+    for (let index = 0; index < 70; index++) {
+      leave(`run-${index}`, ['0', '7', '8'][index % 3] ?? '');
+    }
+    leave('of-one-that-lives', '7', JSON.stringify(thisMaker()));
+    await log('first');
+    assert.deepEqual(double.leftovers(), ['pending of-one-that-lives', '0/of-one-that-lives/artifacts/files/a']);
+  });
+
+  it('are looked for everywhere once, and then where one logs', async () => {
+    await log('first');
+    await log('second');
+    await log('third');
+    assert.deepEqual(searched(), [['0', '7', '8'], ['0'], ['0']]);
+  });
+
+  it('that one may not delete keep nobody from deleting the others', async () => {
+    ['a', 'of-somebody-else', 'b'].forEach((id) => leave(id, '7'));
+    mlflow.break((_, path) => (path.includes('of-somebody-else') ? { kind: 'status', status: 403, body: 'Permission denied' } : undefined));
+    await log('first');
+    assert.deepEqual(double.leftovers(), ['pending of-somebody-else', '0/of-somebody-else/artifacts/files/a']);
+  });
+});
+
+describe('an experiment of MLflow that belongs to others', () => {
+  it('is told with the setting that helps', async () => {
+    const mlflow = await faultyMlflow({ double: new MlflowDouble() });
+    const provider = await mlflow.open();
+    mlflow.break((call) => (call === 'POST runs/create' ? { kind: 'status', status: 403, body: 'Permission denied' } : undefined));
+    const isTold = (error: unknown): boolean => isArtifactError(error, 'forbidden') && error.message.includes('setting “experiment”');
+    await assert.rejects(logVersion(provider, { draft: { workspace: 'default' }, files: { a: 'a' } }), isTold);
+    await assert.rejects(provider.startRun!({ connection: 'mlflow', workspace: 'default', name: 'train' }), isTold);
+    await mlflow.close();
+  });
+});
