@@ -144,6 +144,45 @@ describe('the files of MLflow', function () {
       assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
     });
 
+    it('finds out that a server which does not say so gives addresses of the object store', async () => {
+      await start({ info: { store_type: 'SqlStore' }, store: true });
+      const bytes = mlflow.put('large.bin', 9 * 1024 * 1024);
+      assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 1);
+    });
+
+    for (const [info, times] of [[{ store_type: 'SqlStore' }, 1], [{ multipart_downloads_enabled: false }, 0], [undefined, 0]] as const) {
+      it(`asks ${times === 0 ? 'nothing' : 'once'} for addresses where server-info says ${JSON.stringify(info)} and there are none`, async () => {
+        await start({ info });
+        const bytes = mlflow.put('large.bin', 9 * 1024 * 1024);
+        for (let round = 0; round < 2; round += 1) {
+          assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
+        }
+        assert.equal(server.requests.filter(({ path }) => path.includes('/presigned/')).length, times);
+      });
+    }
+
+    for (const [which, info, expected] of [
+      ['names the limit of an old server', undefined, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['says of a newer server only what happened', {}, { code: 'offline' }],
+    ] as const) {
+      it(`${which} where each connection ends after half a minute without a byte`, async () => {
+        const { now } = Date;
+        let later = 0;
+        Date.now = () => now() + later;
+        try {
+          await start({ info, faults: (path) => {
+            later += path.includes('artifacts/1/') ? 30_000 : 0;
+            return path.includes('artifacts/1/') ? { kind: 'resetDown', after: 0 } : undefined;
+          } });
+          mlflow.put('file.bin', 1_000);
+          await assert.rejects(read('file.bin', 0, 1_000), expected);
+        } finally {
+          Date.now = now;
+        }
+      });
+    }
+
     it('is cancelled at once', async () => {
       await start({ info: {} });
       mlflow.put('file.bin', 1_000);
@@ -278,6 +317,14 @@ describe('the files of MLflow', function () {
       assert.ok(extra[0]!.requests.every(({ headers }) => headers.authorization === undefined && headers['x-mlflow-workspace'] === undefined && headers['content-type'] === undefined));
       assert.deepEqual([...counted].sort((a, b) => a - b), counted);
       assert.equal(counted.at(-1), bytes.length);
+    });
+
+    it('finds out that a server which does not say so takes parts', async () => {
+      await start({ info: { store_type: 'SqlStore' }, store: true });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 5);
     });
 
     it('sends it whole where the server has no parts', async () => {

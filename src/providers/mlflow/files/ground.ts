@@ -31,7 +31,10 @@ export function offersOf(info: unknown): Offers {
   return {
     isOld,
     presignedOnly,
-    parts: presignedOnly || said['multipart_uploads_enabled'] === true ? 'yes' : isOld ? 'perhaps' : 'no',
-    presignedReads: presignedOnly || said['multipart_downloads_enabled'] === true ? 'yes' : 'no',
+    parts: presignedOnly ? 'yes' : offerOf(said['multipart_uploads_enabled']),
+    presignedReads: presignedOnly ? 'yes' : isOld ? 'no' : offerOf(said['multipart_downloads_enabled']),
   };
 }
+
+/** Servers had both for long before they said so, from 3.15 on. One that says no was told to by whoever runs it, or has no object store. */
+const offerOf = (flag: unknown): 'yes' | 'no' | 'perhaps' => (flag === true ? 'yes' : flag === undefined ? 'perhaps' : 'no');

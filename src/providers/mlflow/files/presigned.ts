@@ -18,8 +18,13 @@ interface Signed {
 export async function openPresigned(ground: Ground, path: string, start: number, call?: Call): Promise<OpenAnswer | undefined> {
   const { http, offers } = ground;
   const signed = await signedOf(ground, 'url', path, http.json('GET', `/api/2.0/mlflow-artifacts/presigned/${encoded(path)}`, { headers: ground.headers(), call, patient: true, what: path }));
+  if (signed === undefined) {
+    // One question is enough to a server that has not said that it gives any.
+    offers.presignedReads = offers.presignedReads === 'perhaps' ? 'no' : offers.presignedReads;
+    return undefined;
+  }
   try {
-    return signed && await http.open(signed.url, { start, headers: signed.headers, call, what: path, patient: offers.presignedOnly });
+    return await http.open(signed.url, { start, headers: signed.headers, call, what: path, patient: offers.presignedOnly });
   } catch (error) {
     if (offers.presignedOnly || !isOutOfReach(error)) {
       throw error;
