@@ -1,5 +1,5 @@
 import type { Call } from '../model/call';
-import { corrupt, isArtifactError, serverFault, unsupported } from '../model/errors';
+import { corrupt, isArtifactError, serverFault } from '../model/errors';
 import type { OpenAnswer } from './http';
 import { pauseFor } from './http/persistence';
 
@@ -11,8 +11,16 @@ const PAUSE_MS = 200;
 /** A stream that breaks after this long was ended by a limit of the server. */
 const LIMIT_MS = 25_000;
 
+export interface Reading {
+  readonly path: string;
+  readonly start: number;
+  readonly size: number;
+  /** What to throw where the server ends connection after connection, each after long, and none brings a byte. */
+  readonly cutOff?: ((path: string) => Error) | undefined;
+}
+
 /** The bytes from `start` to `size`, through as many connections as it takes: exactly those, or an error. */
-export async function* readThrough(open: Opener, { path, start, size }: { readonly path: string; readonly start: number; readonly size: number }, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* readThrough(open: Opener, { path, start, size, cutOff }: Reading, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
   let position = start;
   let tag: string | undefined;
   for (let fruitless = 0; position < size;) {
@@ -44,7 +52,7 @@ export async function* readThrough(open: Opener, { path, start, size }: { readon
       if (position === before && fruitless + 1 >= FRUITLESS) {
         throw error;
       }
-      if (position === before && Date.now() - began > LIMIT_MS && fruitless > 0) {
+      if (cutOff !== undefined && position === before && Date.now() - began > LIMIT_MS && fruitless > 0) {
         throw cutOff(path);
       }
     }
@@ -70,6 +78,3 @@ function checkHead(answer: OpenAnswer, { path, size, tag }: { readonly path: str
 }
 
 const longer = (path: string): Error => corrupt(`${path} is longer than its server lists`);
-
-export const cutOff = (path: string): Error =>
-  unsupported(`The server ends each request after half a minute, before ${path} is through. Whoever runs it can start it with --gunicorn-opts "--timeout 600".`);

@@ -11,6 +11,7 @@ import { writeInParts } from './multipart';
 import { openPresigned } from './presigned';
 import { readThrough } from '../../resumed';
 import { below, encoded, isMisread } from './roots';
+import { cutOff } from './timeLimit';
 import { openForRun } from './unproxied';
 import { paced, sentOrUndone } from './writing';
 
@@ -27,7 +28,7 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
 
     async *read(path, start, listed, call) {
       const size = listed ?? await sizeOf(ground, owner, path, call);
-      yield* readThrough((from) => open(ground, owner, { root, path, address: address(safePath(path)) }, from, size, call), { path, start, size }, call);
+      yield* readThrough((from) => open(ground, owner, { root, path, address: address(safePath(path)) }, from, size, call), { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined }, call);
     },
 
     write: (path, source, call) => paced(ground, source, call, (growing) => write(ground, owner, { root, path: safePath(path), address: address(path) }, source, growing)),

@@ -6,7 +6,7 @@ import type { RootOwner } from './artifactFiles';
 import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import { storedAt } from './listing';
-import { cutOff } from '../../resumed';
+import { cutOff } from './timeLimit';
 
 /** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
 const COMPARED_FROM = 64 * 1024 * 1024;
