@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Changes that break a promise of the store, and the fault test that has to see each.
+ * Changes that break a promise of the store or of a provider, and the fault test that has to see each.
  * @typedef {object} Mutant
  * @property {string} name      what it does wrong
  * @property {string} file      of src/
  * @property {string} find      text that is there exactly once
  * @property {string} replace
- * @property {string} test      file below test/faults, without `.test.ts`; of test/unit where only chance would bring it about here
+ * @property {string} test      file below test/faults, without `.test.ts`; of test/unit where only chance would bring it about here, and for providers
  * @property {string} [grep]    the one test of that file
  */
 
@@ -129,10 +129,26 @@ export const mutants = [
   {
     name: 'an alias that stands already is taken to last',
     file: 'store/refs.ts',
-    find: '    settle([artifact.alias(alias)], layout.tmp);\n',
+    find: '    settle(layout.tmp, (unsettled) => unsettled.look(artifact.alias(alias)));\n',
     replace: '',
     test: 'powerLossAfterKill',
     grep: 'an alias',
+  },
+  {
+    name: 'a removal believes a deletion of others that may not last',
+    file: 'store/removal.ts',
+    find: '      search.settle();\n',
+    replace: '',
+    test: 'powerLossAfterKill',
+    grep: 'the deletion of a version',
+  },
+  {
+    name: 'an import takes what is the same to last',
+    file: 'store/versionImport.ts',
+    find: 'unsettled.look(this.store.layout.artifact(record).version(record.version))',
+    replace: 'unsettled.look(record.version)',
+    test: 'powerLossAfterKill',
+    grep: 'an archive of',
   },
   {
     name: 'a manifest goes before it is certain that its version is deleted',
@@ -234,7 +250,7 @@ export const mutants = [
   {
     name: 'freeing space looks at no claim and at no new version',
     file: 'store/freeing.ts',
-    find: '    unneeded.spare(allClaims(layout));\n    unneeded.look(work);\n    const files',
+    find: '    unneeded.spare(allClaims(layout));\n    unneeded.look(work);\n    unneeded.settle();\n    const files',
     replace: '    const files',
     test: 'removalAgainstLogging',
   },
@@ -382,5 +398,132 @@ export const mutants = [
     replace: 'return { real, place: folder, isHeld: true, handle };',
     test: 'links',
     grep: 'while it is downloaded to',
+  },
+  {
+    name: 'what was made though nobody answered is made once more',
+    file: 'providers/mlflow/makingOnce.ts',
+    find: '      if (found !== undefined) {\n        return found;\n      }\n      if (attempt',
+    replace: '      if (attempt',
+    test: '../unit/providers/mlflow/lostAnswers',
+    grep: 'one version each',
+  },
+  {
+    name: 'who registered a number does not look who else has it',
+    file: 'providers/mlflow/registration.ts',
+    find: 'return first === ours[0] ?',
+    replace: 'return ours[0] !== undefined ?',
+    test: '../unit/providers/mlflow/races',
+    grep: 'one exact number',
+  },
+  {
+    name: 'a create that must not happen twice is sent again',
+    file: 'providers/mlflow/calls/wire.ts',
+    find: '{ body, retry: false }',
+    replace: '{ body }',
+    test: '../unit/providers/mlflow/lostAnswers',
+    grep: 'one version each',
+  },
+  {
+    name: 'a download goes on at the wrong byte',
+    file: 'providers/resumed.ts',
+    find: 'const skipped = Math.min(chunk.length, Math.max(0, position - at));',
+    replace: 'const skipped = 0;',
+    test: '../unit/providers/mlflow/brokenTransfers',
+    grep: 'from the beginning where a part',
+  },
+  {
+    name: 'a body that ends early is taken for the whole file',
+    file: 'providers/resumed.ts',
+    find: 'if (position === size) {\n        return;',
+    replace: 'if (position <= size) {\n        return;',
+    test: '../unit/providers/mlflow/brokenTransfers',
+    grep: 'HTML',
+  },
+  {
+    name: 'a file that is cut off is tried once only',
+    file: 'providers/http/persistence.ts',
+    find: 'const TRIES = { patient: 10, impatient: 6 };',
+    replace: 'const TRIES = { patient: 1, impatient: 1 };',
+    test: '../unit/providers/mlflow/brokenTransfers',
+    grep: 'starts again',
+  },
+  {
+    name: 'a download is compared with no digest',
+    file: 'operations/partFile.ts',
+    find: "(asset.sha256 === undefined || hash.digest('hex') === asset.sha256)",
+    replace: "hash.digest('hex') !== ''",
+    test: '../unit/providers/mlflow/brokenTransfers',
+    grep: 'come as something of the same length',
+  },
+  {
+    name: 'what the server stored is not compared with what was sent',
+    file: 'providers/draftAssets.ts',
+    find: 'const missing = this.missing(sizes);',
+    replace: 'const missing = sizes.size < 0 ? this.missing(sizes) : undefined;',
+    test: '../unit/providers/mlflow/brokenTransfers',
+    grep: 'keeps the beginning only',
+  },
+  {
+    name: 'a manifest names places that climb',
+    file: 'providers/manifest.ts',
+    find: 'file: v.exactOptional(SafePath),',
+    replace: 'file: v.exactOptional(v.string()),',
+    test: '../unit/providers/mlflow/climbing',
+    grep: 'by the place',
+  },
+  {
+    name: 'a list of a run names paths that climb',
+    file: 'providers/mlflowListing.ts',
+    find: "typeof path !== 'string' || pathProblem(path) !== undefined",
+    replace: "typeof path !== 'string' || (path === '' && pathProblem(path) !== undefined)",
+    test: '../unit/providers/mlflow/climbing',
+    grep: 'in the list of a run',
+  },
+  {
+    name: 'a redirect takes the sign-in along to another host',
+    file: 'providers/http/requests.ts',
+    find: 'const own = url.origin === this.origin ? await this.options.headers?.() ?? {} : {};',
+    replace: 'const own = await this.options.headers?.() ?? {};',
+    test: '../unit/providers/http',
+    grep: 'without the credentials',
+  },
+  {
+    name: 'a wait that a server asks for is cut short',
+    file: 'providers/http/persistence.ts',
+    find: 'return Math.max(wait * (1 + Math.random() * 0.05), pause * Math.random());',
+    replace: 'return Math.min(wait, pause);',
+    test: '../unit/providers/mlflow/storms',
+    grep: 'as long as it asks',
+  },
+  {
+    name: 'a number longer than a digest may be is sent as it is',
+    file: 'providers/mlflow/uses.ts',
+    find: 'version.length <= MOST_DIGEST ?',
+    replace: 'version !== undefined ?',
+    test: '../unit/providers/mlflow/limits',
+  },
+  {
+    name: 'metadata that is too long for the registry goes into a tag of the run',
+    file: 'providers/mlflow/uploads.ts',
+    find: "await this.site.tracking.setRunTag(run, TAG.upload, 'done');",
+    replace: "await this.site.tracking.setRunTag(run, 'mlartifacts.all', 'x'.repeat(20_000));\n    await this.site.tracking.setRunTag(run, TAG.upload, 'done');",
+    test: '../unit/providers/mlflow/limits',
+    grep: 'no tag of a run',
+  },
+  {
+    name: 'an upload that somebody was killed in is never taken away',
+    file: 'providers/mlflow/uploads.ts',
+    find: 'Date.now() - info.start_time > GIVEN_UP_MS : !runs;',
+    replace: 'Date.now() - info.start_time > GIVEN_UP_MS : runs && !runs;',
+    test: '../unit/providers/mlflow/races',
+    grep: 'takes the rest away',
+  },
+  {
+    name: 'files are stored under names that a real server changes',
+    file: 'providers/physicalNames.ts',
+    find: "const plain = path.split('/').map(encoded).join('/');",
+    replace: 'const plain = path;',
+    test: '../contract/mlflowTraps',
+    grep: 'traps of MLflow, slim names that servers change',
   },
 ];

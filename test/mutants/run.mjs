@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Breaks a copy of the store in one place after the other, and fails when a fault test stays green: `npm run test:mutants`.
+ * Breaks a copy of the store and of the providers in one place after the other, and fails when a fault test stays green: `npm run test:mutants`.
  * An argument takes the mutants whose name or test holds it.
  */
 import { spawn } from 'node:child_process';
@@ -68,7 +68,7 @@ async function inCopies(jobs, work) {
 
 /** @param {string} copy */
 function copyOf(copy) {
-  for (const part of ['out/src', 'out/test/faults', 'out/test/unit/store', 'out/test/support', 'test/support']) {
+  for (const part of ['out/src', 'out/test/faults', 'out/test/unit/store', 'out/test/unit/providers', 'out/test/contract', 'out/test/bench', 'out/test/support', 'test/support', 'test/host']) {
     fs.cpSync(path.join(checkout, part), path.join(copy, part), { recursive: true });
   }
   fs.symlinkSync(path.join(checkout, 'node_modules'), path.join(copy, 'node_modules'), 'junction');

@@ -168,8 +168,7 @@ describe('bytes on their way to and from MLflow', function () {
           }
           return undefined;
         });
-        await transfer();
-        await restarted;
+        await transfer().finally(() => restarted);
         assert.ok(restarted !== undefined);
       }
       isThere(`round ${round}`);
