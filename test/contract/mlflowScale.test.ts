@@ -16,7 +16,7 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
   const place = { connection: 'mlflow', workspace: 'default' } as const;
 
   before(async () => {
-    await python().run('fill_lists', { database: server().database, experiment_id: '0', runs: 10_000, models: 1_000, versions: 10 });
+    await python().run('fill_lists', { database: server().database, experiment_id: '0', runs: 10_000, models: 1_000, versions: 10, values: 3 });
     mlflow = await faultyMlflow({ before: server().url });
     provider = await mlflow.open();
     // What a server can do is asked once.
@@ -52,6 +52,15 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     const artifacts = await walk(provider.artifacts(place), Infinity);
     assert.deepEqual([artifacts.rows.length, artifacts.rows[999]?.artifact], [1_000, 'model-0999']);
     assert.ok(artifacts.requests <= 1_000 / PAGE + 1, `${artifacts.requests} requests`);
+  });
+
+  it('opens an experiment whose runs are so wide that a page of them would not be read', async () => {
+    const made = await fetch(`${server().url}/api/2.0/mlflow/experiments/create`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name": "wide"}' });
+    const { experiment_id: experiment } = await made.json() as { experiment_id: string };
+    // 36 MB of them.
+    await python().run('fill_lists', { database: server().database, experiment_id: experiment, runs: 120, values: 50, length: 6_000 });
+    const runs = await walk(provider.runs!({ ...place, experiment }), Infinity);
+    assert.deepEqual([runs.rows.length, new Set(runs.rows.map(({ run }) => run)).size, runs.requests], [120, 120, 3]);
   });
 
   it('lets the server search', async () => {

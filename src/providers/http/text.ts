@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { serverFault } from '../../model/errors';
+import { isArtifactError, serverFault } from '../../model/errors';
 import type { Answer } from './attempt';
 
 const unzipped = promisify(gunzip);
@@ -14,7 +14,7 @@ export async function textOf(answer: Answer, limit: number, what: string, excess
     length += chunk.length;
     if (length > limit) {
       if (excess === 'refuse') {
-        throw serverFault(`its answer is too long, for ${what}`);
+        throw serverFault(`its answer is too long, for ${what}`, new RangeError(`more than ${limit} bytes`));
       }
       break;
     }
@@ -28,6 +28,9 @@ export async function textOf(answer: Answer, limit: number, what: string, excess
   }
   return bytes.toString('utf8');
 }
+
+/** Whether an answer was refused for its length, which unzipping reports in the same way: asking for less may help. */
+export const isTooLong = (error: unknown): boolean => isArtifactError(error, 'serverFault') && error.cause instanceof RangeError;
 
 /** `{}` for an empty body. */
 export function parsed(text: string, what: string): unknown {

@@ -24,7 +24,7 @@ export class Catalog {
   async *models(search: string, call?: Call): AsyncGenerator<RegisteredModel, void, undefined> {
     const seen = new Set<string>();
     for (const filter of filters(search)) {
-      const walk = pages((token) => this.site.registry.models({ filter, size: MODELS_A_PAGE, token }, call));
+      const walk = pages(MODELS_A_PAGE, (page) => this.site.registry.models({ filter, ...page }, call));
       let isOnly = true;
       for await (const page of walk) {
         isOnly &&= isLast(page);

@@ -33,7 +33,7 @@ export class Runs {
   async *experiments({ search = '' }: ExperimentQuery, call?: Call): AsyncGenerator<Experiment, void, undefined> {
     const { site, rows } = this.environment;
     const filter = search === '' ? undefined : clause('name', 'ILIKE', search);
-    for await (const each of paged((token) => site.tracking.experiments({ filter, size: RUNS_A_PAGE, token }, call))) {
+    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.experiments({ filter, ...page }, call))) {
       if (hasText(each.name, search)) {
         yield rows.experiment(site.workspace, each);
       }
@@ -45,7 +45,7 @@ export class Runs {
     const { site, rows } = this.environment;
     const experimentIds = experiment === undefined ? await this.experimentIds(call) : [experiment];
     const filter = search === '' ? undefined : clause('attributes.run_name', 'ILIKE', search);
-    for await (const each of paged((token) => site.tracking.runs({ experimentIds, filter, size: RUNS_A_PAGE, token }, call))) {
+    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runs({ experimentIds, filter, ...page }, call))) {
       if (each.data.tags[TAG.upload] === undefined && hasText(each.info.run_name, search)) {
         yield rows.run(site.workspace, each);
       }
@@ -55,7 +55,7 @@ export class Runs {
   async *loggedModels({ experiment }: ExperimentRef, call?: Call): AsyncGenerator<Run, void, undefined> {
     const { site, rows } = this.environment;
     try {
-      for await (const each of paged(async (token) => site.tracking.loggedModels(experiment, RUNS_A_PAGE, token, call))) {
+      for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.loggedModels(experiment, page, call))) {
         yield rows.loggedModel(site.workspace, each);
       }
     } catch (error) {
@@ -82,7 +82,7 @@ export class Runs {
       const { data } = await site.tracking.loggedModel(run, call);
       return data.metrics.filter(({ key }) => key === name).map(metric);
     }
-    const points = await allPages((token) => site.tracking.metricHistory(run, name, token, POINTS_A_PAGE, call));
+    const points = await allPages(POINTS_A_PAGE, (page) => site.tracking.metricHistory(run, name, page, call));
     return thinned(points.sort((a, b) => a.step - b.step || a.timestamp - b.timestamp)).map(metric);
   }
 
@@ -119,7 +119,7 @@ export class Runs {
 
   async experimentIds(call?: Call): Promise<readonly string[]> {
     const { site } = this.environment;
-    const all = await allPages((token) => site.tracking.experiments({ size: EXPERIMENTS_A_PAGE, token }, call));
+    const all = await allPages(EXPERIMENTS_A_PAGE, (page) => site.tracking.experiments(page, call));
     return all.map(({ experiment_id: id }) => id);
   }
 

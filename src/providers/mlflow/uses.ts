@@ -37,7 +37,7 @@ export function versionOfInput(workspace: string, { tags }: DatasetInput): Omit<
 /** Runs that used a version, the last started first. */
 export async function* consumersOf(site: Site, version: VersionRef, experimentIds: readonly string[], call?: Call): AsyncGenerator<RunEntry, void, undefined> {
   const filter = allOf(clause('dataset.name', '=', datasetName(version)), clause('dataset.digest', '=', datasetDigest(version.version)));
-  for await (const run of paged((token) => site.tracking.runs({ experimentIds, filter, size: RUNS_A_PAGE, token }, call))) {
+  for await (const run of paged(RUNS_A_PAGE, (page) => site.tracking.runs({ experimentIds, filter, ...page }, call))) {
     const isOfVersion = (input: DatasetInput): boolean => {
       const used = versionOfInput(version.workspace, input);
       return used?.artifact === version.artifact && used.version === version.version;

@@ -4,7 +4,8 @@ import time
 import uuid
 
 
-def run(database, experiment_id, runs, models, versions):
+def run(database, experiment_id, runs, models=0, versions=0, values=0, length=20):
+    """Each run gets `values` parameters of `length` characters, and as many metrics."""
     now = int(time.time() * 1000)
     tables = sqlite3.connect(database, timeout=60)
     root = f"mlflow-artifacts:/{experiment_id}"
@@ -19,6 +20,14 @@ def run(database, experiment_id, runs, models, versions):
         tables.executemany(
             "INSERT INTO tags (key, value, run_uuid) VALUES ('mlflow.runName', ?, ?)",
             [(f"run-{index:05}", each) for index, each in enumerate(ids)],
+        )
+        tables.executemany(
+            "INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)",
+            ((f"param-{index}", str(index).ljust(length, "x"), each) for each in ids for index in range(values)),
+        )
+        tables.executemany(
+            "INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, 100, 0, ?)",
+            ((f"metric/{index}", index + 0.123456789, now, each) for each in ids for index in range(values)),
         )
         tables.executemany(
             "INSERT INTO registered_models (name, creation_time, last_updated_time) VALUES (?, ?, ?)",

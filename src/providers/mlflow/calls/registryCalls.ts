@@ -1,7 +1,7 @@
 import { clause } from '../filter';
 import type { Call } from '../../../model/call';
 import { unlessMissing } from '../../../model/errors';
-import { allPages, type Page } from '../paging';
+import { allPages, type Page, type PageRequest } from '../paging';
 import { DownloadUri, ModelAnswer, ModelsPage, type ModelVersion, Nothing, type RegisteredModel, VersionAnswer, VersionsPage } from './answers';
 import { tagList } from './tagList';
 import type { Wire } from './wire';
@@ -28,7 +28,7 @@ export class RegistryCalls {
     return (await this.wire.get('registered-models/get', { name }, ModelAnswer, { call, what: `registered model ${name}` })).registered_model;
   }
 
-  async models(query: { readonly filter?: string | undefined; readonly size: number; readonly token?: string | undefined }, call?: Call): Promise<Page<RegisteredModel>> {
+  async models(query: PageRequest & { readonly filter?: string | undefined }, call?: Call): Promise<Page<RegisteredModel>> {
     const { filter, size, token } = query;
     const page = await this.wire.get('registered-models/search', { filter, max_results: size, page_token: token, order_by: 'name' }, ModelsPage, { call, what: 'registered models' });
     return { items: page.registered_models, next: page.next_page_token };
@@ -71,8 +71,8 @@ export class RegistryCalls {
   }
 
   async versions(filter: string | undefined, call?: Call): Promise<readonly ModelVersion[]> {
-    return allPages(async (token) => {
-      const query = { filter, max_results: VERSIONS_A_PAGE, page_token: token, order_by: 'version_number DESC' };
+    return allPages(VERSIONS_A_PAGE, async ({ size, token }) => {
+      const query = { filter, max_results: size, page_token: token, order_by: 'version_number DESC' };
       const page = await this.wire.get('model-versions/search', query, VersionsPage, { call, what: 'model versions' });
       return { items: page.model_versions, next: page.next_page_token };
     });

@@ -1,6 +1,6 @@
 import type { Call } from '../../../model/call';
 import { unlessMissing } from '../../../model/errors';
-import type { Page } from '../paging';
+import type { Page, PageRequest } from '../paging';
 import {
   ExperimentAnswer, type ExperimentInfo, ExperimentMade, ExperimentsPage, type LoggedModel, LoggedModelAnswer, LoggedModelsPage, type MetricEntry, MetricsPage, Nothing,
   RunAnswer, type RunEntry, RunsPage,
@@ -15,11 +15,9 @@ export interface NewRun {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface RunSearch {
+export interface RunSearch extends PageRequest {
   readonly experimentIds: readonly string[];
   readonly filter?: string | undefined;
-  readonly size: number;
-  readonly token?: string | undefined;
 }
 
 export interface NewInput {
@@ -32,7 +30,7 @@ export interface NewInput {
 export class TrackingCalls {
   constructor(private readonly wire: Wire) {}
 
-  async experiments(query: { readonly filter?: string | undefined; readonly size: number; readonly token?: string | undefined }, call?: Call): Promise<Page<ExperimentInfo>> {
+  async experiments(query: PageRequest & { readonly filter?: string | undefined }, call?: Call): Promise<Page<ExperimentInfo>> {
     const { filter, size, token } = query;
     const body = { filter, max_results: size, page_token: token, order_by: ['last_update_time DESC'], view_type: 'ACTIVE_ONLY' };
     const page = await this.wire.set('POST', 'experiments/search', body, ExperimentsPage, { call, what: 'experiments' });
@@ -83,7 +81,7 @@ export class TrackingCalls {
     await this.wire.set('POST', 'runs/log-inputs', { run_id: runId, datasets: [{ dataset, tags: tagList(tags) }] }, Nothing, { call, what: `run ${runId}` });
   }
 
-  async metricHistory(run: string, metric: string, token: string | undefined, size: number, call?: Call): Promise<Page<MetricEntry>> {
+  async metricHistory(run: string, metric: string, { size, token }: PageRequest, call?: Call): Promise<Page<MetricEntry>> {
     const page = await this.wire.get('metrics/get-history', { run_id: run, metric_key: metric, max_results: size, page_token: token }, MetricsPage, { call, what: `metric ${metric} of run ${run}` });
     return { items: page.metrics, next: page.next_page_token };
   }
@@ -92,7 +90,7 @@ export class TrackingCalls {
     return (await this.wire.get(`logged-models/${encodeURIComponent(id)}`, {}, LoggedModelAnswer, { call, what: `logged model ${id}` })).model;
   }
 
-  async loggedModels(experimentId: string, size: number, token: string | undefined, call?: Call): Promise<Page<LoggedModel>> {
+  async loggedModels(experimentId: string, { size, token }: PageRequest, call?: Call): Promise<Page<LoggedModel>> {
     const body = { experiment_ids: [experimentId], max_results: size, page_token: token, order_by: [{ field_name: 'creation_timestamp', ascending: false }] };
     const page = await this.wire.set('POST', 'logged-models/search', body, LoggedModelsPage, { call, what: 'logged models' });
     return { items: page.models, next: page.next_page_token };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
+import { callOf, faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
 import { MlflowDouble } from '../../../support/mlflowDouble';
+import { type Fields, pageOf } from '../../../support/mlflowDoubleQueries';
 import { all, logVersion } from '../../../support/providers';
 
 describe('lists of MLflow', function () {
@@ -36,6 +37,27 @@ describe('lists of MLflow', function () {
       }
     }
     assert.equal(mlflow.requests.length - before, 1);
+  });
+
+  it('come in shorter pages where whole ones would be longer than is read, from where they were', async () => {
+    const runs = Array.from({ length: 250 }, (_, index) => ({
+      info: { run_id: `r${index}`, start_time: 1, status: 'FINISHED' }, data: { params: [{ key: 'notes', value: 'v'.repeat(index < 100 ? 10 : 250_000) }] },
+    }));
+    mlflow = await faultyMlflow({
+      double: new MlflowDouble(),
+      instead: (call, { body }) => (call === 'POST runs/search' ? { body: JSON.stringify(pageOf('runs', runs, JSON.parse(body.toString()) as Fields, 1_000)) } : undefined),
+    });
+    const provider = await mlflow.open();
+    const rows = await all(provider.runs!({ ...place, experiment: '0' }));
+    assert.deepEqual(rows.map(({ run }) => run), runs.map(({ info }) => info.run_id));
+    // One of 250 rows, and four of 63.
+    assert.equal(mlflow.requests.filter((request) => callOf(request) === 'POST runs/search').length, 5);
+  });
+
+  it('of which one row alone is longer than is read say so', async () => {
+    mlflow = await faultyMlflow({ double: new MlflowDouble(), instead: (call) => (call === 'POST runs/search' ? { body: ' '.repeat(34 * 1024 ** 2) } : undefined) });
+    const provider = await mlflow.open();
+    await assert.rejects(all(provider.runs!({ ...place, experiment: '0' })), { code: 'serverFault', message: /too long/u });
   });
 
   it('may have whole numbers as texts, and leave out what is empty', async () => {

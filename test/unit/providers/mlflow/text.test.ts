@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isArtifactError } from '../../../../src/model/errors';
 import { clause, quoted } from '../../../../src/providers/mlflow/filter';
 import { formatManifest, parseManifest } from '../../../../src/providers/manifest';
-import { allPages } from '../../../../src/providers/mlflow/paging';
+import { allPages, type PageRequest } from '../../../../src/providers/mlflow/paging';
 import { mlflowError } from '../../../../src/providers/mlflow/serverErrors';
 
 describe('a search clause', () => {
@@ -46,16 +46,16 @@ describe('a manifest', () => {
 describe('pages', () => {
   it('are walked to the last, which has no token or an empty one', async () => {
     const pages = [{ items: [1, 2], next: 'a' }, { items: [], next: 'b' }, { items: [3], next: '' }];
-    const asked: (string | undefined)[] = [];
-    assert.deepEqual(await allPages(async (token) => {
-      asked.push(token);
+    const asked: PageRequest[] = [];
+    assert.deepEqual(await allPages(100, async (page) => {
+      asked.push(page);
       return pages[asked.length - 1]!;
     }), [1, 2, 3]);
-    assert.deepEqual(asked, [undefined, 'a', 'b']);
+    assert.deepEqual(asked, [{ size: 100, token: undefined }, { size: 100, token: 'a' }, { size: 100, token: 'b' }]);
   });
 
   it('of a server that repeats itself come to an end', async () => {
-    assert.deepEqual(await allPages(async () => ({ items: [1], next: 'same' })), [1, 1]);
+    assert.deepEqual(await allPages(1, async () => ({ items: [1], next: 'same' })), [1, 1]);
   });
 });
 
