@@ -80,7 +80,7 @@ export class Uploads {
     try {
       const filter = allOf(clause(`tags.\`${TAG.upload}\``, '=', 'pending'));
       const experimentIds = await places;
-      const dead = (await allPages((token) => this.site.tracking.runs({ experimentIds, filter, size: PENDING_A_PAGE, token }))).filter(isDead);
+      const dead = (await allPages(PENDING_A_PAGE, (page) => this.site.tracking.runs({ experimentIds, filter, ...page }))).filter(isDead);
       if (dead.some(({ info }) => info.status === 'FINISHED')) {
         // Its writer asked for the version before it died: the server may be about to make it.
         await setTimeout(LAST_WORDS_MS);
