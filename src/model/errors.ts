@@ -12,7 +12,8 @@ export type ErrorCode =
   | 'unsafePath'
   | 'unsupported'
   | 'noSpace'
-  | 'noAccess';
+  | 'noAccess'
+  | 'diskFault';
 
 /** A failure with a code. It survives a worker's and a webview's message channel through `errorData` and `errorFrom`. */
 export class ArtifactError extends Error {
@@ -46,6 +47,7 @@ export const unsafePath = (path: string, cause?: unknown): ArtifactError => new 
 export const unsupported = (why: string, cause?: unknown): ArtifactError => new ArtifactError('unsupported', why, cause);
 export const noSpace = (where: string, cause?: unknown): ArtifactError => new ArtifactError('noSpace', where, cause);
 export const noAccess = (what: string, cause?: unknown): ArtifactError => new ArtifactError('noAccess', what, cause);
+export const diskFault = (what: string, cause?: unknown): ArtifactError => new ArtifactError('diskFault', what, cause);
 
 export function isArtifactError(error: unknown, code?: ErrorCode): error is ArtifactError {
   return error instanceof ArtifactError && (code === undefined || error.code === code);
@@ -96,5 +98,7 @@ function sentence(code: ErrorCode, details: string): string {
       return `No space left: ${details}`;
     case 'noAccess':
       return `No access: ${details}`;
+    case 'diskFault':
+      return `Cannot be read or written: ${details}`;
   }
 }

@@ -1,4 +1,5 @@
-import { ArtifactError, noAccess, noSpace, notFound } from '../model/errors';
+import { getSystemErrorMap } from 'node:util';
+import { ArtifactError, diskFault, noAccess, noSpace, notFound } from '../model/errors';
 
 export const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -24,10 +25,17 @@ export function fileError(error: unknown, place: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    case 'EBUSY':
       return noAccess(named, error);
     default:
-      return noAccess(`${named} (${code})`, error);
+      return diskFault(`${named} (${words(code)})`, error);
   }
+}
+
+/** What the system says to people, such as `too many open files`. */
+function words(code: string): string {
+  const [, said] = Array.from(getSystemErrorMap().values()).find(([name]) => name === code) ?? [];
+  return said === undefined ? code : `${said}, ${code}`;
 }
 
 /** Runs `work`, and names `place` in what goes wrong with files. */

@@ -39,6 +39,8 @@ function sentence(code: ErrorCode, about: string): string {
       return vscode.l10n.t('No space is left: {0}. Free some and try again.', details);
     case 'noAccess':
       return vscode.l10n.t('No permission to read or write: {0}.', details);
+    case 'diskFault':
+      return vscode.l10n.t('The system could not read or write: {0}.', details);
   }
 }
 
@@ -82,6 +84,7 @@ const HELP: Readonly<Record<ErrorCode | 'unknown', readonly Help[]>> = {
   unsupported: [],
   noSpace: ['retry', 'settings'],
   noAccess: ['retry', 'settings'],
+  diskFault: ['retry', 'log'],
   unknown: ['retry', 'log'],
 };
 

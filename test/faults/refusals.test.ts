@@ -10,7 +10,7 @@ import { scaled, tell } from './harness/scale';
 import { standingIn } from './harness/standIn';
 import { inspect } from './harness/storeInspector';
 
-const PERMANENT: Readonly<Record<string, ErrorCode>> = { EACCES: 'noAccess', EROFS: 'noAccess', EMFILE: 'noAccess', EIO: 'noAccess', EDQUOT: 'noSpace' };
+const PERMANENT: Readonly<Record<string, ErrorCode>> = { EACCES: 'noAccess', EROFS: 'noAccess', EMFILE: 'diskFault', EIO: 'diskFault', EDQUOT: 'noSpace' };
 const ACTS = /^(?:open|write|writeFile|appendFile|fsync|fdatasync|mkdir|rename|link|copyFile|readdir|read|statfs)Sync$/;
 
 describe('a system that refuses', () => {

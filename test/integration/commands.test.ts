@@ -125,7 +125,7 @@ describe('a command that fails', () => {
 describe('messages', () => {
   it('say in one sentence what happened to what, for every code', () => {
     const codes: readonly ErrorCode[] = [
-      'signInNeeded', 'forbidden', 'notFound', 'alreadyExists', 'offline', 'rateLimited', 'serverFault', 'corrupt', 'unsafePath', 'noSpace', 'noAccess',
+      'signInNeeded', 'forbidden', 'notFound', 'alreadyExists', 'offline', 'rateLimited', 'serverFault', 'corrupt', 'unsafePath', 'noSpace', 'noAccess', 'diskFault',
     ];
     for (const code of codes) {
       assert.match(sentenceOf(new ArtifactError(code, 'ada/churn')), /^\p{Lu}.*ada\/churn.*\.$/u);

@@ -137,7 +137,7 @@ describe('writing a version', () => {
       });
     }
 
-    for (const [systemCode, code] of [['EACCES', 'noAccess'], ['EPERM', 'noAccess'], ['EIO', 'noAccess']] as const) {
+    for (const [systemCode, code] of [['EACCES', 'noAccess'], ['EPERM', 'noAccess'], ['EBUSY', 'noAccess'], ['EIO', 'diskFault'], ['EMFILE', 'diskFault']] as const) {
       it(`a file that the system does not let us read (${systemCode}), naming it`, () => {
         const store = storeIn(root());
         const [file] = writeFiles(folder(), { secret: 'x' });
