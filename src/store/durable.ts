@@ -74,17 +74,16 @@ function lasting<T>(file: string, temporary: string, name: () => T): T {
 }
 
 /** Makes last what was found, not made: whoever did it may have been stopped before it was flushed. */
-export function settle(files: Iterable<string>, scratch: string): void {
+export function settle(scratch: string, look: (unsettled: Unsettled) => void): void {
   const temporary = scratchFile(scratch);
-  fs.mkdirSync(temporary);
+  // It has no bytes: a full disk has room for it.
+  fs.closeSync(fs.openSync(temporary, 'wx'));
   try {
     const unsettled = new Unsettled(temporary);
-    for (const file of files) {
-      unsettled.look(file);
-    }
+    look(unsettled);
     unsettled.flush();
   } finally {
-    fs.rmdirSync(temporary);
+    fs.rmSync(temporary, { force: true });
   }
 }
 

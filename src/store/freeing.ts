@@ -72,6 +72,7 @@ function freeSome({ layout }: Store, unneeded: Unneeded, work: Work, remove: (fi
     // Claims first: a version that is committed meanwhile is seen by its claim or by its manifest.
     unneeded.spare(allClaims(layout));
     unneeded.look(work);
+    unneeded.settle();
     const files = unneeded.take(AT_ONCE);
     for (const file of files) {
       freeing.confirm();

@@ -59,7 +59,7 @@ export function aliasTarget(artifact: ArtifactLayout, alias: string): string | u
 /** Sets an alias on a version, or on none. */
 export function writeAlias(layout: Layout, artifact: ArtifactLayout, alias: string, version: string | null): void {
   if (aliasTarget(artifact, alias) === (version ?? undefined)) {
-    settle([artifact.alias(alias)], layout.tmp);
+    settle(layout.tmp, (unsettled) => unsettled.look(artifact.alias(alias)));
     return;
   }
   makeDirectory(artifact.aliases);

@@ -48,6 +48,7 @@ export function removeVersion(store: Store, name: VersionName, work: Work): Remo
       // Claims first: a version that is committed meanwhile is seen by its claim or by its manifest.
       search.spare(allClaims(layout));
       search.look(work);
+      search.settle();
       let bytesFreed = 0;
       for (const file of search.candidates()) {
         freeing.confirm();

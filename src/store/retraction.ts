@@ -50,6 +50,7 @@ export class Retraction {
       // Claims first, as in a removal.
       unneeded.spare(allClaims(layout));
       unneeded.look(UNWATCHED);
+      unneeded.settle();
       for (const file of unneeded.candidates()) {
         freeing.confirm();
         removeStored(file);

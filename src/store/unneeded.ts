@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
+import { settle } from './durable';
 import { KnownNeeds } from './knownNeeds';
 import { ArtifactLayout } from './layout';
 import { readManifest, readVersionIn } from './manifests';
@@ -15,6 +16,8 @@ export class Unneeded {
   private readonly objects: Set<string>;
   private readonly packs: Set<string>;
   private readonly seen: Set<string>;
+  /** Directories of deletions that were believed. */
+  private readonly deletions = new Set<string>();
   private damagedVersion: string | undefined;
 
   /** `except` are directories of versions whose needs do not count. */
@@ -43,7 +46,10 @@ export class Unneeded {
           return;
         }
         const place = new ArtifactLayout(path.join(workspaces, workspace, artifact));
-        const { live } = numbers(place);
+        const { live, deleted } = numbers(place);
+        if (deleted.size > 0) {
+          this.deletions.add(place.deleted);
+        }
         const known = new KnownNeeds(this.store.layout, place, live);
         for (const version of live) {
           work.check();
@@ -51,6 +57,13 @@ export class Unneeded {
         }
         known.save();
       }
+    }
+  }
+
+  /** To be called before anything is removed: no power cut may bring a version back whose needs did not count. */
+  settle(): void {
+    if (this.deletions.size > 0) {
+      settle(this.store.layout.tmp, (unsettled) => this.deletions.forEach((directory) => unsettled.lookInto(directory)));
     }
   }
 

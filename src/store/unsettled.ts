@@ -23,14 +23,22 @@ export class Unsettled {
 
   /** Remembers which directories have to be flushed for `place` to last; false when there is no such thing. */
   look(place: string): boolean {
-    const status = fs.statSync(place, { throwIfNoEntry: false });
+    const age = this.age(place);
     const directory = path.dirname(place);
     // A directory that is younger than its name costs a flush more. One that is older makes all above it older.
-    if (status !== undefined && status.ctimeMs > this.since && !this.directories.has(directory)) {
+    if (age === 'young' && !this.directories.has(directory)) {
       this.directories.add(directory);
       this.look(directory);
     }
-    return status !== undefined;
+    return age !== undefined;
+  }
+
+  /** The same for all names in a directory. */
+  lookInto(directory: string): void {
+    if (this.age(directory) === 'young') {
+      this.look(directory);
+      this.directories.add(directory);
+    }
   }
 
   /** Remembers directories whose names were changed by the caller himself. */
@@ -44,5 +52,10 @@ export class Unsettled {
     // Who may write to a store need not have the right to look at what it stands in.
     [...this.directories].filter((directory) => !inside.includes(directory)).forEach(flushIfPossible);
     this.directories.clear();
+  }
+
+  private age(place: string): 'young' | 'old' | undefined {
+    const status = fs.statSync(place, { throwIfNoEntry: false });
+    return status && (status.ctimeMs > this.since ? 'young' : 'old');
   }
 }

@@ -4,6 +4,7 @@ import { ArchivedStore } from './archivedStore';
 import { ArrivalChecks } from './arrivalChecks';
 import { Arrivals, type KeptAlias } from './arrivals';
 import type { VersionFacts } from './catalog';
+import { settle } from './durable';
 import type { VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import { readVersion, referenceText } from './manifests';
@@ -131,6 +132,10 @@ export class VersionImport {
       this.makeArtifact(record);
       this.arrivals.bringLabels(record);
     });
+    if (here.length > 0) {
+      // One that was here already may be somebody's who was stopped before it was flushed.
+      settle(this.store.layout.tmp, (unsettled) => here.forEach((record) => unsettled.look(this.store.layout.artifact(record).version(record.version))));
+    }
     const kept = this.arrivals.aliases(here, true);
     this.arrivals.bringLineage(here);
     for (const artifact of new Map(here.map(({ workspace, artifact: name }) => [JSON.stringify([workspace, name]), { workspace, artifact: name }])).values()) {

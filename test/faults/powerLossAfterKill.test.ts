@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Store } from '../../src/store/store';
+import { UNWATCHED } from '../../src/store/work';
+import { exportTo, importFrom } from '../support/archives';
 import { CHURN, commitIn, largeBytes, storeIn } from '../support/stores';
 import { diskAfter } from './harness/disk';
 import { memoryFolder } from './harness/memoryFolder';
-import { TELLING } from './harness/powerCuts';
+import { TELLING, type Treatment } from './harness/powerCuts';
 import { Recorder } from './harness/recorder';
 import { said } from './harness/said';
 import { scaled, tell } from './harness/scale';
@@ -13,7 +15,7 @@ import { HARMLESS, standingIn } from './harness/standIn';
 import { inspect } from './harness/storeInspector';
 
 /** Of the calls at which a writer is killed, each or some. */
-const EVERY = scaled(2, 1);
+const EVERY = scaled(3, 1);
 
 const FILES = { 'a.bin': largeBytes(1), 'b.bin': largeBytes(2), 's.txt': 'small' };
 
@@ -21,10 +23,20 @@ const FILES = { 'a.bin': largeBytes(1), 'b.bin': largeBytes(2), 's.txt': 'small'
 interface Promised {
   readonly versions: readonly string[];
   readonly sentences?: readonly string[];
+  readonly gone?: readonly string[];
 }
+
+/** Room is given back before new names are kept. */
+const REMOVED_FIRST: Treatment = ({ kind }) => (kind === 'leave' ? 'done' : 'undone');
 
 describe('a power cut after a writer was killed that had no time to flush', () => {
   const folder = memoryFolder();
+  const archive = (): string => path.join(folder(), 'churn.tar');
+  beforeEach(() => {
+    const elsewhere = storeIn(path.join(folder(), 'elsewhere'));
+    commitIn(elsewhere, { files: FILES });
+    exportTo(elsewhere, archive(), [CHURN]);
+  });
 
   const scenarios: readonly { readonly name: string; readonly before?: (store: Store) => void; readonly killed: (root: string) => void; readonly next: (root: string) => Promised }[] = [
     {
@@ -47,6 +59,26 @@ describe('a power cut after a writer was killed that had no time to flush', () =
         return { versions: ['ada/churn:1.0.0'], sentences: ['best stands on 1.0.0', '1.0.0 is tagged checked', 'training is running', 'training consumed 1.0.0'] };
       },
     },
+    {
+      name: 'an archive of the same version',
+      before: (store) => void commitIn(store, { files: { first: 'first' }, draft: { artifact: 'other' } }),
+      killed: (root) => void commitIn(storeIn(root), { files: FILES }),
+      next: (root) => {
+        importFrom(storeIn(root), archive());
+        return { versions: ['ada/churn:1.0.0'] };
+      },
+    },
+    {
+      name: 'the deletion of a version, and of one of another artifact that shares bytes with it',
+      before: (store) => ['churn', 'other'].forEach((artifact) => void commitIn(store, { files: FILES, draft: { artifact } })),
+      killed: (root) => remove(root, 'churn'),
+      next: (root) => {
+        // Its process is this one, which lives.
+        fs.rmSync(path.join(root, 'locks'), { recursive: true, force: true });
+        remove(root, 'other');
+        return { versions: [], gone: ['ada/other:1.0.0'] };
+      },
+    },
   ];
 
   for (const { name, before, killed, next } of scenarios) {
@@ -62,13 +94,14 @@ describe('a power cut after a writer was killed that had no time to flush', () =
           before?.(storeIn(root));
           return { isReached: killedAt(at, () => killed(root)), promised: next(root) };
         });
-        for (const [index, treatment] of TELLING.entries()) {
+        for (const [index, treatment] of [...TELLING, REMOVED_FIRST].entries()) {
           const place = path.join(recorded, `disk-${index}`);
           diskAfter(recorder.operations, recorder.operations.length, recorder.root, recorder.isDirectory, treatment).writeTo(place);
           const when = `killed at call ${at}, treated in way ${index}`;
-          const { sound, problems } = inspect(path.join(place, 'store'));
+          const { sound, visible, problems } = inspect(path.join(place, 'store'));
           assert.deepEqual(problems, [], when);
           assert.deepEqual(promised.versions.filter((version) => !sound.has(version)), [], when);
+          assert.deepEqual(promised.gone?.filter((version) => visible.includes(version)) ?? [], [], when);
           const says = said(path.join(place, 'store'));
           assert.deepEqual(promised.sentences?.filter((sentence) => !says.has(sentence)) ?? [], [], when);
           disks++;
@@ -79,13 +112,17 @@ describe('a power cut after a writer was killed that had no time to flush', () =
         }
         kills++;
       }
-      assert.ok(kills >= scaled(20, 40), `${kills} kills`);
+      assert.ok(kills >= scaled(15, 45), `${kills} kills`);
       tell(`killed at ${kills} different calls, ${disks} disks: nothing lost that the next one was told`);
     });
   }
 
   function logged(root: string, artifact: string): Promised {
     return { versions: [`ada/${artifact}:${commitIn(storeIn(root), { files: FILES, draft: { artifact } }).version}`] };
+  }
+
+  function remove(root: string, artifact: string): void {
+    storeIn(root).remove({ workspace: 'ada', artifact, version: '1.0.0' }, UNWATCHED);
   }
 
   function speak(root: string): void {
