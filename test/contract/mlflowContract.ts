@@ -1,6 +1,13 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import * as path from 'node:path';
+import { runFiles } from '../../src/model/runFiles';
+import type { Provider } from '../../src/providers/provider';
 import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
-import { mlflowProvider } from '../support/providers';
-import { runningMlflow } from '../support/runningMlflow';
+import { all, bytesOf, logVersion, mlflowProvider } from '../support/providers';
+import { type RunningMlflow, runningMlflow, runningPython } from '../support/runningMlflow';
+import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
+import { foreignRuns } from './foreignRuns';
 import { type Offer, providerContract } from './providerContract';
 
 export const MLFLOW_OFFERS: readonly Offer[] = [
@@ -8,10 +15,45 @@ export const MLFLOW_OFFERS: readonly Offer[] = [
   'startRun', 'webUrl',
 ];
 
-/** The contract on one of the ways in which people run MLflow; one server for all its tests. A workspace is there or made. */
-export function mlflowContract(way: Deployment, workspace?: string): void {
+/** The contract on one of the ways in which people run MLflow; one server for all its tests. `python` where no other test has Python on it. */
+export function mlflowContract(way: Deployment, python?: 'python'): void {
   describe(`MLflow, ${way}`, () => {
     const server = runningMlflow(DEPLOYMENTS[way]);
-    providerContract(`MLflow, ${way}`, MLFLOW_OFFERS, async () => ({ provider: await mlflowProvider(server(), { workspace }) }));
+    providerContract(`MLflow, ${way}`, MLFLOW_OFFERS, async () => ({ provider: await mlflowProvider(server()) }));
+    foreignRuns(server);
+    if (python !== undefined) {
+      bytesBothWays(server);
+    }
+  });
+}
+
+/** What we log is what Python downloads, and the other way round. */
+export function bytesBothWays(server: RunningMlflow): void {
+  describe('Python and we', function () {
+    this.timeout(180_000);
+    const python = runningPython(server);
+    const folder = temporaryFolder();
+    const files = { 'a.txt': Buffer.from('a'), 'folder/large.bin': randomBytes(3_000_001) };
+    const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]));
+    let provider: Provider;
+
+    before(async () => {
+      provider = await mlflowProvider(server());
+    });
+    after(() => provider.dispose());
+
+    it('read what the other one logged, byte for byte', async () => {
+      const { defaultWorkspace: workspace } = await provider.whoAmI();
+      await logVersion(provider, { draft: { workspace, artifact: 'for-python', aliases: ['prod'] }, files });
+      const downloaded = await python().run<{ readonly files: object }>('download_artifacts', { uri: 'models:/for-python@prod' });
+      assert.deepEqual(downloaded.files, digests);
+      writeFiles(path.join(folder(), 'logged'), files);
+      const { run_id: run } = await python().run<{ readonly run_id: string }>('log_artifacts', { folder: path.join(folder(), 'logged') });
+      const read = new Map<string, Buffer>();
+      for (const asset of await all(provider.assets(runFiles({ connection: provider.connection, workspace, run })))) {
+        read.set(asset.path, await bytesOf(provider.read(asset)));
+      }
+      assert.deepEqual(Object.fromEntries(read), files);
+    });
   });
 }

@@ -1,8 +1,10 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { Certificate } from './certificate';
 import { type Moto, startMoto } from './moto';
 import { type Postgres, startPostgres } from './postgres';
 import { type MlflowEnvironment, pythonOf } from './python';
-import { answers, freePort, startServer } from './serverProcess';
+import { accepts, answers, freePort, startServer } from './serverProcess';
 import { makeFolder, removeFolder } from './temporaryFolder';
 
 export interface MlflowOptions {
@@ -14,11 +16,23 @@ export interface MlflowOptions {
   readonly artifacts?: 'unproxied' | 's3 proxied' | 's3 direct';
   /** SQLite if left out. */
   readonly database?: 'postgresql';
-  /** With `MLFLOW_TRACKING_USERNAME` and `…_PASSWORD` of the administrator in the environment. */
-  readonly basicAuth?: boolean;
+  /**
+   * With `MLFLOW_TRACKING_USERNAME` and `…_PASSWORD` of the administrator in the environment. What is somebody else's may be read,
+   * unless a permission is named.
+   */
+  readonly basicAuth?: true | 'MANAGE';
   readonly workspaces?: boolean;
   /** Path under which everything is served, such as `/ml`. */
   readonly prefix?: string;
+  readonly gunicorn?: Gunicorn;
+}
+
+/** How MLflow 2 is served. */
+export interface Gunicorn {
+  /** Serves over TLS with it. */
+  readonly certificate?: Certificate;
+  /** Seconds after which a request is ended: 30 if left out. */
+  readonly limit?: number;
 }
 
 /** The ways in which people run MLflow. */
@@ -28,7 +42,8 @@ export const DEPLOYMENTS = {
   'unproxied': { artifacts: 'unproxied' },
   'S3 proxied': { artifacts: 's3 proxied' },
   'S3 direct': { artifacts: 's3 direct' },
-  'basic auth': { basicAuth: true },
+  /** As the README has it. */
+  'team': { basicAuth: 'MANAGE', database: 'postgresql', artifacts: 's3 proxied' },
   'PostgreSQL': { database: 'postgresql' },
   'workspaces': { workspaces: true },
   'workspaces with basic auth': { workspaces: true, basicAuth: true },
@@ -65,8 +80,16 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
     removeFolder(folder);
   };
   try {
+    const { basicAuth } = options;
+    if (basicAuth !== undefined && !isTwo(options)) {
+      fs.writeFileSync(path.join(folder, AUTH_FILE), basicAuth === 'MANAGE' ? AUTH_OF_TEAM : AUTH_OF_TEAM.replace('MANAGE', 'READ'));
+    }
+    const certificate = options.gunicorn?.certificate;
+    if (certificate !== undefined) {
+      fs.writeFileSync(path.join(folder, CERTIFICATE_FILE), certificate.key + certificate.cert);
+    }
     const port = await freePort();
-    const url = `http://127.0.0.1:${port}${options.prefix ?? ''}`;
+    const url = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}${options.prefix ?? ''}`;
     const server = await startServer({
       name: 'mlflow',
       command: python,
@@ -78,10 +101,11 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
         // MLflow 2 starts gunicorn by its name.
         PATH: [path.dirname(python), process.env['PATH']].join(path.delimiter),
         ...options.workers === 'default' ? {} : { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
-        ...options.basicAuth === true ? { MLFLOW_FLASK_SERVER_SECRET_KEY: 'k', MLFLOW_AUTH_ADMIN_PASSWORD: ADMIN.mlflow3 } : {},
+        ...basicAuth === undefined ? {} : { MLFLOW_FLASK_SERVER_SECRET_KEY: 'k', MLFLOW_AUTH_ADMIN_PASSWORD: ADMIN.mlflow3 },
+        ...basicAuth !== undefined && !isTwo(options) ? { MLFLOW_AUTH_CONFIG_PATH: path.join(folder, AUTH_FILE) } : {},
         ...moto?.environment,
       },
-      isReady: () => answers(`http://127.0.0.1:${port}${isTwo(options) ? '' : options.prefix ?? ''}/health`),
+      isReady: () => certificate !== undefined ? accepts(port) : answers(`http://127.0.0.1:${port}${isTwo(options) ? '' : options.prefix ?? ''}/health`),
     });
     return {
       url,
@@ -90,7 +114,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
       environment: {
         ...QUIET,
         MLFLOW_TRACKING_URI: url,
-        ...options.basicAuth === true ? { MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: ADMIN[options.python ?? 'mlflow3'] } : {},
+        ...basicAuth === undefined ? {} : { MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: ADMIN[options.python ?? 'mlflow3'] },
         ...options.artifacts === 's3 direct' ? moto?.environment : {},
       },
       stop: async () => {
@@ -110,6 +134,15 @@ const ADMIN: Readonly<Record<MlflowEnvironment, string>> = { mlflow3: 'correct-h
 const QUIET = { MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false', GIT_PYTHON_REFRESH: 'quiet' };
 
 const DATABASE = 'mlflow.db';
+const CERTIFICATE_FILE = 'certificate.pem';
+const AUTH_FILE = 'basic_auth.ini';
+/** What the README has, too. Without the last line each request costs a third of a second for the password. */
+export const AUTH_OF_TEAM = `[mlflow]
+default_permission = MANAGE
+database_uri = sqlite:///basic_auth.db
+admin_username = admin
+auth_cache_ttl_seconds = 60
+`;
 
 /** MLflow 2 answers `/health` at the root, whatever the prefix. */
 const isTwo = ({ python }: MlflowOptions): boolean => python === 'mlflow2';
@@ -119,11 +152,16 @@ function argumentsOf(options: MlflowOptions, moto: Moto | undefined, postgres: P
     ...options.workers === 'default' ? [] : ['--workers', '1'],
     '--backend-store-uri', postgres?.uri ?? `sqlite:///${DATABASE}`,
     ...artifactArguments(options.artifacts, moto),
-    ...options.basicAuth === true ? ['--app-name', 'basic-auth'] : [],
+    ...options.basicAuth === undefined ? [] : ['--app-name', 'basic-auth'],
     ...options.workspaces === true ? ['--enable-workspaces'] : [],
     ...options.prefix === undefined ? [] : ['--static-prefix', options.prefix],
+    ...options.gunicorn === undefined ? [] : ['--gunicorn-opts', gunicornArguments(options.gunicorn)],
   ];
 }
+
+/** The limit holds for a worker's start as well, unless its program was loaded before. */
+const gunicornArguments = ({ certificate, limit = 30 }: Gunicorn): string =>
+  `--preload --timeout ${limit}${certificate === undefined ? '' : ` --certfile ${CERTIFICATE_FILE} --keyfile ${CERTIFICATE_FILE}`}`;
 
 function artifactArguments(artifacts: MlflowOptions['artifacts'], moto: Moto | undefined): string[] {
   switch (artifacts) {
