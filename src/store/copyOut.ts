@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
+import { copyAsset, type Copying } from './assetCopy';
 import { claimName } from './durable';
 import { fileError, isOccupied } from './fileErrors';
 import { readFully } from './hashedCopy';
 import { damaged } from './knownDamage';
 import type { Kept } from './keptAsset';
-import { copyAsset, type Copying, openStored, placeOf, writeAll } from './objects';
+import { openStored, placeOf, writeAll } from './objects';
 import type { Work } from './work';
 
 /** An asset by its logical path, the file in which it grows, and the one that it becomes: both absolute. */
 export interface OutgoingFile {
   readonly path: string;
-  /** What is there is an earlier try's, and goes. */
+  /** What is there is an earlier try's. */
   readonly part: string;
   readonly file: string;
 }
@@ -46,7 +47,6 @@ export function copyOut(store: Copying, files: readonly CopiedOut[], replace: bo
   }
   for (const each of files.filter(({ asset }) => asset.pack === undefined || asset.size === 0)) {
     naming(each, () => {
-      fs.rmSync(each.part, { force: true });
       copyAsset(store, each.asset, each.part, each.what, {
         ...work,
         report: (progress) => work.report({ bytes: bytes + progress.bytes, files: done.size, current: each.asset.path }),

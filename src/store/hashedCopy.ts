@@ -20,9 +20,13 @@ export interface Hashed {
 /** Up to here, waking another thread costs more than hashing in this one. */
 const ALONE = 128 * 1024;
 
-/** Reads a part of a file, hands its bytes to `write` and hashes them meanwhile. `write` may use them until it returns. */
-export function hashedCopy({ descriptor, from, length }: Part, hashing: Hashing, work: Work, write: (bytes: Uint8Array) => void): Hashed {
-  if (length <= ALONE) {
+/**
+ * Reads a part of a file, hands its bytes to `write` and hashes them meanwhile. `write` may use them until it returns. What it has
+ * already, `before` these, is hashed first, and counts in what is answered.
+ */
+export function hashedCopy(part: Part, hashing: Hashing, work: Work, write: (bytes: Uint8Array) => void, before?: Part): Hashed {
+  const { descriptor, from, length } = part;
+  if (before === undefined && length <= ALONE) {
     const bytes = Buffer.allocUnsafe(length);
     work.check();
     const size = readFully(descriptor, bytes, from);
@@ -31,6 +35,12 @@ export function hashedCopy({ descriptor, from, length }: Part, hashing: Hashing,
     return { sha256: createHash('sha256').update(read).digest('hex'), size };
   }
   hashing.begin();
+  const begun = before === undefined ? 0 : hashPieces(before, hashing, work, () => {});
+  const size = hashPieces(part, hashing, work, write);
+  return { sha256: hashing.digest(), size: begun + size };
+}
+
+function hashPieces({ descriptor, from, length }: Part, hashing: Hashing, work: Work, write: (bytes: Uint8Array) => void): number {
   let size = 0;
   while (size < length) {
     work.check();
@@ -43,7 +53,7 @@ export function hashedCopy({ descriptor, from, length }: Part, hashing: Hashing,
     write(piece.subarray(0, count));
     size += count;
   }
-  return { sha256: hashing.digest(), size };
+  return size;
 }
 
 /** Fills `bytes` from `position` on and says how much there was. */

@@ -1,18 +1,13 @@
 import fs from 'node:fs';
 import { createHash } from 'node:crypto';
 import { corrupt } from '../model/errors';
-import type { Cloning } from './cloning';
 import { isMissing } from './fileErrors';
-import { type Hashed, hashedCopy, type Part } from './hashedCopy';
-import type { Hashing } from './hashing';
 import { damaged } from './knownDamage';
 import type { Layout } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
 import type { Work } from './work';
 
 export const CHUNK = 1024 * 1024;
-/** Files from this size on are cloned, where that can be done; smaller ones are copied as fast. */
-const CLONED = 128 * 1024;
 
 /** What a version needs of the store to be whole: each object and each pack, once. */
 export interface Needs {
@@ -66,82 +61,6 @@ export function* readAsset(layout: Layout, asset: StoredAsset, start: number, wh
     }
   } finally {
     fs.closeSync(descriptor);
-  }
-}
-
-/** Where bytes are, and what copies them. */
-export interface Copying {
-  readonly layout: Layout;
-  readonly hashing: Hashing;
-  readonly cloning: Cloning;
-}
-
-/** Copies an asset into a new file and verifies it on the way. On failure there is no file. */
-export function copyAsset(store: Copying, asset: StoredAsset, target: string, what: string, work: Work): void {
-  work.check();
-  const place = placeOf(store.layout, asset);
-  const cloned = place !== undefined && asset.pack === undefined && asset.size >= CLONED && cloneObject(store, place.file, target);
-  const descriptor = fs.openSync(target, cloned ? 'r' : 'wx');
-  try {
-    if (place !== undefined) {
-      const progress = (done: number): void => work.report({ bytes: done, totalBytes: asset.size, current: asset.path });
-      const stated = `${what} (${place.file})`;
-      if (cloned) {
-        check(store.layout, asset, hashedPart(store, { descriptor, from: 0, length: asset.size }, work, progress), stated);
-      } else {
-        check(store.layout, asset, copyBytes(store, place, asset, descriptor, what, work, progress), stated);
-      }
-    }
-    // Who has gone away may have tidied up already, and would not look again.
-    work.settle();
-  } catch (error) {
-    fs.closeSync(descriptor);
-    fs.rmSync(target, { force: true });
-    throw error;
-  }
-  fs.closeSync(descriptor);
-}
-
-function cloneObject({ cloning }: Copying, file: string, target: string): boolean {
-  const status = fs.statSync(file, { throwIfNoEntry: false });
-  return status !== undefined && cloning.clone(file, status.dev, target, () => usualMode(target));
-}
-
-/** What a new file may here: seen on one that is made and removed. */
-function usualMode(file: string): number {
-  const descriptor = fs.openSync(file, 'wx');
-  try {
-    return fs.fstatSync(descriptor).mode & 0o777;
-  } finally {
-    fs.closeSync(descriptor);
-    fs.unlinkSync(file);
-  }
-}
-
-function copyBytes(store: Copying, place: { readonly file: string; readonly offset: number }, asset: StoredAsset, target: number, what: string, work: Work, progress: (bytes: number) => void): Hashed {
-  const descriptor = openStored(place.file, what);
-  try {
-    return hashedPart(store, { descriptor, from: place.offset, length: asset.size }, work, progress, (bytes) => writeAll(target, bytes));
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-function hashedPart({ hashing }: Copying, part: Part, work: Work, progress: (bytes: number) => void, write?: (bytes: Uint8Array) => void): Hashed {
-  let done = 0;
-  return hashedCopy(part, hashing, work, (bytes) => {
-    write?.(bytes);
-    done += bytes.length;
-    progress(done);
-  });
-}
-
-function check(layout: Layout, asset: StoredAsset, { size, sha256 }: Hashed, stated: string): void {
-  if (size < asset.size) {
-    throw corrupt(`${stated} is too short`);
-  }
-  if (sha256 !== asset.sha256) {
-    throw damaged(layout, placeOf(layout, asset)?.file ?? '', stated);
   }
 }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
 import type { Lineage } from '../model/lineage';
+import { copyAsset } from './assetCopy';
 import type { AssetTree, StoredFolder } from './assetTree';
 import { Catalog, type VersionFacts } from './catalog';
 import { ChangeFeed } from './changeFeed';
@@ -17,7 +18,7 @@ import { LineageGraph } from './lineageGraph';
 import { LineageWriter } from './lineageLog';
 import type { StoredAsset } from './manifest';
 import { Manifests, referenceText } from './manifests';
-import { copyAsset, readAsset } from './objects';
+import { readAsset } from './objects';
 import type { RunRecord, VersionRecord } from './records';
 import { aliasesByVersion, numbers, writeAlias, writeLabels } from './refs';
 import { planRemoval, type RemovalFacts, removeVersion } from './removal';

@@ -11,6 +11,9 @@ import { memoryFolder } from './harness/memoryFolder';
 import { chance, scaled, tell } from './harness/scale';
 
 const KILLS = scaled(8, 250);
+/** Each costs two processes more. */
+const KILLS_GONE_ON = scaled(2, 100);
+const LARGE = 'weights.bin';
 /** What may be on its way to the disk: a piece that is gathered and one that is being written. */
 const ON_THE_WAY = 2 * 2 ** 20;
 
@@ -37,11 +40,42 @@ describe('a process that is killed while it downloads', () => {
 
   it('out of a store, leaves whole files under final names only, and the next one completes', async function () {
     this.timeout(900_000);
-    const store = path.join(folder(), 'store');
-    commitIn(storeIn(store), { files: Object.fromEntries(DOWNLOADED.map((file) => [file.path, textOfDownload(file)])) });
-    const { killed, finished } = await killing(store, 2);
+    const { killed, finished } = await killing(filledStore(), 2);
     tell(`killed ${killed} times during ${finished} downloads: only whole files under final names`);
   });
+
+  it('out of a store, is gone on with in the very file that it left', async function () {
+    this.timeout(900_000);
+    const store = filledStore();
+    const random = chance(3);
+    let taken = 0;
+    let bytes = 0;
+    for (let kills = 0; kills < KILLS_GONE_ON; kills++) {
+      const left = await run(store, random() * 20, true) === 0 ? partOf(LARGE) : undefined;
+      await run(store, undefined);
+      assertWhole(true);
+      if (left !== undefined && left.size > 0) {
+        // Memory, where this is, gives no number twice.
+        assert.equal(fs.statSync(path.join(target(), LARGE)).ino, left.ino, `${left.size} bytes were thrown away`);
+        taken++;
+        bytes += left.size;
+      }
+      fs.rmSync(target(), { recursive: true });
+    }
+    assert.ok(taken > 0, 'no kill left a part');
+    tell(`killed ${KILLS_GONE_ON} times, of which ${taken} left a part: ${Math.round(bytes / 2 ** 20)} MiB not copied again`);
+  });
+
+  function filledStore(): string {
+    const store = path.join(folder(), 'store');
+    commitIn(storeIn(store), { files: Object.fromEntries(DOWNLOADED.map((file) => [file.path, textOfDownload(file)])) });
+    return store;
+  }
+
+  function partOf(name: string): fs.Stats | undefined {
+    const part = fs.existsSync(target()) ? fs.readdirSync(target()).find((each) => each.startsWith(name) && each.endsWith('.part')) : undefined;
+    return part === undefined ? undefined : fs.statSync(path.join(target(), part));
+  }
 
   /** Kills download after download; one that was killed so often, or that ended by itself, is completed and looked at. */
   async function killing(store: string, most: number): Promise<{ readonly killed: number; readonly finished: number; readonly parts: number }> {
@@ -62,12 +96,15 @@ describe('a process that is killed while it downloads', () => {
   }
 
   /** How long the download took, 0 where it was killed. */
-  async function run(store: string, killAfter: number | undefined): Promise<number> {
+  async function run(store: string, killAfter: number | undefined, whenBegun = false): Promise<number> {
     const child = spawn(process.execPath, [path.join(__dirname, 'harness/downloadingChild.js'), target(), journal(), store], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
     const lines = createInterface({ input: child.stdout });
     await once(lines, 'line');
     const begun = performance.now();
+    while (whenBegun && child.exitCode === null && partOf(LARGE) === undefined) {
+      await after(1);
+    }
     if (killAfter !== undefined) {
       await Promise.race([after(killAfter), ended]);
       child.kill('SIGKILL');

@@ -233,6 +233,14 @@ export const mutants = [
     grep: 'over a network',
   },
   {
+    name: 'what a download out of a store left is copied again from its beginning',
+    file: 'store/assetCopy.ts',
+    find: 'if (!completeCopy(store, asset, target, what, work)) {',
+    replace: 'if (asset.size >= 0) {',
+    test: 'killedDownload',
+    grep: 'out of a store, is gone on',
+  },
+  {
     name: 'a machine of the same host name is taken for this one',
     file: 'store/processes.ts',
     find: '`${plainHost()}/${machine()}/${pidNamespace()}`',
