@@ -1,6 +1,6 @@
 import { mlflowContract } from './mlflowContract';
 
 mlflowContract('slim');
-mlflowContract('unproxied');
+mlflowContract('unproxied', 'python');
 mlflowContract('PostgreSQL');
 mlflowContract('2.22');

@@ -1,4 +1,4 @@
 import { mlflowContract } from './mlflowContract';
 
 mlflowContract('S3 proxied');
-mlflowContract('S3 direct');
+mlflowContract('S3 direct', 'python');
