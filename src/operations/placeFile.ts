@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { copyFile, link, rename, unlink } from 'node:fs/promises';
+import { link, lstat, rename, unlink } from 'node:fs/promises';
 import { fileError, isCode } from './diskErrors';
 
 /** Gives a finished part its final name, in the place of whatever stands there. */
@@ -12,26 +11,17 @@ export async function replaceFile(part: string, file: string): Promise<void> {
 /** Gives a finished part its final name unless that is taken: then nothing is touched, and the part stays. */
 export async function placeFile(part: string, file: string): Promise<'placed' | 'taken'> {
   try {
-    await newName(part, file);
+    await link(part, file);
   } catch (error) {
-    if (isCode(error, 'EEXIST')) {
+    if (isCode(error, 'EEXIST') || await isThere(file)) {
       return 'taken';
     }
-    throw fileError(error, file);
+    // Disks without links say so in many ways. A rename would replace what appears in this instant, but no kill leaves half a file.
+    await replaceFile(part, file);
+    return 'placed';
   }
   await unlink(part);
   return 'placed';
 }
 
-/** A rename would replace what appeared a moment ago; a link and an exclusive copy are refused. */
-async function newName(part: string, file: string): Promise<void> {
-  try {
-    await link(part, file);
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) {
-      throw error;
-    }
-    // Disks without links say so in many ways. What else is wrong, the copy meets as well.
-    await copyFile(part, file, constants.COPYFILE_EXCL);
-  }
-}
+const isThere = (file: string): Promise<boolean> => lstat(file).then(() => true, () => false);

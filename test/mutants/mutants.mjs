@@ -143,6 +143,20 @@ export const mutants = [
     grep: 'the deletion of a version',
   },
   {
+    name: 'a disk without hard links gets copies that grow under their names',
+    file: 'store/durable.ts',
+    find: '    renameFile(from, to);\n    return true;\n  }\n  fs.unlinkSync(from);',
+    replace: '    fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);\n  }\n  fs.unlinkSync(from);',
+    test: 'withoutLinks',
+  },
+  {
+    name: 'a disk without hard links replaces a file whose name is wanted',
+    file: 'store/durable.ts',
+    find: 'if (isOccupied(error) || fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) {',
+    replace: 'if (isOccupied(error)) {',
+    test: 'withoutLinks',
+  },
+  {
     name: 'an import takes what is the same to last',
     file: 'store/versionImport.ts',
     find: 'unsettled.look(this.store.layout.artifact(record).version(record.version))',

@@ -5,9 +5,6 @@ import { describe, it } from 'mocha';
 import { placeFile, replaceFile } from '../../../src/operations/placeFile';
 import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 
-/** A disk other than that of the temporary folder: links do not reach it, as on disks that have none. */
-const otherDisk = '/dev/shm';
-
 describe('the final name of a file', () => {
   const folder = temporaryFolder();
   const at = (name: string): string => path.join(folder(), name);
@@ -31,21 +28,26 @@ describe('the final name of a file', () => {
     assert.deepEqual([fs.readdirSync(folder()), content('a')], [['a'], 'new']);
   });
 
-  it('is given and refused in the same way where no links can be made', async function () {
-    if (!fs.existsSync(otherDisk) || fs.statSync(otherDisk).dev === fs.statSync(folder()).dev) {
-      return this.skip();
-    }
-    const elsewhere = fs.mkdtempSync(path.join(otherDisk, 'place-'));
-    try {
-      const part = path.join(elsewhere, 'a.part');
-      fs.writeFileSync(part, 'new');
-      assert.equal(await placeFile(part, at('a')), 'placed');
-      assert.deepEqual([content('a'), fs.existsSync(part)], ['new', false]);
-      fs.writeFileSync(part, 'newer');
-      assert.equal(await placeFile(part, at('a')), 'taken');
-      assert.deepEqual([content('a'), fs.readFileSync(part, 'utf8')], ['new', 'newer']);
-    } finally {
-      fs.rmSync(elsewhere, { recursive: true });
-    }
+  describe('where no links can be made', () => {
+    const { link, copyFile } = fs.promises;
+    beforeEach(() => {
+      const refused = (name: string) => (): Promise<never> => Promise.reject(Object.assign(new Error(`EPERM: operation not permitted, ${name}`), { code: 'EPERM' }));
+      // A copy grows under the name of the file, where a kill leaves half of it.
+      Object.assign(fs.promises, { link: refused('link'), copyFile: refused('copyfile') });
+    });
+    afterEach(() => void Object.assign(fs.promises, { link, copyFile }));
+
+    it('is given where it is free, at once to the whole file', async () => {
+      writeFiles(folder(), { 'a.part': 'new' });
+      assert.equal(await placeFile(at('a.part'), at('a')), 'placed');
+      assert.deepEqual([fs.readdirSync(folder()), content('a')], [['a'], 'new']);
+    });
+
+    it('is not given where it is taken, by a link that leads nowhere, too', async () => {
+      writeFiles(folder(), { 'a.part': 'new', 'a': 'old' });
+      fs.symlinkSync(at('nowhere'), at('b'), 'junction');
+      assert.deepEqual([await placeFile(at('a.part'), at('a')), await placeFile(at('a.part'), at('b'))], ['taken', 'taken']);
+      assert.deepEqual([content('a'), content('a.part'), fs.lstatSync(at('b')).isSymbolicLink()], ['old', 'new', true]);
+    });
   });
 });
