@@ -46,13 +46,15 @@ export async function* readThrough(open: Opener, { path, start, size, cutOff }: 
         return;
       }
     } catch (error) {
+      const isLimit = cutOff !== undefined && position === before && Date.now() - began > LIMIT_MS;
       if (!isArtifactError(error, 'offline')) {
-        throw error;
+        // Where not even the head was out, such a server says that it failed.
+        throw isLimit && isArtifactError(error, 'serverFault') ? cutOff(path) : error;
       }
       if (position === before && fruitless + 1 >= FRUITLESS) {
         throw error;
       }
-      if (cutOff !== undefined && position === before && Date.now() - began > LIMIT_MS && fruitless > 0) {
+      if (isLimit && fruitless > 0) {
         throw cutOff(path);
       }
     }

@@ -162,18 +162,19 @@ describe('the files of MLflow', function () {
       });
     }
 
-    for (const [which, info, expected] of [
-      ['names the limit of an old server', undefined, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
-      ['says of a newer server only what happened', {}, { code: 'offline' }],
+    for (const [which, info, fault, expected] of [
+      ['names the limit of an old server where each connection ends', undefined, { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['names the limit of an old server that says it failed', undefined, { kind: 'status', status: 500 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['says of a newer server only what happened where each connection ends', {}, { kind: 'resetDown', after: 0 }, { code: 'offline' }],
     ] as const) {
-      it(`${which} where each connection ends after half a minute without a byte`, async () => {
+      it(`${which} after half a minute without a byte`, async () => {
         const { now } = Date;
         let later = 0;
         Date.now = () => now() + later;
         try {
           await start({ info, faults: (path) => {
             later += path.includes('artifacts/1/') ? 30_000 : 0;
-            return path.includes('artifacts/1/') ? { kind: 'resetDown', after: 0 } : undefined;
+            return path.includes('artifacts/1/') ? fault : undefined;
           } });
           mlflow.put('file.bin', 1_000);
           await assert.rejects(read('file.bin', 0, 1_000), expected);
