@@ -146,6 +146,11 @@ export class IncomingBytes {
       .find((file) => !fs.existsSync(file));
   }
 
+  /** Bytes of small files that are in memory. */
+  get waiting(): number {
+    return this.pack.waiting;
+  }
+
   /** Completes the pack; its name, if there is one. */
   finishPack(): string | undefined {
     if (!this.pack.isEmpty) {

@@ -8,7 +8,7 @@ const BUFFERED = 1024 * 1024;
 export class PackWriter {
   private readonly hash = createHash('sha256');
   private readonly offsets = new Map<string, number>();
-  private waiting: Uint8Array[] = [];
+  private parts: Uint8Array[] = [];
   private waitingBytes = 0;
   private size = 0;
   private descriptor: number | undefined;
@@ -22,7 +22,7 @@ export class PackWriter {
       return known;
     }
     const offset = this.size;
-    this.waiting.push(bytes);
+    this.parts.push(bytes);
     this.waitingBytes += bytes.length;
     this.size += bytes.length;
     this.offsets.set(sha256, offset);
@@ -34,6 +34,10 @@ export class PackWriter {
 
   get isEmpty(): boolean {
     return this.size === 0;
+  }
+
+  get waiting(): number {
+    return this.waitingBytes;
   }
 
   /** Writes the rest and says the pack's digest. */
@@ -48,14 +52,14 @@ export class PackWriter {
   }
 
   private flush(): void {
-    if (this.waiting.length === 0) {
+    if (this.parts.length === 0) {
       return;
     }
     this.descriptor ??= fs.openSync(this.file, 'wx');
-    const bytes = Buffer.concat(this.waiting);
+    const bytes = Buffer.concat(this.parts);
     writeAll(this.descriptor, bytes);
     this.hash.update(bytes);
-    this.waiting = [];
+    this.parts = [];
     this.waitingBytes = 0;
   }
 

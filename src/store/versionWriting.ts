@@ -18,7 +18,7 @@ import { NewAssets } from './newAssets';
 import { needsOf } from './objects';
 import { Publication } from './publication';
 import { Retraction } from './retraction';
-import { shortage } from './shortage';
+import { restOfFiles, restOfVersion, shortage } from './shortage';
 import type { Store } from './store';
 import { markScratch, sweepScratch } from './sweep';
 import type { Work } from './work';
@@ -72,9 +72,9 @@ export class VersionWriting {
 
   /** Stores files of this machine and returns how many bytes they have. All of them, or none. */
   put(files: readonly NewFile[], work: Work): number {
-    this.touch();
     const reserved: string[] = [];
     try {
+      this.touch();
       let bytes = 0;
       for (const [index, { path: logical, file, metadata }] of files.entries()) {
         work.check();
@@ -89,7 +89,7 @@ export class VersionWriting {
       return bytes;
     } catch (error) {
       reserved.forEach((logical) => this.assets.drop(logical));
-      throw shortage(error, this.store.layout.root, files.slice(Math.max(0, reserved.length - 1)));
+      throw shortage(error, this.store.layout.root, () => restOfFiles(files.slice(Math.max(0, reserved.length - 1))));
     }
   }
 
@@ -167,6 +167,14 @@ export class VersionWriting {
   }
 
   commit(work: Work): VersionFacts {
+    try {
+      return this.published(work);
+    } catch (error) {
+      throw shortage(error, this.store.layout.root, () => restOfVersion(this.assets.complete(undefined), this.bytes.waiting));
+    }
+  }
+
+  private published(work: Work): VersionFacts {
     this.touch();
     const assets = this.assets.complete(this.bytes.finishPack());
     work.check();

@@ -49,14 +49,15 @@ describe('a disk that is full', () => {
     ...Object.fromEntries(Array.from({ length: 8 }, (_, file) => [`small-${file}.txt`, `${index} ${file}`])),
   });
 
-  /** Logs a version with everything that one can have. */
-  function log(store: Store, index: number): void {
+  /** Logs a version with everything that one can have; tells `begun` from where on it can be said how much is to be stored. */
+  function log(store: Store, index: number, begun: () => void): void {
     const files = versionOf(index);
     const written = writeFiles(path.join(folder(), 'source'), files);
     const run = store.startRun('ada', 'training');
     const id = randomUUID();
     try {
       const writing = store.begin({ ...CHURN, type: 'dataset', version: 'major', aliases: ['newest', 'best'], producer: { workspace: 'ada', run: run.run } }, id);
+      begun();
       try {
         writing.put(Object.keys(files).map((logical, file) => ({ path: logical, file: written[file]! })), UNWATCHED);
         writing.commit(UNWATCHED);
@@ -76,15 +77,17 @@ describe('a disk that is full', () => {
       this.timeout(3_600_000);
       const root = path.join(folder(), 'store');
       let failures = 0;
+      let counted = 0;
       for (let n = 1; n <= 200; n += scaled(7, 1)) {
         const store = storeIn(root);
         commitIn(store, { files: { a: largeBytes(1), b: 'small' } });
         writeFiles(path.join(folder(), 'source'), versionOf(n));
         const before = usedBy(root);
         let error: unknown;
+        let isBegun = false as boolean;
         const reached = fullAt(n, then, () => {
           try {
-            log(storeIn(root), n);
+            log(storeIn(root), n, () => { isBegun = true; });
           } catch (thrown) {
             error = fileError(thrown, root);
           }
@@ -94,7 +97,10 @@ describe('a disk that is full', () => {
         assert.equal(readIn(storeIn(root), '1.0.0', 'b').toString(), 'small');
         if (error !== undefined) {
           failures++;
+          counted += isBegun ? 1 : 0;
           assert.ok(isArtifactError(error, 'noSpace'), `call ${n}: ${error instanceof Error ? error.stack : ''}`);
+          // Who has to make room has to know how much.
+          assert.ok(!isBegun || /: \d+ bytes are needed for .*, and \d+ are free$/.test(error.details), `call ${n}: ${error.details}`);
           assert.deepEqual(seen.visible, ['ada/churn:1.0.0'], `call ${n}`);
           assert.deepEqual(seen.inTmp, [], `call ${n}`);
           const lost = usedBy(root) - before;
@@ -108,8 +114,8 @@ describe('a disk that is full', () => {
           break;
         }
       }
-      assert.ok(failures > 10, String(failures));
-      tell(`full at ${failures} different calls: each told, nothing visible, nothing kept`);
+      assert.ok(failures > 10 && counted > 8, `${failures}, ${counted} with bytes`);
+      tell(`full at ${failures} different calls: each told, ${counted} with the bytes that are needed, nothing visible, nothing kept`);
     });
   }
 

@@ -157,6 +157,14 @@ export const mutants = [
     test: 'withoutLinks',
   },
   {
+    name: 'a disk that is full when a version is committed is told without the bytes that are needed',
+    file: 'store/versionWriting.ts',
+    find: '      throw shortage(error, this.store.layout.root, () => restOfVersion(this.assets.complete(undefined), this.bytes.waiting));',
+    replace: '      throw error;',
+    test: 'fullDisk',
+    grep: 'room again at once',
+  },
+  {
     name: 'an import takes what is the same to last',
     file: 'store/versionImport.ts',
     find: 'unsettled.look(this.store.layout.artifact(record).version(record.version))',
@@ -198,7 +206,7 @@ export const mutants = [
   {
     name: 'a full disk is told without the bytes that are needed',
     file: 'store/shortage.ts',
-    find: "if (!isArtifactError(error, 'noSpace')) {",
+    find: "if (!isArtifactError(told, 'noSpace')) {",
     replace: 'if (error !== undefined) {',
     test: 'fullDisk',
     grep: 'eight megabytes',
