@@ -696,6 +696,56 @@ export function providerContract(name: string, offers: readonly Offer[], open: (
       });
     });
 
+    whereOffered(['startRun', 'run'], () => {
+      it('are told one by one, as they stand now', async () => {
+        const started = await startRun('train');
+        const details = await provider.run!(started);
+        assert.deepEqual([details.run, details.workspace, details.name, details.status], [started.run, artifact.workspace, 'train', 'running']);
+        assert.deepEqual([details.metrics, details.parameters], [[], {}]);
+        await provider.endRun?.(started, 'finished');
+        assert.equal((await provider.run!(started)).status, provider.endRun === undefined ? 'running' : 'finished');
+        await assert.rejects(provider.run!({ ...started, run: 'no-such-run' }), rejectsWith('notFound'));
+      });
+    });
+
+    whereOffered(['startRun', 'runs', 'experiments'], () => {
+      it('are found below their experiment, by a part of the name, whatever the case', async () => {
+        const started = await startRun('Train anew');
+        const { experiment } = (await all(provider.runs!(artifact))).find(({ run }) => run === started.run) ?? {};
+        const found = (await all(provider.experiments!(artifact))).find((each) => each.experiment === experiment);
+        assert.ok(found !== undefined && found.name !== '');
+        const search = found.name.slice(1).toUpperCase();
+        assert.ok((await all(provider.experiments!({ ...artifact, search }))).some((each) => each.experiment === experiment));
+        assert.deepEqual(await all(provider.experiments!({ ...artifact, search: `${search}-nothing` })), []);
+        assert.ok((await all(provider.runs!({ ...found, search: 'AIN AN' }))).some(({ run }) => run === started.run));
+        assert.deepEqual(await all(provider.runs!({ ...found, search: 'nobody' })), []);
+      });
+    });
+
+    whereOffered(['snippet'], () => {
+      it('hands out lines of Python for a version and a file of it, that name what they load', async () => {
+        const version = await log({ 'folder/a.txt': '1' }, { aliases: ['prod'] });
+        for (const of of [version, { ...version, version: 'prod' }, { ...version, path: 'folder/a.txt' }, { ...version, path: 'folder' }]) {
+          const text = await provider.snippet!(of, 'load');
+          assert.ok(text.includes(artifact.artifact) && !('path' in of && !text.includes('folder')), text);
+          // Whole lines, of which none is cut.
+          assert.match(text, /^(?:import|from) .*[^\\]\n$/su);
+        }
+      });
+    });
+
+    whereOffered(['webUrl', 'startRun', 'run'], () => {
+      it('knows the page of a version and of a run that were seen, without anything secret in it', async () => {
+        const version = await log({ a: '1' });
+        const run = await startRun('train');
+        await provider.run!(run);
+        for (const url of [provider.webUrl!(version), provider.webUrl!(run)].map((text) => new URL(text ?? 'none:'))) {
+          assert.deepEqual([url.protocol.startsWith('http'), url.username, url.password], [true, '', '']);
+        }
+        assert.equal(provider.webUrl!({ ...version, version: '9.0.0' }), undefined);
+      });
+    });
+
     whereOffered(['startRun', 'consume', 'lineage'], () => {
       it('tell what a run made and used, in both directions', async () => {
         const prepare = await startRun('prepare');
