@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import * as path from 'node:path';
-import type { ArtifactVersion, VersionRef } from '../../src/model/artifact';
+import type { ArtifactVersion, RunRef, VersionRef } from '../../src/model/artifact';
 import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
 import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
@@ -138,6 +138,27 @@ function interopOn(way: Deployment): void {
       await python().run('register_model', { uri: model.model_uri, name: artifact, alias: 'champion' });
       assert.ok('MLmodel' in await readAll(provider, { ...artifactOf(artifact), version: 'champion' }));
     });
+
+    if (way !== '2.22') {
+      it('a model that Python logged stands between the run that made it, the run that used it, and the version that was registered', async () => {
+        const artifact = fresh();
+        const model = await python().run<Model>('log_model', { registered: artifact });
+        const { run_id: user } = await python().run<{ readonly run_id: string }>('use_model', { model_id: model.model_id, name: 'evaluate' });
+        const at = { connection: provider.connection, workspace };
+        const edgesAround = async (of: VersionRef | RunRef): Promise<readonly string[]> => {
+          const { nodes, edges } = await provider.lineage!(of);
+          const names = new Map(nodes.map((node) => [node.id, node.kind === 'run' ? node.ref.run : node.kind === 'version' ? node.ref.artifact : node.name]));
+          return edges.map(({ from, to, relation }) => `${names.get(from)} ${relation} ${names.get(to)}`).sort();
+        };
+        const made = `${model.run_id} produced ${model.model_id}`;
+        const used = `${model.model_id} consumed ${user}`;
+        const registered = `${model.model_id} produced ${artifact}`;
+        assert.deepEqual(await edgesAround({ ...at, run: model.model_id! }), [made, used, registered].sort());
+        assert.deepEqual(await edgesAround({ ...at, run: model.run_id }), [made]);
+        assert.deepEqual(await edgesAround({ ...at, run: user }), [used]);
+        assert.deepEqual(await edgesAround({ ...artifactOf(artifact), version: '1.0.0' }), [registered]);
+      });
+    }
 
     it('tags and a description that Python sets show beside what we wrote, on versions of ours and of theirs, and after an edit', async () => {
       const artifact = fresh();

@@ -12,7 +12,7 @@ import { artifactName, type Rows } from './rows';
 import type { Runs } from './runs';
 import type { Site } from './server';
 import { listOf, REGISTERED, TAG } from './tags';
-import { consumersOf } from './uses';
+import { consumersOf, usersOfModel } from './uses';
 
 const LOOKS_AT_A_TIME = 8;
 /** Of more neighbours than this it is not asked whether they have others: they are taken to have some. */
@@ -107,9 +107,11 @@ export class LineageReader {
     const { id } = this.nodes.modelNode(model);
     const maker = await this.nodes.runNodeOf(model.info.source_run_id, call);
     const versions = await this.nodes.versionNodes(registeredFrom(model), new Map(), call);
+    const users = (await usersOfModel(this.site, model, call)).map((run) => this.nodes.runNode(run));
     return [
       ...(maker === undefined ? [] : [{ node: maker, edge: { from: maker.id, to: id, relation: 'produced' as const } }]),
       ...versions.map((node): Neighbour => ({ node, edge: { from: id, to: node.id, relation: 'produced' } })),
+      ...users.map((node): Neighbour => ({ node, edge: { from: id, to: node.id, relation: 'consumed' } })),
     ];
   }
 

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { ArtifactRef, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import type { DatasetInput, RunEntry } from './calls/answers';
+import { unlessMissing } from '../../model/errors';
+import type { DatasetInput, LoggedModel, RunEntry } from './calls/answers';
 import { allOf, clause } from './filter';
 import { paged } from './paging';
 import type { Site } from './server';
 import { objectOf, TAG } from './tags';
 
 const RUNS_A_PAGE = 200;
+/** Of a model whose metrics more runs have told. */
+const MOST_USERS = 50;
 const MOST_DIGEST = 36;
 /** A dataset's name has at most 500 characters, an input tag's value too. */
 const DATASET_TYPE = 'http';
@@ -46,4 +49,11 @@ export async function* consumersOf(site: Site, version: VersionRef, experimentId
       yield run;
     }
   }
+}
+
+/** Runs that name a logged model among their inputs, of those that told its metrics: MLflow searches for no others. The run that made it is left out. */
+export async function usersOfModel(site: Site, { info, data }: LoggedModel, call?: Call): Promise<readonly RunEntry[]> {
+  const told = [...new Set(data.metrics.map(({ run_id: run }) => run))].filter((run) => run !== '' && run !== info.source_run_id);
+  const runs = await Promise.all(told.slice(0, MOST_USERS).map((run) => unlessMissing(site.tracking.run(run, call))));
+  return runs.filter((run) => run !== undefined).filter(({ inputs }) => inputs.model_inputs.some(({ model_id: id }) => id === info.model_id));
 }

@@ -59,7 +59,8 @@ const Value = v.pipe(v.optional(v.union([v.number(), v.string()]), 0), v.transfo
   const number = Number(value);
   return Math.abs(number) === Number.MAX_VALUE ? Math.sign(number) * Infinity : number;
 }));
-export const MetricEntry = v.object({ key: v.string(), value: Value, timestamp: Time, step: v.optional(Whole, 0) });
+/** `run_id` stands with the metrics of a logged model: the run that told it. */
+export const MetricEntry = v.object({ key: v.string(), value: Value, timestamp: Time, step: v.optional(Whole, 0), run_id: Text });
 export type MetricEntry = v.InferOutput<typeof MetricEntry>;
 export const MetricsPage = v.object({ metrics: v.optional(v.array(MetricEntry), []), next_page_token: Token });
 
