@@ -8,7 +8,7 @@ import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { all, bytesOf, logVersion, mlflowProvider, source } from '../support/providers';
 import { type SlowServer, slowServer } from '../support/slowServer';
 import { until } from '../support/until';
-import { checkout } from './support/editor';
+import { checkout, prepared } from './support/editor';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -34,7 +34,7 @@ describe('a window that ends during transfers', function () {
     this.timeout(900_000);
     const starting = startMlflow();
     slow = await slowServer(starting);
-    target = fs.mkdtempSync(path.join(checkout, 'test-results', 'closed-'));
+    target = fs.mkdtempSync(path.join(prepared().folder, 'downloaded-'));
     [server, workbench] = await Promise.all([starting, openWorkbench({
       settings: { 'artifacts.connections': [{ kind: 'mlflow', name: 'team', url: slow.url }], 'artifacts.defaultConnection': 'team', 'artifacts.download.folder': target },
       env: { PYTHONPATH: path.join(checkout, 'test', 'fixtures', 'fakeMlflow') },
@@ -49,7 +49,6 @@ describe('a window that ends during transfers', function () {
     await provider.dispose();
     await slow.close();
     await server.stop();
-    fs.rmSync(target, { recursive: true, force: true });
   });
 
   /** The process in which the extension runs. */
