@@ -13,7 +13,7 @@ describe('a large file on Comet', function () {
   this.timeout(scaled(60_000, 600_000));
   const folder = temporaryFolder();
 
-  it('goes up and comes down in a stream: at most 100 MiB are taken, however large it is', async () => {
+  it('goes up, comes down and is copied in a stream: at most 100 MiB are taken, however large it is', async () => {
     const comet = await startComet();
     const file = path.join(folder(), 'large.bin');
     fs.writeFileSync(file, '');
@@ -21,11 +21,12 @@ describe('a large file on Comet', function () {
     fs.truncateSync(file, size);
     const child = fork(path.join(__dirname, '../support/transferProcess.js'), ['comet', comet.url, comet.apiKey, file]);
     try {
-      const [{ up, down, bytes }] = (await once(child, 'message')) as [{ readonly up: number; readonly down: number; readonly bytes: number }];
-      tell(`${size / MIB} MiB: ${Math.round(up / MIB)} MiB up and ${Math.round(down / MIB)} MiB down above idle`);
+      const [{ up, down, copied, bytes }] = (await once(child, 'message')) as [{ readonly up: number; readonly down: number; readonly copied: number; readonly bytes: number }];
+      tell(`${size / MIB} MiB: ${Math.round(up / MIB)} MiB up, ${Math.round(down / MIB)} MiB down and ${Math.round(copied / MIB)} MiB for a copy above idle`);
       assert.deepEqual([bytes, comet.version('large', '1.0.0').assets.get('large.bin')?.size], [size, size]);
       assert.ok(up <= 100 * MIB, `${up} bytes up`);
       assert.ok(down <= 100 * MIB, `${down} bytes down`);
+      assert.ok(copied <= 100 * MIB, `${copied} bytes for a copy`);
       assert.deepEqual(comet.faults, []);
     } finally {
       child.kill();

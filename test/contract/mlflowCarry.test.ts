@@ -9,7 +9,9 @@ import { listAssets } from '../../src/operations/inspect';
 import type { Provider } from '../../src/providers/provider';
 import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
 import { bytesOf, localProvider, logVersion, mlflowProvider } from '../support/providers';
+import { OtherClient } from '../support/otherClient';
 import { runningMlflow, runningPython } from '../support/runningMlflow';
+import { digestOf } from '../support/shelf';
 import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 
 const LARGE = randomBytes(3_000_001);
@@ -55,6 +57,40 @@ function carryOn(way: Deployment): void {
         assert.equal(back.metadata['note'], first.metadata['note']);
         assert.equal((back.metadata['copiedFrom'] as { reference: string }).reference, `${place.workspace}/${place.artifact}:2.1.0`);
       });
+    });
+
+    describe('a copy from MLflow to MLflow', () => {
+      let other: Provider;
+      beforeEach(async () => {
+        other = await mlflowProvider(server(), { name: 'other' });
+      });
+      afterEach(() => other.dispose());
+      const to = (): ArtifactRef => ({ connection: 'other', workspace: place.workspace, artifact: `${place.artifact}-there` });
+
+      it('is the same, and leads back', async () => {
+        const first = await logVersion(mlflow, { draft: { ...place, aliases: ['prod', 'v1 eu'], tags: ['customer:1'], metadata: { note: 'n'.repeat(70_000) } }, files: FILES });
+        const there = await copyVersion(mlflow, other, { original: await readOriginal(mlflow, first), place: to(), version: '1.0.0', aliases: true });
+        assert.deepEqual([await contents(other, there), there.tags, [...there.aliases].sort(), there.metadata['note']], [await contents(mlflow, first), first.tags, ['prod', 'v1 eu'], first.metadata['note']]);
+        assert.equal((there.metadata['copiedFrom'] as { connection: string }).connection, 'mlflow');
+        assert.equal(await bytesOf(other.read({ ...there, path: 'Öl/ç.bin' })).then((bytes) => bytes.equals(LARGE)), true);
+      });
+
+      if (way !== 'workspaces') {
+        it('of what others made, which has no digests, has them, and the same bytes', async () => {
+          const client = new OtherClient(server());
+          const run = await client.run('0', { name: 'theirs', files: { 'm/data.csv': 'x,y', 'm/deep/weights.bin': 'w'.repeat(100_000) } });
+          const files = runFiles({ ...place, run });
+          const registered = await mlflow.register!({ ...files, path: 'm' }, { ...place, type: 'model', version: 'major', aliases: ['best'] });
+          const original = await readOriginal(mlflow, registered);
+          assert.ok([...original.assets.values()].every(({ sha256 }) => sha256 === undefined));
+          const there = await copyVersion(mlflow, other, { original, place: to(), version: 'major', aliases: true });
+          assert.deepEqual([there.aliases, there.type], [['best'], 'model']);
+          assert.deepEqual((await listAssets(other, there)).map(({ path: name, size, sha256 }) => [name, size, sha256]), [
+            ['data.csv', 3, digestOf('x,y')], ['deep/weights.bin', 100_000, digestOf('w'.repeat(100_000))],
+          ]);
+          await assert.rejects(readOriginal(mlflow, files), { code: 'unsupported' });
+        });
+      }
     });
 
     describe('Python', () => {

@@ -16,18 +16,19 @@ function largeOn(way: Deployment): void {
     const server = runningMlflow(DEPLOYMENTS[way]);
     const folder = temporaryFolder();
 
-    it('goes up and comes down in a stream: at most 100 MiB are taken, however large it is', async () => {
+    it('goes up, comes down and is copied in a stream: at most 100 MiB are taken, however large it is', async () => {
       const file = path.join(folder(), 'large.bin');
       fs.writeFileSync(file, '');
       const size = scaled(256 * MIB, 2048 * MIB);
       fs.truncateSync(file, size);
       const child = fork(path.join(__dirname, '../support/transferProcess.js'), ['mlflow', server().url, '', file]);
       try {
-        const [{ up, down, bytes }] = (await once(child, 'message')) as [{ readonly up: number; readonly down: number; readonly bytes: number }];
-        tell(`${size / MIB} MiB: ${Math.round(up / MIB)} MiB up and ${Math.round(down / MIB)} MiB down above idle`);
+        const [{ up, down, copied, bytes }] = (await once(child, 'message')) as [{ readonly up: number; readonly down: number; readonly copied: number; readonly bytes: number }];
+        tell(`${size / MIB} MiB: ${Math.round(up / MIB)} MiB up, ${Math.round(down / MIB)} MiB down and ${Math.round(copied / MIB)} MiB for a copy above idle`);
         assert.equal(bytes, size);
         assert.ok(up <= 100 * MIB, `${up} bytes up`);
         assert.ok(down <= 100 * MIB, `${down} bytes down`);
+        assert.ok(copied <= 100 * MIB, `${copied} bytes for a copy`);
       } finally {
         child.kill();
       }

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
+import { copyVersion, readOriginal } from '../../src/operations/copyVersion';
 import type { Provider } from '../../src/providers/provider';
 import { peakMemory } from '../bench/stopwatch';
 import { cometProvider, logVersion, mlflowProvider } from './providers';
 
-/** Forked by tests: logs one large file, reads it again, and tells by how many bytes its memory grew above what it was after a small one. */
+/** Forked by tests: logs one large file, reads it again and copies it, and tells by how many bytes its memory grew above what it was after a small one. */
 const [kind = '', url = '', key = '', file = ''] = process.argv.slice(2);
 
 const open = (): Promise<Provider> => (kind === 'comet' ? cometProvider({ url, apiKey: key }) : mlflowProvider({ url, environment: {} }));
@@ -27,8 +28,11 @@ async function transfer(): Promise<void> {
   });
   let bytes = 0;
   const down = await peakMemory(async () => { bytes = await read(version, 'large.bin'); });
+  const copied = await peakMemory(async () => {
+    await copyVersion(provider, provider, { original: await readOriginal(provider, version), place: { ...version, artifact: 'copied' }, version: 'major', aliases: false });
+  });
   await provider.dispose();
-  process.send?.({ up, down, bytes });
+  process.send?.({ up, down, copied, bytes });
 }
 
 void transfer();
