@@ -41,7 +41,6 @@ export class Store {
   readonly statCache: StatCache;
   readonly hashing = new Hashing();
   readonly cloning = new Cloning();
-  private present = false;
 
   constructor(root: string) {
     this.layout = new Layout(root);
@@ -56,17 +55,17 @@ export class Store {
 
   /** To be called before anything is read. A store that is not there yet is an empty one. */
   opened(): this {
-    this.present ||= checkFormat(this.layout) === 'present';
+    // Each time: a later version of the extension may have written it anew.
+    checkFormat(this.layout);
     return this;
   }
 
   /** To be called before anything is written. */
   created(): this {
-    // Looked at each time: somebody may have moved it away.
+    // Somebody may have moved it away.
     if (checkFormat(this.layout) === 'absent') {
       createStore(this.layout);
     }
-    this.present = true;
     return this;
   }
 

@@ -175,6 +175,7 @@ export class VersionWriting {
   }
 
   private published(work: Work): VersionFacts {
+    this.store.opened();
     this.touch();
     const assets = this.assets.complete(this.bytes.finishPack());
     work.check();

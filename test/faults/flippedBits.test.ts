@@ -7,11 +7,13 @@ import { placeOf } from '../../src/store/objects';
 import { Store } from '../../src/store/store';
 import { verifyStore } from '../../src/store/verification';
 import { UNWATCHED } from '../../src/store/work';
+import { exportTo, importFrom } from '../support/archives';
 import { CHURN, commitIn, filesBelow, largeBytes, storeIn } from '../support/stores';
 import { memoryFolder } from './harness/memoryFolder';
 import { chance, scaled, tell } from './harness/scale';
 
 const FLIPS = scaled(200, 1_000);
+const HEALED = scaled(6, 100);
 
 /** What a store can do without, and what others may hold meanwhile. */
 const SPARE = /^(?:cache|changes|locks|tmp)\//;
@@ -52,15 +54,21 @@ describe('a bit that flips on the disk', () => {
     tell(`${FLIPS} bits flipped and named: ${Array.from(found, ([kind, count]) => `${count} in ${kind}`).join(', ')}`);
   });
 
-  it('in the number of the format makes a store that is refused untouched', () => {
+  it('heals where an archive of the same versions is imported', function () {
+    this.timeout(3_600_000);
     const root = path.join(folder(), 'store');
-    fill(root);
-    const format = path.join(root, 'format.json');
-    fs.writeFileSync(format, fs.readFileSync(format, 'utf8').replace('"format":1', '"format":3'));
-    const before = filesBelow(root);
-    assert.throws(() => new Store(root).opened(), (error) => isArtifactError(error, 'unsupported'));
-    assert.throws(() => commitIn(new Store(root), { files: { a: 'x' } }), (error) => isArtifactError(error, 'unsupported'));
-    assert.deepEqual(filesBelow(root), before);
+    const kept = fill(root);
+    const archive = path.join(folder(), 'archive.tar');
+    exportTo(new Store(root), archive, Array.from(new Set(kept.map(({ version }) => version.workspace)), (workspace) => ({ workspace })));
+    const random = chance(25);
+    const stored = filesBelow(root).filter((file) => /^(?:objects|packs)\//.test(file));
+    for (let round = 0; round < HEALED; round++) {
+      const file = stored[Math.floor(random() * stored.length)]!;
+      const when = `${file}, bit ${flip(path.join(root, file), random())}`;
+      importFrom(new Store(root), archive);
+      assert.deepEqual(verifyStore(new Store(root).opened(), UNWATCHED).findings, [], when);
+      kept.forEach((each) => assert.ok(bytesOf(root, each).equals(each.content), `${when}: ${each.path}`));
+    }
   });
 
   /** A store with one file of each kind at least. */
