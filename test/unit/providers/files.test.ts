@@ -345,6 +345,27 @@ describe('the files of MLflow', function () {
       assert.ok(server.requests.some(({ path }) => path.includes('/mpu/abort/')));
     });
 
+    for (const [later, code] of [[3_600_000, undefined], [3_000_000, 'forbidden']] as const) {
+      it(code === undefined ? 'sends it whole where the addresses of its parts have run out' : 'reports a store that refuses the parts before that', async () => {
+        await start({ info: { multipart_uploads_enabled: true } });
+        const { now } = Date;
+        const refusing = await faultServer({ answer: () => {
+          Date.now = () => now() + later;
+          return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
+        } });
+        extra.push(refusing);
+        mlflow.storeUrl = refusing.url;
+        const bytes = randomBytes(65 * 1024 * 1024);
+        try {
+          const writing = files.write('large.bin', source(bytes));
+          await (code === undefined ? writing : assert.rejects(writing, { code }));
+        } finally {
+          Date.now = now;
+        }
+        assert.equal(mlflow.get('large.bin')?.equals(bytes), code === undefined ? true : undefined);
+      });
+    }
+
     it('sends even a small and an empty file in one part where only presigned addresses are left', async () => {
       await start({ info: { artifacts_presigned_only: true }, presignedOnly: true, store: true });
       await files.write('small', source(Buffer.from('small')));

@@ -13,6 +13,8 @@ import { isWhole } from './writing';
 const PART = 16 * 1024 * 1024;
 const MOST_PARTS = 10_000;
 const SIDE_BY_SIDE = 4;
+/** How long the addresses of the parts are good. */
+const GOOD_FOR_MS = 3_600_000;
 
 interface Part {
   readonly number: number;
@@ -51,6 +53,10 @@ export async function writeInParts(ground: Ground, owner: RootOwner, place: Plac
     const aborted = upload.abort();
     call?.signal?.throwIfAborted();
     await aborted;
+    if (upload.isExpired() && isArtifactError(error, 'forbidden') && !ground.offers.presignedOnly) {
+      ground.log.info(`the addresses for the parts of ${place.path} were good for an hour, which was too short: it is sent through the server`);
+      return false;
+    }
     if (upload.reached || ground.offers.presignedOnly || !isArtifactError(error, 'offline')) {
       throw error;
     }
@@ -67,6 +73,7 @@ class Multipart {
   private readonly partSize: number;
   private readonly count: number;
   private id = '';
+  private begun = 0;
 
   constructor(private readonly ground: Ground, private readonly place: Place, private readonly source: FileSource, private readonly call: Call | undefined) {
     this.whole = below(place.root, place.path);
@@ -77,6 +84,7 @@ class Multipart {
   /** Nothing where the server does not offer it. */
   async begin(): Promise<readonly Part[] | undefined> {
     const { offers } = this.ground;
+    this.begun = Date.now();
     try {
       const answer = await this.ask('create', { num_parts: this.count }, { call: this.call });
       return this.parts(answer);
@@ -87,6 +95,11 @@ class Multipart {
       offers.parts = 'no';
       return undefined;
     }
+  }
+
+  /** MLflow gives each address once. */
+  isExpired(): boolean {
+    return Date.now() - this.begun >= GOOD_FOR_MS;
   }
 
   async send([first, ...rest]: readonly Part[]): Promise<readonly Done[]> {
