@@ -134,7 +134,9 @@ describe('a team on an MLflow server', function () {
   it('shows in the lineage the run that made the version and the data that Python named', async () => {
     await workbench.inlineAction(workbench.row('train 0412'), 'Open Details');
     await workbench.webview.getByRole('tab', { name: /^Lineage/ }).click();
-    await workbench.webview.locator('.graph-svg .node.dataset').first().waitFor();
+    for (const [kind, name] of [['dataset', 'customers'], ['run', 'train 0412'], ['version', 'churn-model']] as const) {
+      await workbench.webview.locator(`.graph-svg .node.${kind}`, { hasText: name }).waitFor();
+    }
     await shot('lineage');
   });
 

@@ -121,7 +121,8 @@ describe('runs of others', function () {
     await workbench.page.waitForTimeout(500);
     await shot('model');
     await workbench.webview.getByRole('tab', { name: /^Lineage/ }).click();
-    await workbench.webview.locator('.graph-svg .node.model').first().waitFor();
+    await workbench.webview.locator('.graph-svg .node.run:not(.model)').first().waitFor();
+    await workbench.webview.locator('.graph-svg .node.version', { hasText: 'churn-model' }).waitFor();
     await workbench.page.waitForTimeout(500);
     await shot('model-lineage');
   });
