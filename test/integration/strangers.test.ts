@@ -14,7 +14,10 @@ import type { Services } from '../../src/ui/services';
 import { createStatusBar } from '../../src/ui/statusBar';
 import type { Node } from '../../src/ui/tree/nodes';
 import { TreeData } from '../../src/ui/tree/treeData';
+import { faultyMlflow } from '../support/faultyMlflow';
 import { MemoryServer } from '../support/memoryServer';
+import { MlflowDouble } from '../support/mlflowDouble';
+import { logVersion } from '../support/providers';
 import { pageStand } from './pageStand';
 import { LEAVE, ScriptedPrompts } from './scriptedPrompts';
 import { silent, TestConnections, TestKeys, testRuns, until } from './world';
@@ -60,9 +63,9 @@ describe('text of strangers', () => {
     found.splice(0).forEach((each) => each.dispose());
   });
 
-  it('stays one line in each row of the tree, its card included', async function () {
-    this.timeout(30_000);
-    const data = new TreeData({ connections, runs: testRuns(connections), contextKeys: new TestKeys(), log: silent, explain: () => HUGE });
+  /** Looks at every row and card, and counts the rows. */
+  async function rowsOf(of: TestConnections): Promise<number> {
+    const data = new TreeData({ connections: of, runs: testRuns(of), contextKeys: new TestKeys(), log: silent, explain: () => HUGE });
     found.push(data);
     let rows = 0;
     const look = async (node?: Node): Promise<void> => {
@@ -86,7 +89,37 @@ describe('text of strangers', () => {
       }
     };
     await look();
+    return rows;
+  }
+
+  it('stays one line in each row of the tree, its card included', async function () {
+    this.timeout(30_000);
+    const rows = await rowsOf(connections);
     assert.ok(rows >= 14, `${rows} rows were looked at`);
+  });
+
+  it('stays one line in each row of an MLflow, its card included', async function () {
+    this.timeout(60_000);
+    const double = new MlflowDouble();
+    const mlflow = await faultyMlflow({ double });
+    try {
+      const provider = await mlflow.open();
+      const run = await provider.startRun!({ connection: 'mlflow', workspace: 'default', name: 'train' });
+      await logVersion(provider, { draft: { workspace: 'default', producer: run, aliases: ['v1'] }, files: { 'a.txt': 'a' }, links: [{ path: 'link.csv', link: HUGE }] });
+      double.runs.forEach((each) => {
+        each.fields = { ...each.fields, run_name: HUGE };
+        each.tags.set('mlflow.note.content', HUGE).set(EVIL, HUGE).set('mlflow.user', HUGE);
+      });
+      const theirs = double.models.get('churn')!;
+      theirs.tags.set('mlartifacts.type', HUGE).set(EVIL, HUGE);
+      theirs.aliases.set(EVIL, '1').set(HUGE, '1');
+      theirs.versions[0]!.tags.set('mlartifacts.tags', JSON.stringify([EVIL, HUGE])).set('mlartifacts.metadata', JSON.stringify({ [EVIL]: HUGE })).set('mlartifacts.source_run_name', HUGE).set(EVIL, HUGE);
+      const before = mlflow.requests.length;
+      const rows = await rowsOf(new TestConnections(provider));
+      assert.ok(rows >= 8 && mlflow.requests.length > before, `${rows} rows were looked at`);
+    } finally {
+      await mlflow.close();
+    }
   });
 
   it('stays one line in the row of what failed', async () => {
