@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Provider } from '../../src/providers/provider';
 import { faultyMlflow, type FaultyMlflow } from '../support/faultyMlflow';
 import { DEPLOYMENTS } from '../support/mlflowServer';
-import { all, logVersion, mlflowProvider, textOf } from '../support/providers';
+import { all, bytesOf, logVersion, mlflowProvider, source, textOf } from '../support/providers';
 import { runningMlflow } from '../support/runningMlflow';
 
 /** As the tests over an MLflow in memory do it hundreds of times, a few rounds with a real one. */
@@ -67,6 +68,35 @@ describe('a real MLflow behind a bad line', function () {
     mlflow.heal();
     await assert.rejects(provider.version(made), { code: 'notFound' });
     assert.deepEqual([(await provider.nextVersions({ ...place, artifact: 'kept' })).major, await pending()], ['2.0.0', 0]);
+  });
+
+  it('goes on with an upload and a download that it was started again within', async () => {
+    const direct = await mlflowProvider(server());
+    const bytes = randomBytes(30_000_000);
+    const first = await logVersion(direct, { draft: { workspace: 'default', artifact: 'restarted' }, files: { 'a.bin': bytes } });
+    let restarted: Promise<void> | undefined;
+    // What comes slowly enough is under way when the server goes.
+    const slow = { ...source('a.bin', bytes), async *open(start = 0): AsyncGenerator<Uint8Array> {
+      for (let at = start; at < bytes.length; at += 1_000_000) {
+        yield bytes.subarray(at, at + 1_000_000);
+        await after(10);
+        restarted ??= at > 3_000_000 ? server().restart() : undefined;
+      }
+    } };
+    const read = async (): Promise<Buffer> => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of direct.read({ ...first, path: 'a.bin' })) {
+        chunks.push(chunk);
+        await after(5);
+      }
+      return Buffer.concat(chunks);
+    };
+    const [second, came] = await Promise.all([logVersion(direct, { draft: { workspace: 'default', artifact: 'restarted' }, sources: [slow] }), read()]);
+    await restarted;
+    assert.ok(restarted !== undefined && came.equals(bytes));
+    assert.equal(second.version, '2.0.0');
+    assert.ok((await bytesOf(direct.read({ ...second, path: 'a.bin' }))).equals(bytes));
+    await direct.dispose();
   });
 
   it(`a process that is killed at ${KILLS} moments leaves whole versions only, and the next one takes the rest away`, async () => {

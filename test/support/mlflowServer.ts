@@ -64,6 +64,8 @@ export interface MlflowServer {
   readonly python: string;
   /** Path of the SQLite database; there is none on PostgreSQL. */
   readonly database: string;
+  /** Ends it and starts it again, with all that it holds. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
     }
     const port = await freePort();
     const url = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}${options.prefix ?? ''}`;
-    const server = await startServer({
+    const start = (): ReturnType<typeof startServer> => startServer({
       name: 'mlflow',
       command: python,
       args: ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), ...argumentsOf(options, moto, postgres)],
@@ -107,6 +109,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
       },
       isReady: () => certificate !== undefined ? accepts(port) : answers(`http://127.0.0.1:${port}${isTwo(options) ? '' : options.prefix ?? ''}/health`),
     });
+    let server = await start();
     return {
       url,
       python,
@@ -116,6 +119,10 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
         MLFLOW_TRACKING_URI: url,
         ...basicAuth === undefined ? {} : { MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: ADMIN[options.python ?? 'mlflow3'] },
         ...options.artifacts === 's3 direct' ? moto?.environment : {},
+      },
+      restart: async () => {
+        await server.stop();
+        server = await start();
       },
       stop: async () => {
         await server.stop();
