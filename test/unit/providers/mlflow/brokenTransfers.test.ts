@@ -164,7 +164,8 @@ describe('bytes on their way to and from MLflow', function () {
         mlflow.break((call, at) => {
           if (call === `${direction} artifacts` && at.endsWith('a.bin')) {
             restarted ??= pause(random() * 5).then(() => mlflow.restart(random() * 100));
-            return { kind: 'delay', ms: random() * 5 };
+            // Answered after the server has gone.
+            return { kind: 'delay', ms: 20 };
           }
           return undefined;
         });
