@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { isOccupied } from './fileErrors';
+import { isMissing, isOccupied } from './fileErrors';
 import { makeDirectory } from './durable';
 import { namesIn } from './records';
 import { sleep, type Work } from './work';
@@ -72,12 +72,18 @@ export class Lock {
       const top = this.top();
       return top?.number === number && !top.free && readMaker(file)?.token === token;
     };
-    if (!isMine()) {
-      // Others went on meanwhile.
-      fs.rmSync(file, { force: true });
-      return undefined;
+    try {
+      if (!isMine()) {
+        // Others went on meanwhile.
+        fs.rmSync(file, { force: true });
+        return undefined;
+      }
+      this.removeBelow(number);
+    } catch (error) {
+      // Whoever waits would do so for as long as this process lives.
+      this.giveBack(number);
+      throw error;
     }
-    this.removeBelow(number);
     let beaten = performance.now();
     return {
       confirm() {
@@ -89,12 +95,19 @@ export class Lock {
           fs.utimesSync(file, new Date(), new Date());
         }
       },
-      release: () => {
-        if (isMine()) {
-          fs.renameSync(file, path.join(this.folder, `${number}.free`));
-        }
-      },
+      release: () => this.giveBack(number),
     };
+  }
+
+  /** Does nothing to a lock that was taken over: the number is not the highest any more. */
+  private giveBack(number: number): void {
+    try {
+      fs.renameSync(path.join(this.folder, `${number}.held`), path.join(this.folder, `${number}.free`));
+    } catch (error) {
+      if (!isMissing(error)) {
+        throw error;
+      }
+    }
   }
 
   private top(): Top | undefined {

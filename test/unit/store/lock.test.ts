@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { Lock } from '../../../src/store/lock';
 import { thisMaker } from '../../../src/store/processes';
 import { Cancelled, UNWATCHED, type Work } from '../../../src/store/work';
+import { refusingFrom } from '../../faults/harness/refusing';
 import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 
 describe('the lock', () => {
@@ -54,6 +55,16 @@ describe('the lock', () => {
       const [file] = writeFiles(folder(), { '1.held': holder });
       fs.utimesSync(file!, 0, 0);
       assert.throws(() => lock().acquire(patience(3)), Cancelled, holder);
+    }
+  });
+
+  it('is given back when the system refuses a call on the way to it', () => {
+    for (let n = 1, isOver = false; !isOver; n++) {
+      const refusal = refusingFrom(n, 'EIO', () => lock().acquire(UNWATCHED).release());
+      isOver = refusal?.call.startsWith('renameSync') ?? true;
+      if (!isOver) {
+        lock().acquire(patience(3)).release();
+      }
     }
   });
 
