@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { thisMaker } from '../../src/store/processes';
 import { type Store } from '../../src/store/store';
 import { UNWATCHED } from '../../src/store/work';
-import { beginIn, CHURN, commitIn, largeBytes, storeIn } from '../support/stores';
+import { beginIn, CHURN, commitIn, filesBelow, largeBytes, storeIn } from '../support/stores';
 import { writeFiles } from '../support/temporaryFolder';
 import { diskAfter, type DiskOperation, flushedBefore } from './harness/disk';
 import { memoryFolder } from './harness/memoryFolder';
@@ -177,9 +178,7 @@ describe('a power cut', () => {
     const committed = told('committed');
     for (const version of committed) {
       const expected = told('deleted').includes(version) ? false : told('deleting').includes(version) ? undefined : true;
-      if (expected !== undefined) {
-        assert.equal(sound.has(`ada/churn:${version}`), expected, `${version} ${when}`);
-      }
+      assert.ok(expected === undefined || sound.has(`ada/churn:${version}`) === expected, `${version} ${when}`);
     }
     // The commit that is under way may be seen or not.
     assert.ok(visible.filter((each) => !committed.includes(each.replace('ada/churn:', ''))).length <= 1, `${visible.join()} ${when}`);
@@ -188,6 +187,9 @@ describe('a power cut', () => {
   }
 
   function assertUsable(root: string, before: Inspection): void {
+    // Whoever held a lock is gone with the power. Its process is this one, which is not.
+    const held = filesBelow(root).filter((file) => /^locks\/.*\.held$/.test(file));
+    held.forEach((file) => fs.writeFileSync(path.join(root, file), JSON.stringify({ ...thisMaker(), pid: 2 ** 30 })));
     const { version } = commitIn(storeIn(root), { files: { a: largeBytes(1), 'large-0.bin': largeBytes(100, 66_000), 'small/5.txt': '1 small 5' } });
     const after = inspect(root);
     assert.deepEqual(after.problems, []);
