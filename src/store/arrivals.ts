@@ -53,11 +53,11 @@ export class Arrivals {
     return kept;
   }
 
-  /** What was said of a version after it was logged, unless something was said here. */
+  /** What was said of a version after it was logged, unless something was said here that can be read. */
   bringLabels(record: VersionRecord): void {
     const labels = this.archive.labels(record);
     const place = this.store.layout.artifact(record);
-    if (labels !== undefined && areLegal(labels) && sound(() => readLabels(place, record.version) ?? 'none') === 'none') {
+    if (labels !== undefined && areLegal(labels) && sound(() => readLabels(place, record.version)) === undefined) {
       writeLabels(this.store.layout, place, { version: record.version, tags: labels.tags, metadata: labels.metadata });
     }
   }

@@ -65,7 +65,8 @@ export class Manifests {
 
   /** `record` is what `readVersion` says of a version that was not deleted. */
   tree(record: VersionRecord): AssetTree {
-    const key = referenceText(record);
+    // A version that was restored may have another list of the same files.
+    const key = `${referenceText(record)} ${record.manifest.sha256}`;
     const tree = this.trees.get(key) ?? new AssetTree(readManifest(this.layout.artifact(record), record));
     // Put last: the first ones go.
     this.trees.delete(key);

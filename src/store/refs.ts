@@ -58,7 +58,9 @@ export function aliasTarget(artifact: ArtifactLayout, alias: string): string | u
 
 /** Sets an alias on a version, or on none. */
 export function writeAlias(layout: Layout, artifact: ArtifactLayout, alias: string, version: string | null): void {
-  if (aliasTarget(artifact, alias) === (version ?? undefined)) {
+  // Nothing at all where it is damaged: then it is written anew.
+  const here = sound(() => ({ target: aliasTarget(artifact, alias) }));
+  if (here !== undefined && here.target === (version ?? undefined)) {
     settle(layout.tmp, (unsettled) => unsettled.look(artifact.alias(alias)));
     return;
   }
@@ -67,7 +69,7 @@ export function writeAlias(layout: Layout, artifact: ArtifactLayout, alias: stri
 }
 
 export function nextAlias(artifact: ArtifactLayout, alias: string, version: string | null): AliasRecord {
-  return { alias, version, generation: (readAlias(artifact, alias)?.generation ?? 0) + 1 };
+  return { alias, version, generation: (sound(() => readAlias(artifact, alias))?.generation ?? 0) + 1 };
 }
 
 const readAlias = (artifact: ArtifactLayout, alias: string): AliasRecord | undefined => readRecord(artifact.alias(alias), aliasRecord);
@@ -79,7 +81,7 @@ export function readLabels(artifact: ArtifactLayout, version: string): LabelReco
 
 export function writeLabels(layout: Layout, artifact: ArtifactLayout, labels: Omit<LabelRecord, 'generation'>): void {
   makeDirectory(artifact.labels);
-  const generation = (readLabels(artifact, labels.version)?.generation ?? 0) + 1;
+  const generation = (sound(() => readLabels(artifact, labels.version))?.generation ?? 0) + 1;
   replaceFile(artifact.label(labels.version), seal({ ...labels, generation }), layout.tmp);
 }
 

@@ -7,18 +7,19 @@ import type { VersionFacts } from './catalog';
 import { settle } from './durable';
 import type { VersionName } from './layout';
 import type { StoredAsset } from './manifest';
-import { readVersion, referenceText } from './manifests';
+import { referenceText } from './manifests';
 import { mend, type Mendable } from './mending';
 import { provideArtifact } from './namedFolders';
 import { sound, type VersionRecord } from './records';
 import { numbers, readLabels } from './refs';
+import { type Twin, twinOf } from './restoring';
 import type { Store } from './store';
 import type { Work } from './work';
 
 /**
  * What a version of an archive is to this store: `new`; `same`, here already with this content; `taken`, its number stands for other content
  * here; `deleted`, its number stood for a version that was deleted here; `damaged`, it is here and cannot be compared; `healed`, it is the
- * same, and bytes that are damaged or missing here come anew.
+ * same, and bytes or a record that are damaged or missing here come anew.
  */
 export type Arrival = 'new' | 'same' | 'healed' | 'taken' | 'deleted' | 'damaged';
 
@@ -78,17 +79,18 @@ export class VersionImport {
       work.check();
       checks.checkRecord(record);
       const assets = this.archive.assets(record);
-      const state = this.stateOf(record, assets);
-      if (state === 'new') {
+      const standing = this.standing(record, assets);
+      const state = typeof standing === 'string' ? standing : standing.restore === undefined ? 'same' : 'healed';
+      if (typeof standing !== 'string') {
+        checks.hold(record, standing.assets.map((here, index) => ({ here, there: assets[index] ?? here })));
+      } else if (standing === 'new') {
         checks.expect(record, assets);
-      } else if (state === 'same') {
-        checks.hold(record, this.assetsHere(record).map((here, index) => ({ here, there: assets[index] ?? here })));
       }
       const { workspace, artifact, version, assets: count, bytes } = record;
       return { workspace, artifact, version, state, assets: count, bytes, ...(state === 'same' && this.keepsLabels(record) ? { keptLabels: true } : undefined) };
     });
     checks.verify(work).forEach((assets, record) => this.broken.set(referenceText(record), assets));
-    const arriving = versions.filter(({ state }) => state === 'new' || state === 'same');
+    const arriving = versions.filter(({ state }) => state === 'new' || state === 'same' || state === 'healed');
     return {
       versions: versions.map((version) => (this.broken.has(referenceText(version)) ? { ...version, state: 'healed' } : version)),
       keptAliases: this.arrivals.aliases(this.recordsOf(arriving), false),
@@ -99,14 +101,13 @@ export class VersionImport {
   bring(name: VersionName, work: Work): VersionFacts | undefined {
     const record = this.records.get(referenceText(name));
     const assets = record && this.archive.assets(record);
-    const state = record && assets && this.stateOf(record, assets);
-    if (record === undefined || assets === undefined || (state !== 'new' && state !== 'same')) {
+    const standing = record && assets && this.standing(record, assets);
+    if (record === undefined || assets === undefined || standing === undefined || (typeof standing === 'string' && standing !== 'new')) {
       return undefined;
     }
     this.store.created();
-    if (state === 'same') {
-      const broken = this.broken.get(referenceText(name));
-      return broken && this.heal(record, broken, work);
+    if (standing !== 'new') {
+      return this.heal(record, standing, work);
     }
     const { workspace, artifact, type, version, tags, metadata, created, producer } = record;
     this.makeArtifact(record);
@@ -127,7 +128,7 @@ export class VersionImport {
 
   /** Brings what belongs to versions that are here now: aliases that stand on nothing here, labels, lineage. Tells which aliases stay elsewhere. */
   finish(): readonly KeptAlias[] {
-    const here = this.recordsOf([...this.records.values()].filter((record) => this.stateOf(record, this.archive.assets(record)) === 'same'));
+    const here = this.recordsOf([...this.records.values()].filter((record) => typeof this.standing(record, this.archive.assets(record)) === 'object'));
     here.forEach((record) => {
       this.makeArtifact(record);
       this.arrivals.bringLabels(record);
@@ -144,27 +145,27 @@ export class VersionImport {
     return kept;
   }
 
-  private heal(record: VersionRecord, broken: readonly Mendable[], work: Work): VersionFacts {
+  /** Nothing where all is right by now. */
+  private heal(record: VersionRecord, { restore }: Twin, work: Work): VersionFacts | undefined {
+    const broken = this.broken.get(referenceText(record)) ?? [];
+    if (broken.length === 0 && restore === undefined) {
+      return undefined;
+    }
     mend(this.store, broken, (asset) => this.archive.bytes(asset, record, work), work);
+    restore?.();
     this.broken.delete(referenceText(record));
     return this.store.catalog.version(record);
   }
 
-  private assetsHere(record: VersionRecord): readonly StoredAsset[] {
-    return this.store.manifests.tree(this.store.catalog.resolve(record)).assets;
-  }
-
-  private stateOf(record: VersionRecord, assets: readonly StoredAsset[]): Arrival {
-    const place = this.store.layout.artifact(record);
-    const { live, deleted } = numbers(place);
+  /** What is here under its number. */
+  private standing(record: VersionRecord, assets: readonly StoredAsset[]): Twin | 'new' | 'deleted' | 'taken' | 'damaged' {
+    const { layout } = this.store;
+    const { live, deleted } = numbers(layout.artifact(record));
     if (!live.includes(record.version)) {
       return deleted.has(record.version) ? 'deleted' : 'new';
     }
-    const isSame = sound(() => {
-      const here = readVersion(this.store.layout, record);
-      return here !== undefined && sameFacts(here, record) && sameAssets(this.store.manifests.tree(here).assets, assets);
-    });
-    return isSame === undefined ? 'damaged' : isSame ? 'same' : 'taken';
+    const twin = twinOf(layout, record, assets);
+    return twin === 'other' ? 'taken' : twin;
   }
 
   private keepsLabels(record: VersionRecord): boolean {
@@ -185,13 +186,3 @@ export class VersionImport {
     return names.flatMap((name) => this.records.get(referenceText(name)) ?? []);
   }
 }
-
-/** Where the bytes lie is each store's own business, and so is the digest of the list that says it. */
-const sameFacts = (a: VersionRecord, b: VersionRecord): boolean =>
-  a.type === b.type && isDeepStrictEqual([a.tags, a.metadata], [b.tags, b.metadata]);
-
-const sameAssets = (these: readonly StoredAsset[], those: readonly StoredAsset[]): boolean =>
-  these.length === those.length && these.every((asset, index) => {
-    const { path, size, sha256, link, metadata } = those[index] ?? asset;
-    return isDeepStrictEqual([asset.path, asset.size, asset.sha256, asset.link, asset.metadata], [path, size, sha256, link, metadata]);
-  });

@@ -13,7 +13,7 @@ import { memoryFolder } from './harness/memoryFolder';
 import { chance, scaled, tell } from './harness/scale';
 
 const FLIPS = scaled(200, 1_000);
-const HEALED = scaled(6, 100);
+const HEALED = scaled(30, 300);
 
 /** What a store can do without, and what others may hold meanwhile. */
 const SPARE = /^(?:cache|changes|locks|tmp)\//;
@@ -61,12 +61,13 @@ describe('a bit that flips on the disk', () => {
     const archive = path.join(folder(), 'archive.tar');
     exportTo(new Store(root), archive, Array.from(new Set(kept.map(({ version }) => version.workspace)), (workspace) => ({ workspace })));
     const random = chance(25);
-    const stored = filesBelow(root).filter((file) => /^(?:objects|packs)\//.test(file));
+    const stored = filesBelow(root).filter((file) => /^(?:objects|packs|workspaces)\//.test(file) && !file.includes('/gone/'));
     for (let round = 0; round < HEALED; round++) {
       const file = stored[Math.floor(random() * stored.length)]!;
       const when = `${file}, bit ${flip(path.join(root, file), random())}`;
       importFrom(new Store(root), archive);
-      assert.deepEqual(verifyStore(new Store(root).opened(), UNWATCHED).findings, [], when);
+      // A list of files that was written anew needs the pack no longer that it had.
+      assert.deepEqual(verifyStore(new Store(root).opened(), UNWATCHED).findings.filter(({ of }) => of !== undefined), [], when);
       kept.forEach((each) => assert.ok(bytesOf(root, each).equals(each.content), `${when}: ${each.path}`));
     }
   });

@@ -147,6 +147,28 @@ describe('importing an archive', () => {
       });
     }
 
+    for (const [name, damage] of ['version.json', 'manifest.json'].flatMap((each) => [[each, flip(20)] as const, [each, fs.rmSync] as const])) {
+      const what = damage === fs.rmSync ? 'missing' : 'damaged';
+      it(`in its ${name}, which is ${what}, gives it back what it was, and says so`, () => {
+        commitIn(there, { files, draft: { tags: ['t'], metadata: { rows: 3 }, aliases: ['prod'] } });
+        carry();
+        const before = [...here.catalog.versions(CHURN)];
+        damage(path.join(here.layout.artifact(CHURN).version('1.0.0'), name));
+        assert.deepEqual(states(carry()), ['1.0.0 healed']);
+        assert.deepEqual([...here.catalog.versions(CHURN)], before);
+        isWhole('1.0.0', files);
+        assert.deepEqual(verifyStore(here, UNWATCHED).findings, []);
+        assert.deepEqual(states(carry()), ['1.0.0 same']);
+      });
+
+      it(`in its ${name}, which is ${what}, brings that of no other version`, () => {
+        commitIn(there, { files: { ...files, 'a.txt': 'other' } });
+        commitIn(here.created(), { files });
+        damage(path.join(here.layout.artifact(CHURN).version('1.0.0'), name));
+        assert.deepEqual(states(carry()), ['1.0.0 damaged']);
+      });
+    }
+
     it('keeps what else is in its pack, and tells that it is damaged where no archive has it', () => {
       commitIn(here, { files: { 'a.txt': 'first', 'b.txt': 'second', 'c.txt': 'third' } });
       commitIn(here, { files: { 'a.txt': 'first', 'b.txt': 'second' } });
@@ -183,7 +205,7 @@ describe('importing an archive', () => {
   it('says where a version here is damaged', () => {
     commitIn(there, { files: { a: 'a' } });
     carry();
-    fs.writeFileSync(path.join(here.layout.artifact(CHURN).version('1.0.0'), 'manifest.json'), 'x');
+    ['manifest.json', 'version.json'].forEach((name) => fs.writeFileSync(path.join(here.layout.artifact(CHURN).version('1.0.0'), name), 'x'));
     assert.deepEqual(states(importFrom(new Store(here.layout.root), file())), ['1.0.0 damaged']);
   });
 
