@@ -70,7 +70,15 @@ export function loggingProcess(store: string, { count = 1, version = 'major' }: 
   const outcome = new Promise<readonly string[]>((resolve, reject) => {
     child.on('message', (message) => resolve(message as readonly string[]));
     child.on('error', reject);
-    child.on('exit', (code, signal) => reject(new Error(`ended with ${code ?? signal} before it told`)));
+    child.on('exit', (code, signal) => {
+      const fail = (): void => reject(new Error(`ended with ${code ?? signal} before it told`));
+      // What it told may still be on its way.
+      if (child.connected) {
+        child.once('disconnect', fail);
+      } else {
+        fail();
+      }
+    });
   });
   return { outcome, process: child };
 }
