@@ -7,6 +7,11 @@ export class Cloning {
   /** Devices from which, and devices to which, no file could be cloned. */
   private readonly unable = new Set<string>();
 
+  /** Whether some file could not be cloned. */
+  get hasFailed(): boolean {
+    return this.unable.size > 0;
+  }
+
   /** Makes `copy`, which does not exist yet, a clone of `file`, on device `device`; false where that cannot be done, and then there is no copy. */
   clone(file: string, device: number, copy: string, mode: () => number): boolean {
     const way = `${device}:${fs.statSync(path.dirname(copy)).dev}`;

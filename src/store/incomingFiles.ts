@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
-import { invalid, noSpace } from '../model/errors';
+import { invalid } from '../model/errors';
 import { EarlyFlush } from './earlyFlush';
 import { fileError, naming } from './fileErrors';
 import { type Hashed, hashedCopy, readFully } from './hashedCopy';
 import type { IncomingBytes, Place } from './incomingBytes';
 import { PACKED_SIZE, type Taken } from './intake';
-import { CHUNK, writeAll } from './objects';
+import { writeAll } from './objects';
+import { checkSpace } from './shortage';
 import type { FileState } from './statCache';
 import type { Store } from './store';
+import type { WholeRead } from './wholeFile';
 import type { Work } from './work';
 
 interface Opened {
@@ -28,9 +30,12 @@ export class IncomingFiles {
     private readonly bytes: IncomingBytes,
   ) {}
 
-  /** Stores a file of this machine and returns how many bytes it has. Nothing is certain before `confirm`. */
-  take(file: string, place: Place, work: Work, progress: (bytes: number) => void): number {
+  /** Stores a file of this machine and returns how many bytes it has. Nothing is certain before `confirm`. `ahead` is what was read of it already. */
+  take(file: string, ahead: WholeRead | undefined, place: Place, work: Work, progress: (bytes: number) => void): number {
     try {
+      if (ahead !== undefined) {
+        return this.keep(file, ahead, place, work);
+      }
       const known = this.knownBytes(file, place, work);
       if (known !== undefined) {
         return known;
@@ -65,7 +70,11 @@ export class IncomingFiles {
       throw invalid(`${file} is not a file.`);
     }
     const taken = this.read({ file, descriptor, status: before }, work, progress);
-    this.remember(file, before, fs.fstatSync(descriptor), taken);
+    return this.keep(file, { before, after: fs.fstatSync(descriptor), taken }, place, work);
+  }
+
+  private keep(file: string, { before, after, taken }: WholeRead, place: Place, work: Work): number {
+    this.remember(file, before, after, taken);
     this.bytes.accept(taken, place, work);
     return taken.size;
   }
@@ -110,7 +119,7 @@ export class IncomingFiles {
   }
 
   private copy(descriptor: number, length: number, staged: string, work: Work, progress: (bytes: number) => void): Hashed {
-    this.checkSpace(length);
+    checkSpace(this.folder, this.store.layout.root, length);
     const target = naming(this.folder, () => fs.openSync(staged, 'wx'));
     const early = new EarlyFlush(staged);
     try {
@@ -169,17 +178,6 @@ export class IncomingFiles {
   private remember(file: string, before: FileState, after: FileState, taken: Taken): void {
     if (before.size === taken.size && after.size === taken.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs) {
       this.store.statCache.set(file, after, taken.sha256);
-    }
-  }
-
-  /** Says so before the disk is full, where a file alone would fill it. */
-  private checkSpace(size: number): void {
-    if (size < CHUNK) {
-      return;
-    }
-    const { bavail, bsize } = fs.statfsSync(this.folder);
-    if (size > bavail * bsize) {
-      throw noSpace(`${this.store.layout.root}: ${size} bytes are needed and ${bavail * bsize} are free`);
     }
   }
 }

@@ -6,6 +6,9 @@ import { formatManifest, type StoredAsset } from './manifest';
 /** What a version's records and the directories that are new with it may take. */
 const RECORDS = 64 * 1024;
 
+/** Bytes; for less a look costs more than it tells. */
+const WORTH_A_LOOK = 1024 * 1024;
+
 /** Bytes that have no room yet, and what they are. */
 export interface Rest {
   readonly bytes: number;
@@ -34,4 +37,15 @@ export const restOfVersion = (assets: readonly StoredAsset[], waiting: number): 
 export function freeBytes(folder: string): number {
   const { bavail, bsize } = fs.statfsSync(folder);
   return bavail * bsize;
+}
+
+/** Says that a disk is too small before it is full, where `size` bytes more would fill it. */
+export function checkSpace(folder: string, root: string, size: number): void {
+  if (size < WORTH_A_LOOK) {
+    return;
+  }
+  const free = freeBytes(folder);
+  if (size > free) {
+    throw noSpace(`${root}: ${size} bytes are needed and ${free} are free`);
+  }
 }

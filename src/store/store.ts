@@ -23,6 +23,7 @@ import type { RunRecord, VersionRecord } from './records';
 import { aliasesByVersion, numbers, writeAlias, writeLabels } from './refs';
 import { planRemoval, type RemovalFacts, removeVersion } from './removal';
 import { type RunName, Runs } from './runs';
+import { SharedReading } from './sharedReading';
 import { StatCache } from './statCache';
 import { checkFormat, createStore } from './storeFormat';
 import { sweepChanges } from './sweep';
@@ -41,6 +42,7 @@ export class Store {
   readonly statCache: StatCache;
   readonly hashing = new Hashing();
   readonly cloning = new Cloning();
+  readonly reading = new SharedReading();
 
   constructor(root: string) {
     this.layout = new Layout(root);

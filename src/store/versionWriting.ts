@@ -17,6 +17,7 @@ import { referenceText } from './manifests';
 import { NewAssets } from './newAssets';
 import { needsOf } from './objects';
 import { Publication } from './publication';
+import { portions, ReadingAhead } from './readingAhead';
 import { Retraction } from './retraction';
 import { restOfFiles, restOfVersion, shortage } from './shortage';
 import type { Store } from './store';
@@ -27,6 +28,8 @@ export interface NewFile {
   readonly path: string;
   /** Absolute. */
   readonly file: string;
+  /** Bytes that it had when it was looked at. */
+  readonly size?: number | undefined;
   readonly metadata?: JsonObject | undefined;
 }
 
@@ -42,6 +45,7 @@ export class VersionWriting {
   private readonly folder: string;
   private readonly bytes: IncomingBytes;
   private readonly files: IncomingFiles;
+  private readonly ahead: ReadingAhead;
   private readonly publication: Publication;
   private readonly assets: NewAssets;
   private readonly open = new Map<string, { readonly logical: string; readonly intake: Intake }>();
@@ -68,6 +72,7 @@ export class VersionWriting {
     this.assets = new NewAssets(draft);
     this.bytes = new IncomingBytes(store, this.folder, draft);
     this.files = new IncomingFiles(store, this.folder, this.bytes);
+    this.ahead = new ReadingAhead(store, this.folder, this.bytes);
   }
 
   /** Stores files of this machine and returns how many bytes they have. All of them, or none. */
@@ -76,14 +81,16 @@ export class VersionWriting {
     try {
       this.touch();
       let bytes = 0;
-      for (const [index, { path: logical, file, metadata }] of files.entries()) {
-        work.check();
-        this.assets.reserve(logical);
-        reserved.push(logical);
-        const before = bytes;
-        bytes += this.files.take(file, (placed) => this.assets.set(logical, placed, metadata), work, (read) =>
-          work.report({ bytes: before + read, files: index, current: logical }));
-        work.report({ bytes, files: index + 1, current: logical });
+      for (const some of portions(files)) {
+        const ahead = this.ahead.read(some, work);
+        for (const [index, { path: logical, file, metadata }] of some.entries()) {
+          work.check();
+          this.assets.reserve(logical);
+          const before = { bytes, files: reserved.push(logical) - 1 };
+          bytes += this.files.take(file, ahead[index], (placed) => this.assets.set(logical, placed, metadata), work, (read) =>
+            work.report({ bytes: before.bytes + read, files: before.files, current: logical }));
+          work.report({ bytes, files: reserved.length, current: logical });
+        }
       }
       this.bytes.confirm(work);
       return bytes;

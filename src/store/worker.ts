@@ -3,6 +3,7 @@ import type { Progress } from '../model/call';
 import { fileError } from './fileErrors';
 import { hashingMemory, serveHashing } from './hashing';
 import { CANCELLED, failureOf, type Reply, type Request, RUNNING, SETTLED } from './messages';
+import { readingPort, serveReading } from './sharedReading';
 import { Cancelled, type Work } from './work';
 import { calls, streams, WorkerState } from './workerCalls';
 
@@ -84,8 +85,11 @@ function workOf(id: number, cancel: SharedArrayBuffer | undefined, reply: (messa
 }
 
 const hashing = hashingMemory(workerData);
+const reading = readingPort(workerData);
 if (hashing !== undefined) {
   serveHashing(hashing);
+} else if (reading !== undefined) {
+  serveReading(reading);
 } else if (parentPort !== null) {
   serve(parentPort);
 }
