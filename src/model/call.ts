@@ -15,6 +15,8 @@ export interface Call {
   /** Aborting rejects the call with the signal's reason within a tick; what it had begun is undone behind it. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Hears of a file that somebody wrote to while it was read, by its logical path: what was read of it is kept, which it may never have been as a whole. */
+  readonly onChanged?: ((path: string) => void) | undefined;
 }
 
 /** Where a room writes what a person may later want to read. Secrets never reach it. */

@@ -37,9 +37,9 @@ export async function writeVersion(provider: Provider, draft: VersionDraft, cont
   }
 }
 
-async function put(writer: VersionWriter, sources: readonly AssetSource[], { signal, onProgress }: Call): Promise<void> {
+async function put(writer: VersionWriter, sources: readonly AssetSource[], { signal, onProgress, onChanged }: Call): Promise<void> {
   const total = { totalBytes: sources.reduce((bytes, { size }) => bytes + size, 0), totalFiles: sources.length };
-  await writer.put(sources, { signal, onProgress: (progress) => onProgress?.({ ...progress, ...total }) });
+  await writer.put(sources, { signal, onChanged, onProgress: (progress) => onProgress?.({ ...progress, ...total }) });
 }
 
 const linksOf = (assets: readonly Asset[]): RemoteAsset[] =>

@@ -8,7 +8,6 @@ import type { IncomingBytes, Place } from './incomingBytes';
 import { PACKED_SIZE, type Taken } from './intake';
 import { writeAll } from './objects';
 import { checkSpace } from './shortage';
-import type { FileState } from './statCache';
 import type { Store } from './store';
 import type { WholeRead } from './wholeFile';
 import type { Work } from './work';
@@ -17,6 +16,14 @@ interface Opened {
   readonly file: string;
   readonly descriptor: number;
   readonly status: fs.Stats;
+}
+
+/** What became of one file. */
+export interface Incoming {
+  /** Bytes. */
+  readonly size: number;
+  /** Nobody wrote to it while it was read. */
+  readonly isSettled: boolean;
 }
 
 /** Files of this machine on their way into a version. One that has not changed since it was stored is not read. */
@@ -30,15 +37,15 @@ export class IncomingFiles {
     private readonly bytes: IncomingBytes,
   ) {}
 
-  /** Stores a file of this machine and returns how many bytes it has. Nothing is certain before `confirm`. `ahead` is what was read of it already. */
-  take(file: string, ahead: WholeRead | undefined, place: Place, work: Work, progress: (bytes: number) => void): number {
+  /** Stores a file of this machine. Nothing is certain before `confirm`. `ahead` is what was read of it already. */
+  take(file: string, ahead: WholeRead | undefined, place: Place, work: Work, progress: (bytes: number) => void): Incoming {
     try {
       if (ahead !== undefined) {
         return this.keep(file, ahead, place, work);
       }
       const known = this.knownBytes(file, place, work);
       if (known !== undefined) {
-        return known;
+        return { size: known, isSettled: true };
       }
       // O_NONBLOCK: opening a pipe would wait for its other end.
       const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
@@ -64,7 +71,7 @@ export class IncomingFiles {
     return this.bytes.reuse({ sha256, size }, place, () => this.readAgain(file, place, work), undefined, work) ? size : undefined;
   }
 
-  private takeOpen(file: string, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): number {
+  private takeOpen(file: string, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): Incoming {
     const before = fs.fstatSync(descriptor);
     if (!before.isFile()) {
       throw invalid(`${file} is not a file.`);
@@ -73,10 +80,13 @@ export class IncomingFiles {
     return this.keep(file, { before, after: fs.fstatSync(descriptor), taken }, place, work);
   }
 
-  private keep(file: string, { before, after, taken }: WholeRead, place: Place, work: Work): number {
-    this.remember(file, before, after, taken);
+  private keep(file: string, { before, after, taken }: WholeRead, place: Place, work: Work): Incoming {
+    const isSettled = before.size === after.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs;
+    if (isSettled && after.size === taken.size) {
+      this.store.statCache.set(file, after, taken.sha256);
+    }
     this.bytes.accept(taken, place, work);
-    return taken.size;
+    return { size: taken.size, isSettled };
   }
 
   private readAgain(file: string, place: Place, work: Work): void {
@@ -172,12 +182,6 @@ export class IncomingFiles {
     } catch (error) {
       intake.abandon();
       throw error;
-    }
-  }
-
-  private remember(file: string, before: FileState, after: FileState, taken: Taken): void {
-    if (before.size === taken.size && after.size === taken.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs) {
-      this.store.statCache.set(file, after, taken.sha256);
     }
   }
 }

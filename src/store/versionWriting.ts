@@ -9,29 +9,19 @@ import { touchFolder } from './diskClock';
 import { checkDraft, type NewVersion } from './draft';
 import { naming } from './fileErrors';
 import { IncomingBytes } from './incomingBytes';
-import { IncomingFiles } from './incomingFiles';
 import type { Intake } from './intake';
 import type { VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import { referenceText } from './manifests';
 import { NewAssets } from './newAssets';
+import { type NewFile, NewFiles, type Put } from './newFiles';
 import { needsOf } from './objects';
 import { Publication } from './publication';
-import { portions, ReadingAhead } from './readingAhead';
 import { Retraction } from './retraction';
-import { restOfFiles, restOfVersion, shortage } from './shortage';
+import { restOfVersion, shortage } from './shortage';
 import type { Store } from './store';
 import { markScratch, sweepScratch } from './sweep';
 import type { Work } from './work';
-
-export interface NewFile {
-  readonly path: string;
-  /** Absolute. */
-  readonly file: string;
-  /** Bytes that it had when it was looked at. */
-  readonly size?: number | undefined;
-  readonly metadata?: JsonObject | undefined;
-}
 
 export interface NewLink {
   readonly path: string;
@@ -44,8 +34,7 @@ export interface NewLink {
 export class VersionWriting {
   private readonly folder: string;
   private readonly bytes: IncomingBytes;
-  private readonly files: IncomingFiles;
-  private readonly ahead: ReadingAhead;
+  private readonly files: NewFiles;
   private readonly publication: Publication;
   private readonly assets: NewAssets;
   private readonly open = new Map<string, { readonly logical: string; readonly intake: Intake }>();
@@ -71,33 +60,12 @@ export class VersionWriting {
     this.retraction = new Retraction(store);
     this.assets = new NewAssets(draft);
     this.bytes = new IncomingBytes(store, this.folder, draft);
-    this.files = new IncomingFiles(store, this.folder, this.bytes);
-    this.ahead = new ReadingAhead(store, this.folder, this.bytes);
+    this.files = new NewFiles(store, this.folder, this.bytes, this.assets, () => this.touch());
   }
 
-  /** Stores files of this machine and returns how many bytes they have. All of them, or none. */
-  put(files: readonly NewFile[], work: Work): number {
-    const reserved: string[] = [];
-    try {
-      this.touch();
-      let bytes = 0;
-      for (const some of portions(files)) {
-        const ahead = this.ahead.read(some, work);
-        for (const [index, { path: logical, file, metadata }] of some.entries()) {
-          work.check();
-          this.assets.reserve(logical);
-          const before = { bytes, files: reserved.push(logical) - 1 };
-          bytes += this.files.take(file, ahead[index], (placed) => this.assets.set(logical, placed, metadata), work, (read) =>
-            work.report({ bytes: before.bytes + read, files: before.files, current: logical }));
-          work.report({ bytes, files: reserved.length, current: logical });
-        }
-      }
-      this.bytes.confirm(work);
-      return bytes;
-    } catch (error) {
-      reserved.forEach((logical) => this.assets.drop(logical));
-      throw shortage(error, this.store.layout.root, () => restOfFiles(files.slice(Math.max(0, reserved.length - 1))));
-    }
+  /** Stores files of this machine. All of them, or none. */
+  put(files: readonly NewFile[], work: Work): Put {
+    return this.files.put(files, work);
   }
 
   /** Begins an asset whose bytes come from elsewhere, in pieces; returns what its pieces are sent with. */

@@ -9,6 +9,7 @@ import type { ArtifactName, VersionName } from './layout';
 import type { StoredAsset } from './manifest';
 import type { JsonObject } from '../model/json';
 import { noAccess } from '../model/errors';
+import type { NewFile, Put } from './newFiles';
 import { CHUNK } from './objects';
 import type { RemovalFacts } from './removal';
 import type { RunRecord } from './records';
@@ -18,7 +19,7 @@ import { StatCache } from './statCache';
 import { Store } from './store';
 import { upkeepCalls } from './upkeepCalls';
 import type { VersionImport } from './versionImport';
-import type { NewFile, NewLink, VersionWriting } from './versionWriting';
+import type { NewLink, VersionWriting } from './versionWriting';
 import { Walk } from './walk';
 import type { Work } from './work';
 
@@ -132,7 +133,7 @@ export const calls = {
   rest: (_state: WorkerState, _input: undefined): void => undefined,
 
   begin: (state: WorkerState, { store, draft, writer }: OfStore & OfWriter & { readonly draft: NewVersion }): void => state.begin(store, draft, writer),
-  put: (state: WorkerState, { writer, files }: OfWriter & { readonly files: readonly NewFile[] }, work: Work): number => state.writer(writer).put(files, work),
+  put: (state: WorkerState, { writer, files }: OfWriter & { readonly files: readonly NewFile[] }, work: Work): Put => state.writer(writer).put(files, work),
   link: (state: WorkerState, { writer, links }: OfWriter & { readonly links: readonly NewLink[] }): void => state.writer(writer).link(links),
   keep: (state: WorkerState, { writer, from, paths }: OfWriter & { readonly from: VersionName; readonly paths: readonly string[] }, work: Work): void =>
     state.writer(writer).keep(from, paths, work),

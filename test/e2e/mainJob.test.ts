@@ -296,6 +296,24 @@ describe('the main job with mouse and prompts', () => {
     await workbench.row('data').waitFor();
   });
 
+  it('tells of a file that is written to while it is logged', async () => {
+    fs.writeFileSync(file('train.log'), Buffer.alloc(300_000_000, 'epoch '));
+    const training = setInterval(() => fs.appendFileSync(file('train.log'), 'epoch '), 1);
+    try {
+      await workbench.showExplorer();
+      await workbench.contextMenu(workbench.row('train.log'), 'Log as Artifact…');
+      await workbench.answer('Choose an artifact');
+      await workbench.answer('Choose the version');
+      await workbench.question(/Log 1 file, /);
+      await workbench.page.keyboard.press('Enter');
+      await workbench.notification('“train.log” was written to while it was logged. ada/train:1.0.0 holds what was read.').waitFor();
+    } finally {
+      clearInterval(training);
+      fs.rmSync(file('train.log'));
+    }
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
   it('shows the details as they were after the window was reloaded', async () => {
     await workbench.load();
     await workbench.editorTab('data 1.0.0').click();

@@ -50,16 +50,17 @@ class LocalWriter implements VersionWriter {
     private readonly release: () => void,
   ) {}
 
-  async put(assets: readonly AssetSource[], { signal, onProgress }: Call = {}): Promise<void> {
+  async put(assets: readonly AssetSource[], { signal, onProgress, onChanged }: Call = {}): Promise<void> {
     const progress = new Sum(onProgress);
     const files = assets.filter((asset): asset is FileOfMachine => asset.file !== undefined);
     for (const some of chunked(files, FILES)) {
       const part = progress.part();
-      const bytes = await this.place.thread.call('put', {
+      const { bytes, changed } = await this.place.thread.call('put', {
         writer: this.writer,
         files: some.map(({ path, file, size, metadata }) => ({ path, file, size, metadata })),
       }, { signal, onProgress: ({ bytes: done, files: count = 0, current }) => part.report(done, count, current) });
       part.report(bytes, some.length);
+      changed.forEach((path) => onChanged?.(path));
     }
     const others = assets.filter((asset) => asset.file === undefined);
     await sideBySide(others, { limit: pLimit(STREAMS), signals: [signal] }, (asset, both) => this.stream(asset, progress.part(), both));

@@ -5,6 +5,7 @@ import { findArtifact } from '../../operations/findVersion';
 import { invalid, isAbort } from '../../model/errors';
 import { escapeIcons } from '../foreignText';
 import { gitMetadata } from '../git';
+import { withoutLinks } from '../messages';
 import type { Services } from '../services';
 import { readSettings } from '../settings';
 import { walk } from '../steps';
@@ -48,9 +49,11 @@ export async function logCargo(services: Services, { prompts }: Invocation, requ
   try {
     previews.whenReady(() => undefined);
     await askWhatIsOpen(services, prompts, title, choice, cargo, previews, memory, answers.confirm !== false);
-    const version = await write(services, choice, previews, git);
+    const changed: string[] = [];
+    const version = await write(services, choice, previews, git, (path) => changed.push(path));
     await memory.logged(cargo.places, version);
     tellLogged(services, version);
+    tellChanged(version, changed);
     return logResult(version);
   } finally {
     previews.stop();
@@ -75,7 +78,7 @@ async function askWhatIsOpen(
   await walk(asks.map((ask, index) => (canGoBack) => ask({ title, step: index + 1, totalSteps: asks.length, canGoBack })));
 }
 
-async function write(services: Services, choice: LogChoice, previews: Previews, git: ReturnType<typeof gitMetadata>): Promise<ArtifactVersion> {
+async function write(services: Services, choice: LogChoice, previews: Previews, git: ReturnType<typeof gitMetadata>, onChanged: (path: string) => void): Promise<ArtifactVersion> {
   const artifact = artifactRef(choice);
   if (artifact === undefined) {
     throw invalid(vscode.l10n.t('The name of an artifact is needed.'));
@@ -94,7 +97,7 @@ async function write(services: Services, choice: LogChoice, previews: Previews, 
       tags: choice.tags,
       metadata: { ...(repository && { git: repository }), ...choice.metadata },
       producer,
-    }, call);
+    }, { ...call, onChanged });
   });
   return writing.catch((error: unknown) => {
     if (isAbort(error)) {
@@ -111,6 +114,17 @@ export function tellLogged(services: Services, version: ArtifactVersion): void {
   services.tree.reveal({ connection, workspace, artifact, version: version.version })
     .catch((error: unknown) => services.log.warn(`the new version could not be revealed: ${String(error)}`));
   vscode.window.setStatusBarMessage(`$(check) ${escapeIcons(vscode.l10n.t('Logged {0}', formatReference(version)))}`, FLASH_MS);
+}
+
+/** Nobody can know whether such a file was ever what was read of it. */
+function tellChanged(version: ArtifactVersion, changed: readonly string[]): void {
+  const [first] = changed;
+  if (first !== undefined) {
+    const what = changed.length === 1 ? vscode.l10n.t('“{0}” was written to while it was logged.', first)
+      : vscode.l10n.t('{0} files were written to while they were logged, “{1}” among them.', changed.length, first);
+    const advice = vscode.l10n.t('{0} holds what was read. Log again when nothing writes there.', formatReference(version));
+    void vscode.window.showWarningMessage(withoutLinks(`${what} ${advice}`));
+  }
 }
 
 export function logResult(version: ArtifactVersion): LogResult {

@@ -34,8 +34,9 @@ describe('many files read by two threads', () => {
       const read = reading.read(files, UNWATCHED);
       for (const [index, { content }] of files.entries()) {
         assert.equal(bytesOf(read[index])?.equals(content), true, `file ${index}`);
-        assert.equal(read[index]?.taken.sha256, createHash('sha256').update(content).digest('hex'));
-        assert.equal(read[index]?.before.size, content.length);
+        const { taken, before } = read[index] ?? assert.fail();
+        assert.equal(taken.sha256, createHash('sha256').update(content).digest('hex'));
+        assert.equal(before.size, content.length);
       }
       fs.rmSync(path.join(folder, 'staged'), { recursive: true });
       fs.mkdirSync(path.join(folder, 'staged'));

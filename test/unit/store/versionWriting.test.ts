@@ -31,7 +31,7 @@ describe('writing a version', () => {
   const inTmp = (store: Store): string[] => fs.readdirSync(store.layout.tmp);
 
   const put = (writing: VersionWriting, files: Readonly<Record<string, string | Uint8Array>>, work: Work = UNWATCHED): number =>
-    writing.put(writeFiles(folder(), files).map((file, index) => ({ path: Object.keys(files)[index]!, file })), work);
+    writing.put(writeFiles(folder(), files).map((file, index) => ({ path: Object.keys(files)[index]!, file })), work).bytes;
 
   describe('keeps bytes once', () => {
     it('within a version', () => {
@@ -89,7 +89,7 @@ describe('writing a version', () => {
         return readSync(...args);
       }) as typeof fs.readSync;
       try {
-        assert.equal(again.put(entries, UNWATCHED), 100_005);
+        assert.equal(again.put(entries, UNWATCHED).bytes, 100_005);
         assert.equal(reads, 0);
       } finally {
         patched.readSync = readSync;
@@ -109,11 +109,12 @@ describe('writing a version', () => {
     }
   });
 
-  it('stores what a file has at first when it grows meanwhile', () => {
+  it('stores what a file has at first when it grows meanwhile, and tells', () => {
     const store = storeIn(root());
-    const [file] = writeFiles(folder(), { growing: largeBytes(1, 3_000_000) });
+    const [file, other] = writeFiles(folder(), { growing: largeBytes(1, 3_000_000), still: largeBytes(2, 3_000_000) });
     const writing = beginIn(store);
-    writing.put([{ path: 'growing', file: file! }], { ...UNWATCHED, report: () => fs.appendFileSync(file!, 'more') });
+    const { changed } = writing.put([{ path: 'growing', file: file! }, { path: 'still', file: other! }], { ...UNWATCHED, report: () => fs.appendFileSync(file!, 'more') });
+    assert.deepEqual(changed, ['growing']);
     const version = writing.commit(UNWATCHED);
     const [asset] = store.tree({ ...CHURN, version: version.version }).tree.assets;
     assert.equal(asset!.size, 3_000_000);
