@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { removeFolder } from '../support/temporaryFolder';
 import { type Contender, copy, dvc, gitLfs, ours, restic, VERSION } from './contenders';
+import { bytesOf, claimMemory, emptyFiles, filesOf } from './evenGround';
 import { makeFiles, median, peakMemory, seconds, time } from './stopwatch';
 
 /*
@@ -18,8 +19,6 @@ const scale = Number(process.env['SCALE'] ?? 1);
 const tables = process.env['TABLES']?.split(',') ?? ['copies', 'again', 'growth'];
 const root = fs.mkdtempSync(path.join(process.argv[2] ?? os.tmpdir(), 'ml-artifacts-bench-'));
 const GIB = 2 ** 30;
-/** Bytes; files that are smaller take no room worth speaking of. */
-const EMPTIED = 64 * 1024;
 
 const count = (files: number): number => Math.max(1, Math.round(files * scale));
 
@@ -175,7 +174,8 @@ async function inFolder<T>(contender: Contender, source: string, work: (folder: 
   const folder = fs.mkdtempSync(path.join(root, 'turn-'));
   try {
     await contender.begin(folder, source);
-    claimMemory(source);
+    // What is logged stays in memory beside its copy.
+    claimMemory(root, 2.5 * bytesOf(source));
     return await work(folder);
   } finally {
     await contender.end?.();
@@ -183,37 +183,6 @@ async function inFolder<T>(contender: Contender, source: string, work: (folder: 
     execFileSync('sync', ['-f', root]);
   }
 }
-
-/** A virtual machine gets memory that it has not used yet from its host, at a few microseconds a page: here before anybody is measured. */
-function claimMemory(source: string): void {
-  const file = path.join(root, 'claimed');
-  const bytes = Buffer.alloc(256 * 1024);
-  const descriptor = fs.openSync(file, 'w');
-  // What is logged stays in memory beside its copy.
-  for (let left = 2.5 * bytesOf(source); left > 0; left -= bytes.length) {
-    fs.writeSync(descriptor, bytes);
-  }
-  fs.closeSync(descriptor);
-  fs.rmSync(file);
-}
-
-/** Gives memory and disk back. The files go only at the end: ext4 is slow to make files for minutes after it has removed thousands. */
-function emptyFiles(folder: string): void {
-  for (const { file, size } of filesOf(folder)) {
-    if (size > EMPTIED) {
-      fs.chmodSync(file, 0o600);
-      fs.truncateSync(file);
-    }
-  }
-}
-
-const bytesOf = (folder: string): number => filesOf(folder).reduce((bytes, { size }) => bytes + size, 0);
-
-const filesOf = (folder: string): { readonly file: string; readonly size: number }[] =>
-  fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => {
-    const file = path.join(entry.parentPath, entry.name);
-    return { file, size: fs.statSync(file).size };
-  });
 
 function touchOne(source: string): void {
   const [first] = filesOf(source);
