@@ -77,6 +77,7 @@ describe('links', () => {
     } finally {
       await swapper.terminate();
     }
+    assert.ok(sum.done > 0 && sum.refused > 0, `${sum.done} done, ${sum.refused} refused: the race was not run`);
     tell(`${ROUNDS} downloads against a folder that is a link now and then: ${sum.done} done, ${sum.refused} refused, nothing outside`);
   }
 });

@@ -24,9 +24,10 @@ describe('deleting and freeing space while others log the same contents', () => 
     };
     const loggers = [1, 2, 3].map((seed) => begin('log', seed));
     const removers = [begin('remove', 4), begin('free', 5)];
+    const gone = removers.map((child) => once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>);
     const ends = await Promise.all(loggers.map(async (child) => (await once(child, 'close') as [number | null])[0]));
     removers.forEach((child) => child.kill('SIGKILL'));
-    await Promise.all(removers.map((child) => once(child, 'close')));
+    assert.deepEqual((await Promise.all(gone)).map(([code]) => code).filter((code) => code !== null && code !== 0), [], 'one who removes or frees failed');
     assert.deepEqual(said.filter((line) => line.startsWith('WRONG')), []);
     assert.deepEqual(ends, [0, 0, 0]);
     const { problems, visible } = inspect(root);
@@ -34,6 +35,7 @@ describe('deleting and freeing space while others log the same contents', () => 
     const { versions, complaints } = await readWithPython(root);
     assert.deepEqual([versions.length, complaints], [visible.length, '']);
     const freed = said.filter((line) => /^freed [1-9]/.test(line)).length;
+    assert.ok(freed > 0, 'nothing was freed meanwhile');
     tell(`${said.filter((line) => line === 'logged').length} versions logged against ${said.filter((line) => line.startsWith('freed')).length} removals, ${freed} of which freed bytes: none that was needed`);
   });
 });

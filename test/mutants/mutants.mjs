@@ -346,8 +346,8 @@ export const mutants = [
   {
     name: 'an absolute path is taken for a name',
     file: 'model/safePath.ts',
-    find: "if (path.startsWith('/') || /^[a-z]:/iu.test(path)) {",
-    replace: "if (path.startsWith('//')) {",
+    find: 'PLAIN_PATH.test(path)) {',
+    replace: "(PLAIN_PATH.test(path) || path.startsWith('/'))) {",
     test: 'traversal',
   },
   {
@@ -611,5 +611,20 @@ export const mutants = [
     replace: 'const plain = path;',
     test: '../contract/mlflowTraps',
     grep: 'traps of MLflow, slim names that servers change',
+  },
+  {
+    name: 'the rest that fills no portion is left out',
+    file: 'store/chunked.ts',
+    find: 'if (chunk.length > 0) {',
+    replace: 'if (chunk.length > 1) {',
+    test: 'manyFiles',
+  },
+  {
+    name: 'the last byte of a piece is not written',
+    file: 'store/hashedCopy.ts',
+    find: '    write(piece.subarray(0, count));',
+    replace: '    write(piece.subarray(0, count - 1));',
+    test: 'sizesAndNames',
+    grep: 'in size',
   },
 ];
