@@ -30,7 +30,14 @@ export function partName(name: string, asset: Asset): string {
 export async function fetchPart(provider: ByteSource & Pick<Provider, 'fetch'>, asset: Asset, part: string, call: Call, blocks = new Blocks()): Promise<void> {
   try {
     if (provider.fetch !== undefined) {
-      await provider.fetch(asset, part, call);
+      await provider.fetch(asset, part, call).catch(async (error: unknown) => {
+        if (!isArtifactError(error, 'alreadyExists')) {
+          throw error;
+        }
+        // What an earlier try left is of something else.
+        await rm(part, { force: true });
+        await provider.fetch?.(asset, part, call);
+      });
     } else if (await fill(provider, asset, part, call, blocks) === 'other') {
       // What the earlier try left was not the beginning of this content, or something on the way changed it: what happens twice lies there so.
       await rm(part, { force: true });

@@ -155,7 +155,7 @@ export interface Provider {
 
   /** Makes a version of files that lie in a run's folder already, without moving them. */
   register?(folder: AssetRef, draft: VersionDraft, call?: Call): Promise<ArtifactVersion>;
-  /** Copies an asset into a file of this machine without its bytes crossing the main thread, and verifies them. What `file` holds, if it is there, an earlier try left. */
+  /** Copies an asset into a file of this machine without its bytes crossing the main thread, and verifies them. Goes on from a beginning of them that `file` holds; rejects with `alreadyExists` where it holds anything else. */
   fetch?(asset: AssetRef, file: string, call?: Call): Promise<void>;
   /**
    * Does what `fetch` does for many assets of a version, whose folders exist: each grows at `part` and gets its final name, `file`, when it is

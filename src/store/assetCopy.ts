@@ -20,14 +20,14 @@ export interface Copying {
 }
 
 /**
- * Copies an asset into a file and verifies it on the way. Where an earlier try left its beginning there, goes on from that. What was copied
- * stays when the disk fails; there is no file when the caller has gone, or the asset is damaged.
+ * Copies an asset into a new file and verifies it on the way. Where an earlier try left its beginning there, goes on from that; where
+ * something else is there, it stays as it is and the call fails. What was copied stays when the disk fails; there is no file when the
+ * caller has gone, or the asset is damaged.
  */
 export function copyAsset(store: Copying, asset: StoredAsset, target: string, what: string, work: Work): void {
   work.check();
   try {
     if (!completeCopy(store, asset, target, what, work)) {
-      fs.rmSync(target, { force: true });
       copyAnew(store, asset, target, what, work);
     }
     // Who has gone away may have tidied up already, and would not look again.
@@ -84,15 +84,20 @@ function completeCopy(store: Copying, asset: StoredAsset, target: string, what: 
   let source: number | undefined;
   try {
     source = openStored(place.file, what);
-    let done = fs.fstatSync(descriptor).size;
-    const before = { descriptor, from: 0, length: done };
+    const { size: begun } = fs.fstatSync(descriptor);
+    let done = begun;
+    const before = { descriptor, from: 0, length: begun };
     const progress = told(asset, work);
     const { sha256 } = hashedCopy({ descriptor: source, from: done, length: asset.size - done }, store.hashing, work, (bytes) => {
       writeAll(descriptor, bytes);
       done += bytes.length;
       progress(done);
     }, before);
-    return sha256 === asset.sha256;
+    if (sha256 !== asset.sha256) {
+      fs.ftruncateSync(descriptor, begun);
+      return false;
+    }
+    return true;
   } finally {
     if (source !== undefined) {
       fs.closeSync(source);

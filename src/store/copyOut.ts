@@ -47,7 +47,7 @@ export function copyOut(store: Copying, files: readonly CopiedOut[], replace: bo
   }
   for (const each of files.filter(({ asset }) => asset.pack === undefined || asset.size === 0)) {
     naming(each, () => {
-      copyAsset(store, each.asset, each.part, each.what, {
+      copyPart(store, each, {
         ...work,
         report: (progress) => work.report({ bytes: bytes + progress.bytes, files: done.size, current: each.asset.path }),
         // Only one call can be settled, and this is one of many.
@@ -57,6 +57,19 @@ export function copyOut(store: Copying, files: readonly CopiedOut[], replace: bo
     finish(each);
   }
   return taken;
+}
+
+/** What an earlier try left is gone on with, or goes. */
+function copyPart(store: Copying, { asset, part, what }: CopiedOut, work: Work): void {
+  try {
+    copyAsset(store, asset, part, what, work);
+  } catch (error) {
+    if (!isOccupied(error)) {
+      throw error;
+    }
+    fs.rmSync(part, { force: true });
+    copyAsset(store, asset, part, what, work);
+  }
 }
 
 /** Assets of one pack that are near each other, in the order of their bytes. */
