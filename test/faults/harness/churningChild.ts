@@ -14,7 +14,7 @@ const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
 
 function log(): void {
   const [large, small] = [some(), some()];
-  const { version } = commitIn(store, { files: { 'a.bin': largeBytes(large), 'b.txt': `small ${small}`, 'c.txt': 'always' } });
+  const { version } = commitIn(store, { files: { 'a.bin': largeBytes(large), 'b.txt': `small ${small}`, 'c.txt': 'always', 'd.txt': `only ${seed} ${random()}` } });
   try {
     const whole = readIn(store, version, 'a.bin').equals(largeBytes(large)) && readIn(store, version, 'b.txt').toString() === `small ${small}`;
     say(whole ? 'logged' : `WRONG ${version}`);

@@ -12,6 +12,7 @@ import { openPresigned } from './presigned';
 import { readThrough } from '../../resumed';
 import { below, encoded, isMisread } from './roots';
 import { cutOff } from './timeLimit';
+import { spooled } from './spooled';
 import { openForRun } from './unproxied';
 import { paced, sentOrUndone } from './writing';
 
@@ -31,7 +32,10 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
       yield* readThrough((from) => open(ground, owner, { root, path, address: address(safePath(path)) }, from, size, call), { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined }, call);
     },
 
-    write: (path, source, call) => paced(ground, source, call, (growing) => write(ground, owner, { root, path: safePath(path), address: address(path) }, source, growing)),
+    write: (path, source, call) => paced(ground, source, call, (growing) => {
+      const send = (from: FileSource): Promise<void> => write(ground, owner, { root, path: safePath(path), address: address(path) }, from, growing);
+      return ground.offers.isOld ? spooled(source, send, growing) : send(source);
+    }),
 
     async remove(path, call) {
       await ground.http.json('DELETE', address(safePath(path)), { headers: ground.headers(), call, patient: true, what: path });
