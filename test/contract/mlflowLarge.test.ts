@@ -13,8 +13,8 @@ const MIB = 2 ** 20;
 function largeOn(way: Deployment): void {
   describe(`a large file on MLflow, ${way}`, function () {
     this.timeout(scaled(60_000, 600_000));
-  // On a machine that is busy with other tests garbage is collected late, which only adds: the least of three counts.
-  this.retries(2);
+    // On a machine that is busy with other tests garbage is collected late, which only adds: the least of three counts.
+    this.retries(2);
     const server = runningMlflow(DEPLOYMENTS[way]);
     const folder = temporaryFolder();
 
