@@ -97,6 +97,8 @@ export function gitLfs(): Contender {
       folder = path.join(place, 'git');
       fs.mkdirSync(folder);
       git('init', '--quiet');
+      // Nobody tidies up behind the next one's turn.
+      git('config', 'gc.auto', '0');
       git('lfs', 'install', '--local');
       fs.writeFileSync(path.join(folder, '.gitattributes'), '*.bin filter=lfs diff=lfs merge=lfs -text\n');
       run('cp', ['-r', source, path.join(folder, 'data')]);
