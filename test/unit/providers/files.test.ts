@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../../../src/model/call';
 import { createHttp, type Http } from '../../../src/providers/http';
@@ -273,11 +275,31 @@ describe('the files of MLflow', function () {
       Date.now = () => now() + later;
       try {
         server.script({ kind: 'status', status: 500 });
-        const writing = files.write('f', { size: 2, async *open() { yield Buffer.from('a'); later = 30_000; yield Buffer.from('b'); } });
+        const writing = files.write('f', { size: 2, file: '/here/f', async *open() { yield Buffer.from('a'); later = 30_000; yield Buffer.from('b'); } });
         await assert.rejects(writing, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u });
       } finally {
         Date.now = now;
       }
+    });
+
+    it('reads what comes from elsewhere to its end before an old server is asked to take it, and keeps nothing of it here', async () => {
+      await start({ info: undefined });
+      const kept = (): number => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('ml-artifacts-spool-')).length;
+      const before = kept();
+      const bytes = randomBytes(300_000);
+      const asked: number[] = [];
+      await files.write('f', {
+        size: bytes.length,
+        async *open() {
+          yield bytes.subarray(0, 100_000);
+          await pause(50);
+          asked.push(server.requests.length);
+          yield bytes.subarray(100_000);
+        },
+      });
+      assert.deepEqual(asked, [0]);
+      assert.equal(sha(mlflow.get('f')!), sha(bytes));
+      assert.equal(kept(), before);
     });
 
     it('reports a file that stays short', async () => {
@@ -291,7 +313,7 @@ describe('the files of MLflow', function () {
       await start({ info: undefined });
       mlflow.put('f', 100);
       const controller = new AbortController();
-      const writing = files.write('f', { size: 2_000, async *open() { yield randomBytes(100); controller.abort(); await pause(10); yield randomBytes(1_900); } }, { signal: controller.signal });
+      const writing = files.write('f', { size: 2_000, file: '/here/f', async *open() { yield randomBytes(100); controller.abort(); await pause(10); yield randomBytes(1_900); } }, { signal: controller.signal });
       await assert.rejects(writing, { name: 'AbortError' });
       await pause(200);
       assert.equal(mlflow.get('f'), undefined);
@@ -300,7 +322,7 @@ describe('the files of MLflow', function () {
     it('takes away what is stored only after it was first looked for', async () => {
       await start({ info: undefined });
       const controller = new AbortController();
-      const writing = files.write('f', { size: 2_000, async *open() { yield randomBytes(100); controller.abort(); await pause(10); yield randomBytes(1_900); } }, { signal: controller.signal });
+      const writing = files.write('f', { size: 2_000, file: '/here/f', async *open() { yield randomBytes(100); controller.abort(); await pause(10); yield randomBytes(1_900); } }, { signal: controller.signal });
       await assert.rejects(writing, { name: 'AbortError' });
       await until(() => server.requests.some(({ path }) => path.includes('/artifacts/list')), 'it is looked for');
       await pause(50);

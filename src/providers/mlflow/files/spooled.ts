@@ -15,7 +15,7 @@ export async function spooled(source: FileSource, use: (kept: FileSource) => Pro
   if (source.file !== undefined || source.bytes !== undefined) {
     return use(source);
   }
-  const folder = await mkdtemp(path.join(tmpdir(), 'ml-artifacts-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'ml-artifacts-spool-'));
   try {
     const file = path.join(folder, 'bytes');
     await pipeline(source.open(), createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal }).catch((error: unknown) => {
