@@ -167,6 +167,7 @@ function filesOfRuns(way: string, { empty = true, large = true, remove = 'offere
       const size = 5 * MIB;
       const writing = files.write('cancelled.bin', {
         size,
+        file: '/here/large.bin',
         async *open() {
           for (let sent = 0; sent < 5; sent += 1) {
             yield randomBytes(MIB);

@@ -42,6 +42,7 @@ describe('the files of MLflow 2.22, over TLS, where gunicorn ends each request s
       const controller = new AbortController();
       const writing = files.write(path, {
         size: 4 * MIB,
+        file: '/here/new.bin',
         async *open() {
           for (let sent = 1; sent <= 4; sent += 1) {
             yield randomBytes(MIB);
@@ -63,6 +64,7 @@ describe('the files of MLflow 2.22, over TLS, where gunicorn ends each request s
     try {
       await assert.rejects(files.write('slow.bin', {
         size: 2 * MIB,
+        file: '/here/slow.bin',
         async *open() {
           yield randomBytes(MIB);
           // The limit of a server that nobody told anything is ten times as long.
