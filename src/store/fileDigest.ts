@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { fileError } from './fileErrors';
 import type { FileState } from './statCache';
+import { isSameState } from './statShelf';
 import type { Work } from './work';
 
 export interface FileDigest {
@@ -18,8 +19,7 @@ export function fileDigest(file: string, buffer: Buffer, work: Work): FileDigest
       const before = fs.fstatSync(descriptor);
       const sha256 = hash(descriptor, buffer, work);
       const after = fs.fstatSync(descriptor);
-      const isSettled = before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs && before.size === after.size;
-      return { sha256, settled: isSettled ? after : undefined };
+      return { sha256, settled: isSameState(before, after) ? after : undefined };
     } finally {
       fs.closeSync(descriptor);
     }

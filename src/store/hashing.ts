@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { noAccess } from '../model/errors';
+import { startHelper } from './helperThread';
 
 /** Bytes of one piece: small enough that a file of a megabyte is hashed while it is written. */
 const PIECE = 256 * 1024;
@@ -72,12 +71,7 @@ export class Hashing {
     this.memory = memory;
     this.control = new Int32Array(memory.control);
     this.pieces = Array.from({ length: PIECES }, (_, index) => Buffer.from(memory.bytes, index * PIECE, PIECE));
-    // dist/worker.js, or what tests run in its place.
-    const worker = new Worker(path.join(__dirname, 'worker.js'), { execArgv: [], stdin: false, workerData: { hashing: memory } });
-    worker.unref();
-    worker.on('error', () => {
-      // Whoever waits for it is told.
-    });
+    startHelper({ hashing: memory });
   }
 
   private await(done: number): void {

@@ -8,8 +8,9 @@ import type { IncomingBytes, Place } from './incomingBytes';
 import { PACKED_SIZE, type Taken } from './intake';
 import { writeAll } from './objects';
 import { checkSpace } from './shortage';
+import { isSameState } from './statShelf';
 import type { Store } from './store';
-import type { WholeRead } from './wholeFile';
+import { openAnyFile, type WholeRead } from './wholeFile';
 import type { Work } from './work';
 
 interface Opened {
@@ -47,8 +48,7 @@ export class IncomingFiles {
       if (known !== undefined) {
         return { size: known, isSettled: true };
       }
-      // O_NONBLOCK: opening a pipe would wait for its other end.
-      const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
+      const descriptor = openAnyFile(file);
       try {
         return this.takeOpen(file, descriptor, place, work, progress);
       } finally {
@@ -81,7 +81,7 @@ export class IncomingFiles {
   }
 
   private keep(file: string, { before, after, taken }: WholeRead, place: Place, work: Work): Incoming {
-    const isSettled = before.size === after.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs;
+    const isSettled = isSameState(before, after);
     if (isSettled && after.size === taken.size) {
       this.store.statCache.set(file, after, taken.sha256);
     }

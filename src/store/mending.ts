@@ -5,7 +5,7 @@ import { naming } from './fileErrors';
 import { hashedCopy } from './hashedCopy';
 import { KnownDamage, noteDamage } from './knownDamage';
 import type { StoredAsset } from './manifest';
-import { placeOf, readAsset } from './objects';
+import { placeOf, readAsset, writeAll } from './objects';
 import { publish } from './publish';
 import type { Store } from './store';
 import { markScratch } from './sweep';
@@ -74,9 +74,7 @@ function rebuild(file: string, assets: readonly Mendable[], staged: string, read
     for (const { here, there } of isPack ? assets : assets.slice(0, 1)) {
       let position = here.offset ?? 0;
       for (const chunk of read(there)) {
-        for (let done = 0; done < chunk.length;) {
-          done += fs.writeSync(descriptor, chunk, done, chunk.length - done, position + done);
-        }
+        writeAll(descriptor, chunk, position);
         position += chunk.length;
       }
     }

@@ -64,9 +64,10 @@ export function* readAsset(layout: Layout, asset: StoredAsset, start: number, wh
   }
 }
 
-export function writeAll(descriptor: number, bytes: Uint8Array): void {
+/** Writes where the descriptor stands, or at `position`. */
+export function writeAll(descriptor: number, bytes: Uint8Array, position?: number): void {
   for (let done = 0; done < bytes.length;) {
-    done += fs.writeSync(descriptor, bytes, done, bytes.length - done);
+    done += fs.writeSync(descriptor, bytes, done, bytes.length - done, position === undefined ? null : position + done);
   }
 }
 

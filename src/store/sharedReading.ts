@@ -1,6 +1,6 @@
-import * as path from 'node:path';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { noAccess } from '../model/errors';
+import { startHelper } from './helperThread';
 import { type WholeFile, WholeFiles, type WholeRead } from './wholeFile';
 import type { Work } from './work';
 
@@ -32,7 +32,7 @@ export class SharedReading {
   /** What was read of each file. */
   read(files: readonly WholeFile[], work: Work): readonly (WholeRead | undefined)[] {
     const control = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-    const helper = this.helper ??= startHelper();
+    const helper = this.helper ??= startReader();
     helper.postMessage({ files, control: control.buffer } satisfies Round);
     const read: (WholeRead | undefined)[] = [];
     try {
@@ -62,14 +62,9 @@ export class SharedReading {
   }
 }
 
-function startHelper(): MessagePort {
+function startReader(): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  // dist/worker.js, or what tests run in its place.
-  const worker = new Worker(path.join(__dirname, 'worker.js'), { execArgv: [], stdin: false, workerData: { reading: port2 }, transferList: [port2] });
-  worker.unref();
-  worker.on('error', () => {
-    // Whoever waits for it is told.
-  });
+  startHelper({ reading: port2 }, [port2]);
   return port1;
 }
 

@@ -54,7 +54,7 @@ export class StatShelf {
   get(path: string, state: FileState): string | undefined {
     const learnt = this.learnt.get(path);
     if (learnt !== undefined) {
-      return isSame(learnt.state, state) ? learnt.sha256 : undefined;
+      return isSameState(learnt.state, state) ? learnt.sha256 : undefined;
     }
     const position = this.positions.get(path);
     return position !== undefined && this.isAt(position, state) ? this.digests.toString('hex', position * DIGEST_BYTES, (position + 1) * DIGEST_BYTES) : undefined;
@@ -122,5 +122,6 @@ function readIfThere(file: string): Buffer {
 
 const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-const isSame = (a: FileState, b: FileState): boolean =>
+/** Whether a file looks as it did: nobody wrote to it meanwhile. */
+export const isSameState = (a: FileState, b: FileState): boolean =>
   a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;

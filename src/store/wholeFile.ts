@@ -36,8 +36,7 @@ export class WholeFiles {
   }
 
   private opened(file: string, staged: string): WholeRead | undefined {
-    // O_NONBLOCK: opening a pipe would wait for its other end.
-    const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
+    const descriptor = openAnyFile(file);
     try {
       const status = fs.fstatSync(descriptor);
       if (!status.isFile() || status.size === 0 || status.size > MOST_WHOLE) {
@@ -84,5 +83,8 @@ export class WholeFiles {
     return undefined;
   }
 }
+
+/** Opens for reading what may be no file at all. O_NONBLOCK, which Windows has not: opening a pipe would wait for its other end. */
+export const openAnyFile = (file: string): number => fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
 
 const stateOf = ({ dev, ino, size, mtimeMs, ctimeMs }: fs.Stats): FileState => ({ dev, ino, size, mtimeMs, ctimeMs });

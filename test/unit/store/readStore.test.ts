@@ -142,8 +142,11 @@ describe('a reader in another language', () => {
         writeFiles(place, { 'Thumbs.db': '', '%FF/x': '' });
         fs.mkdirSync(Buffer.concat([Buffer.from(`${place}${path.sep}`), Buffer.from([0xff])]));
       }
-    } catch {
-      // A disk that takes nothing else.
+    } catch (error) {
+      // Elsewhere disks take nothing else.
+      if (process.platform === 'linux') {
+        throw error;
+      }
       return this.skip();
     }
     assert.deepEqual((await readStore(root())).map(({ version }) => version), ['1.0.0']);
