@@ -368,7 +368,7 @@ export const mutants = [
   {
     name: 'what the system refuses is tried again',
     file: 'store/incomingFiles.ts',
-    find: 'const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));',
+    find: 'const descriptor = openAnyFile(file);',
     replace: "let descriptor = -1;\n      for (let left = 2; descriptor < 0; left--) {\n        try {\n          descriptor = fs.openSync(file, 'r');\n"
       + '        } catch (error) {\n          if (left === 0) {\n            throw error;\n          }\n        }\n      }',
     test: 'refusals',
