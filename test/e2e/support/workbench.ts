@@ -230,25 +230,40 @@ export class Workbench {
 
   /** Runs a command by its title, category included, as the palette shows it. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInputBox.fill(`>${title}`);
     const row = this.quickInput.locator('.quick-input-list .monaco-list-row').filter({
       has: this.page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }),
     }).first();
+    await this.searchPalette(title, row);
     await row.click();
   }
 
   /** Whether the palette offers a command. */
   async offers(title: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInputBox.fill(`>${title}`);
     const rows = this.quickInput.locator('.quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
+    await this.searchPalette(title, rows.first());
     const labels = await rows.locator('.label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
     return labels.includes(title);
+  }
+
+  /**
+   * Types into the palette and waits until it shows `row`. A window that has just opened may move the focus, which closes the palette, and
+   * may not know all commands yet: then it is opened again.
+   */
+  private async searchPalette(text: string, row: Locator): Promise<void> {
+    for (let attempts = 1; ; attempts++) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.quickInputBox.fill(`>${text}`, { timeout: 5000 });
+        await row.waitFor({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempts === 4) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   get quickInput(): Locator {
