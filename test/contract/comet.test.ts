@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type CometOptions, startComet } from '../support/comet/comet';
 import { UNUSUAL } from '../support/comet/quirks';
 import { cometProvider } from '../support/providers';
-import { type Offer, providerContract } from './providerContract';
+import type { Offer } from './provider/trial';
+import { providerContract } from './providerContract';
 
 const OFFERS: readonly Offer[] = ['consume', 'endRun', 'experiments', 'label', 'lineage', 'metricHistory', 'run', 'runs', 'snippet', 'startRun'];
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type MatihOptions, startMatih, withCredentials } from '../support/matih/matih';
 import { UNUSUAL } from '../support/matih/quirks';
 import { matihProvider } from '../support/providers';
-import { type Offer, providerContract } from './providerContract';
+import type { Offer } from './provider/trial';
+import { providerContract } from './providerContract';
 
 const OFFERS: readonly Offer[] = ['endRun', 'experiments', 'label', 'run', 'runs', 'startRun'];
 

@@ -8,7 +8,8 @@ import { all, bytesOf, logVersion, mlflowProvider } from '../support/providers';
 import { type RunningMlflow, runningMlflow, runningPython } from '../support/runningMlflow';
 import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 import { foreignRuns } from './foreignRuns';
-import { type Offer, providerContract } from './providerContract';
+import type { Offer } from './provider/trial';
+import { providerContract } from './providerContract';
 
 export const MLFLOW_OFFERS: readonly Offer[] = [
   'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'register', 'removal', 'remove', 'run', 'runs', 'snippet',

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { all } from '../../support/providers';
+import { rejectsWith, type Trial } from './trial';
+
+/** Runs, and what is handed out of them and of versions. */
+export function runs(on: Trial): void {
+  on.whereOffered(['startRun', 'runs'], () => {
+    it('start, end and are listed newest first', async () => {
+      const first = await on.startRun('prepare 1/2: data');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const second = await on.startRun('train');
+      await on.provider.endRun?.(first, 'failed');
+      const runs = (await all(on.provider.runs!(on.artifact))).filter(({ run }) => run === first.run || run === second.run);
+      assert.deepEqual(runs.map((run) => [run.name, run.status]), [['train', 'running'], ['prepare 1/2: data', on.provider.endRun === undefined ? 'running' : 'failed']]);
+      assert.ok(on.provider.endRun === undefined || runs[1]?.ended !== undefined);
+      if (on.provider.endRun !== undefined) {
+        await assert.rejects(on.provider.endRun({ ...first, run: 'no-such-run' }, 'failed'), rejectsWith('notFound'));
+      }
+    });
+  });
+
+  on.whereOffered(['startRun', 'run'], () => {
+    it('are told one by one, as they stand now', async () => {
+      const started = await on.startRun('train');
+      const details = await on.provider.run!(started);
+      assert.deepEqual([details.run, details.workspace, details.name, details.status], [started.run, on.artifact.workspace, 'train', 'running']);
+      assert.deepEqual([details.metrics, details.parameters], [[], {}]);
+      await on.provider.endRun?.(started, 'finished');
+      assert.equal((await on.provider.run!(started)).status, on.provider.endRun === undefined ? 'running' : 'finished');
+      await assert.rejects(on.provider.run!({ ...started, run: 'no-such-run' }), rejectsWith('notFound'));
+    });
+  });
+
+  on.whereOffered(['startRun', 'runs', 'experiments'], () => {
+    it('are found below their experiment, by a part of the name, whatever the case', async () => {
+      const started = await on.startRun('Train anew');
+      const { experiment } = (await all(on.provider.runs!(on.artifact))).find(({ run }) => run === started.run) ?? {};
+      const found = (await all(on.provider.experiments!(on.artifact))).find((each) => each.experiment === experiment);
+      assert.ok(found !== undefined && found.name !== '');
+      const search = found.name.slice(1).toUpperCase();
+      assert.ok((await all(on.provider.experiments!({ ...on.artifact, search }))).some((each) => each.experiment === experiment));
+      assert.deepEqual(await all(on.provider.experiments!({ ...on.artifact, search: `${search}-nothing` })), []);
+      assert.ok((await all(on.provider.runs!({ ...found, search: 'AIN AN' }))).some(({ run }) => run === started.run));
+      assert.deepEqual(await all(on.provider.runs!({ ...found, search: 'nobody' })), []);
+    });
+  });
+
+  on.whereOffered(['snippet'], () => {
+    it('hands out lines of Python for a version and a file of it, that name what they load', async () => {
+      const version = await on.log({ 'folder/a.txt': '1' }, { aliases: ['prod'] });
+      for (const of of [version, { ...version, version: 'prod' }, { ...version, path: 'folder/a.txt' }, { ...version, path: 'folder' }]) {
+        const text = await on.provider.snippet!(of, 'load');
+        assert.ok(text.includes(on.artifact.artifact) && !('path' in of && !text.includes('folder')), text);
+        // Whole lines, of which none is cut.
+        assert.match(text, /^(?:import|from) .*[^\\]\n$/su);
+      }
+    });
+  });
+
+  on.whereOffered(['webUrl', 'startRun', 'run'], () => {
+    it('knows the page of a version and of a run that were seen, without anything secret in it', async () => {
+      const version = await on.log({ a: '1' });
+      const run = await on.startRun('train');
+      await on.provider.run!(run);
+      for (const url of [on.provider.webUrl!(version), on.provider.webUrl!(run)].map((text) => new URL(text ?? 'none:'))) {
+        assert.deepEqual([url.protocol.startsWith('http'), url.username, url.password], [true, '', '']);
+      }
+      assert.equal(on.provider.webUrl!({ ...version, version: '9.0.0' }), undefined);
+    });
+  });
+}
