@@ -4,6 +4,7 @@ import { compareNatural } from '../../model/naturalOrder';
 import { textOfTags } from '../tagParts';
 import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from './calls/answers';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
+import { modelName } from './names';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
 
 /** What MLflow says, in the words of the model. */
@@ -103,7 +104,11 @@ function others({ tags, description }: RegisteredModel | ModelVersion): Pick<Art
   return { ...(Object.keys(serverTags).length === 0 ? undefined : { serverTags }), ...(description === '' ? undefined : { description }) };
 }
 
-export const artifactName = ({ name, tags }: RegisteredModel): string => tags[TAG.name] ?? name;
+/** A model that was renamed in MLflow still has the tag of the name that it had. */
+export function artifactName({ name, tags }: RegisteredModel): string {
+  const { [TAG.name]: artifact } = tags;
+  return artifact !== undefined && modelName(artifact) === name ? artifact : name;
+}
 
 export const metric = ({ key, value, step, timestamp }: MetricEntry): RunDetails['metrics'][number] => ({ name: key, value, step, at: timestamp });
 

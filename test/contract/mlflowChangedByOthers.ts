@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import type { OnMlflow } from '../support/onMlflow';
+import { all, mlflowProvider, textOf } from '../support/providers';
+
+/** What others do to our versions in MLflow itself. */
+export function changedByOthers(on: OnMlflow): void {
+  it('a registered model that was renamed is an artifact of its new name, and its versions go on', async () => {
+    for (const artifact of [on.fresh(), `${on.fresh()} ü`]) {
+      await on.log(artifact);
+      const { registered_models: [{ name }] } = await on.ask<{ readonly registered_models: readonly [{ readonly name: string }] }>('GET', 'registered-models/search', { filter: `name ILIKE '${artifact.slice(0, 13)}%'` });
+      await on.ask('POST', 'registered-models/rename', { name, new_name: `${artifact} new` });
+      const other = await mlflowProvider(on.server());
+      assert.deepEqual((await all(other.artifacts({ ...on.at(''), search: artifact }))).map((each) => each.artifact), [`${artifact} new`]);
+      assert.equal(await textOf(other.read({ ...on.at(`${artifact} new`, '1.0.0'), path: 'a.txt' })), 'a');
+      await assert.rejects(other.artifact(on.at(artifact)), { code: 'notFound' });
+      assert.equal((await on.log(`${artifact} new`)).version, '2.0.0');
+      assert.equal((await on.log(artifact)).version, '1.0.0');
+      assert.deepEqual((await all(other.artifacts({ ...on.at(''), search: artifact }))).map((each) => each.artifact).sort(), [artifact, `${artifact} new`]);
+    }
+  });
+}
