@@ -16,10 +16,14 @@ export function checkFormat(layout: Layout): 'present' | 'absent' {
   try {
     text = fs.readFileSync(layout.format, 'utf8');
   } catch (error) {
-    if (isMissing(error)) {
-      return 'absent';
+    if (!isMissing(error)) {
+      throw error;
     }
-    throw error;
+    // It is the first that a store has, and nothing takes it away again.
+    if (fs.existsSync(layout.workspaces)) {
+      throw corrupt(`${layout.format} is missing. Copy it from a back-up, or write a file of one line there: ${newFormat()}`);
+    }
+    return 'absent';
   }
   checkFormatText(text, layout.format, `The store in ${layout.root}`);
   return 'present';
@@ -32,7 +36,7 @@ export function checkFormatText(text: string, file: string, what: string): void 
     throw corrupt(file);
   }
   if (format !== FORMAT || hash !== 'sha256') {
-    throw unsupported(`${what} has format ${format}, which this version of ML Artifacts does not know. Nothing in it was touched.`);
+    throw unsupported(`${what} has format ${format}${hash === 'sha256' || typeof hash !== 'string' ? '' : ` with digests of the kind ${hash}`}, which this version of ML Artifacts does not know. Nothing in it was touched.`);
   }
 }
 
@@ -48,9 +52,11 @@ export function createStore(layout: Layout): void {
     throw invalid(`The folder ${layout.root} holds other things (${foreign}) and no store. Choose an empty folder.`);
   }
   makeDirectory(layout.tmp);
-  createFile(layout.format, `${JSON.stringify({ format: FORMAT, hash: 'sha256', id: randomUUID() })}\n`, layout.tmp);
+  createFile(layout.format, `${newFormat()}\n`, layout.tmp);
   checkFormat(layout);
 }
+
+const newFormat = (): string => JSON.stringify({ format: FORMAT, hash: 'sha256', id: randomUUID() });
 
 function parsed(text: string, file: string): { readonly format?: unknown; readonly hash?: unknown } {
   try {

@@ -108,7 +108,7 @@ class Store:
 
 def main(root, reference=None, target=None):
     if not (Path(root) / "format.json").exists():
-        return reference and f"{reference} is not there"
+        return f"{root}/format.json is missing" if (Path(root) / "workspaces").exists() else reference and f"{reference} is not there"
     store = Store(root)
     for folder, number in [store.resolve(reference)] if reference else store.versions():
         store.sound(lambda *version: print(json.dumps(store.read(*version, target))), folder, number)

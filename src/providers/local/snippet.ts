@@ -29,6 +29,7 @@ import os
 import re
 import sys
 import unicodedata
+import uuid
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -84,26 +85,37 @@ def place(path, target, folded):
 
 
 def bring(asset, packs, file):
-    left, digest = asset["size"], hashlib.sha256()
+    left = asset["size"]
     if "pack" in asset:
         source = STORE / "packs" / (packs[asset["pack"]] + ".pack")
     else:
         source = STORE / "objects" / "sha256" / asset["sha256"][:2] / asset["sha256"][2:]
+    if file.is_file() and file.stat().st_size == left:
+        with open(file, "rb") as data:
+            if copy(data, left, None) == asset["sha256"]:
+                return
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(asset["sha256"] + ".part")
-    with open(os.devnull if left == 0 else source, "rb") as data, open(part, "wb") as out:
-        data.seek(asset.get("offset", 0))
-        while left > 0:
-            chunk = data.read(min(left, 1 << 20))
-            if not chunk:
-                break
-            digest.update(chunk)
+    # A name of its own: several processes may bring the same files at once.
+    part = file.with_name(uuid.uuid4().hex + ".part")
+    try:
+        with open(os.devnull if left == 0 else source, "rb") as data, open(part, "xb") as out:
+            data.seek(asset.get("offset", 0))
+            if copy(data, left, out) != asset["sha256"]:
+                raise ValueError(f"{asset['path']} is damaged in the store.")
+        os.replace(part, file)
+    finally:
+        if part.exists():
+            part.unlink()
+
+
+def copy(data, left, out):
+    digest = hashlib.sha256()
+    for chunk in iter(lambda: data.read(min(left, 1 << 20)), b""):
+        digest.update(chunk)
+        left -= len(chunk)
+        if out is not None:
             out.write(chunk)
-            left -= len(chunk)
-    if digest.hexdigest() != asset["sha256"]:
-        part.unlink()
-        raise ValueError(f"{asset['path']} is damaged in the store.")
-    os.replace(part, file)
+    return digest.hexdigest()
 
 
 def file_name(name):

@@ -59,6 +59,23 @@ describe('Python that reads the embedded store', () => {
     assert.deepEqual(came(), ['churn-1.0.0/a.csv', 'churn-1.0.0/train/b.csv', 'churn-1.0.0/train/c.csv']);
   });
 
+  it('may run in several processes at once', async () => {
+    const version = await log({ files: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}.bin`, `${index}`.repeat(50_000)])) });
+    await Promise.all(Array.from({ length: 4 }, () => run(version)));
+    assert.deepEqual(came(), Array.from({ length: 40 }, (_, index) => `churn-1.0.0/${index}.bin`).sort());
+  });
+
+  it('leaves files alone that are right, and puts right what was changed', async () => {
+    const version = await log({ files: { same: 'same', changed: 'right' } });
+    await run(version);
+    const file = (name: string): string => path.join(folder(), 'work', 'churn-1.0.0', name);
+    const before = fs.statSync(file('same')).ino;
+    fs.writeFileSync(file('changed'), 'wrong');
+    await run(version);
+    assert.equal(fs.statSync(file('same')).ino, before);
+    assert.equal(content('churn-1.0.0/changed'), 'right');
+  });
+
   it('resolves an alias', async () => {
     const version = await log({ draft: { aliases: ['Prod EU!'] }, files: { a: 'first' } });
     await log({ files: { a: 'second' } });

@@ -115,11 +115,15 @@ describe('a reader in another language', () => {
   });
 
   it('finds nothing where there is no store, or not yet', async () => {
+    assert.deepEqual(await readStore(path.join(folder(), 'none')), []);
+    await assert.rejects(readStore(path.join(folder(), 'none'), 'ada/churn:1.0.0'), /ada\/churn:1\.0\.0 is not there/u);
+  });
+
+  it('misses the file that says what format it is', async () => {
     commitIn(store, { files: { a: 'a' } });
     fs.rmSync(store.layout.format);
-    assert.deepEqual(await readStore(root()), []);
-    assert.deepEqual(await readStore(path.join(folder(), 'none')), []);
-    await assert.rejects(readStore(root(), 'ada/churn:1.0.0'), /ada\/churn:1\.0\.0 is not there/u);
+    await assert.rejects(readStore(root()), /format\.json is missing/u);
+    await assert.rejects(readStore(root(), 'ada/churn:1.0.0'), /format\.json is missing/u);
   });
 
   for (const [what, from, to] of [['workspace', 'ada', 'eve'], ['artifact', 'ada/churn', 'ada/spam'], ['number', 'ada/churn/versions/1.0.0', 'ada/churn/versions/3.0.0']] as const) {

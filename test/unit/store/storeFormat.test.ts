@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type ErrorCode, isArtifactError } from '../../../src/model/errors';
+import { freeSpace } from '../../../src/store/freeing';
 import { Store } from '../../../src/store/store';
-import { commitIn, filesBelow, storeIn } from '../../support/stores';
+import { UNWATCHED } from '../../../src/store/work';
+import { CHURN, commitIn, filesBelow, storeIn } from '../../support/stores';
 import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 
 const withCode = (code: ErrorCode) => (error: unknown): boolean => isArtifactError(error, code);
@@ -40,6 +42,23 @@ describe('the format of a store', () => {
       assert.deepEqual(filesBelow(folder()), ['format.json']);
     });
   }
+
+  it('is missed where it was lost, with the line that brings it back', () => {
+    const store = storeIn(folder());
+    commitIn(store);
+    fs.rmSync(store.layout.format);
+    const before = filesBelow(folder());
+    let said = '';
+    for (const use of [(): unknown => store.opened(), (): unknown => store.created(), (): unknown => freeSpace(store, UNWATCHED)]) {
+      assert.throws(use, (error) => {
+        said = (error as Error).message;
+        return isArtifactError(error, 'corrupt');
+      });
+    }
+    assert.deepEqual(filesBelow(folder()), before);
+    fs.writeFileSync(store.layout.format, /\{.*\}/u.exec(said)![0]);
+    assert.deepEqual([...store.opened().catalog.versions(CHURN)].map(({ version }) => version), ['1.0.0']);
+  });
 
   it('is not put into a folder that holds something else', () => {
     writeFiles(folder(), { 'thesis.tex': 'x' });
