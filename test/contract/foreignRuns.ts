@@ -57,6 +57,19 @@ export function foreignRuns(server: RunningMlflow): void {
       assert.match(provider.webUrl!(run) ?? '', new RegExp(`^http.*${experiment}.*${run.run}`, 'u'));
     });
 
+    it('are listed and told beside one that counted steps and times in nanoseconds', async () => {
+      const nanoseconds = 1_700_000_000_000_000_000;
+      const id = await other().run(experiment, { name: 'Nanoseconds' });
+      await other().ask('POST', 'runs/log-batch', { run_id: id, metrics: [{ key: 'loss', value: 1, step: nanoseconds, timestamp: nanoseconds }] });
+      try {
+        assert.ok((await all(provider.runs!({ ...artifact, experiment }))).some(({ name }) => name === 'Their training'));
+        const told = [(await provider.run!(of(id))).metrics, await provider.metricHistory!(of(id), 'loss')];
+        assert.deepEqual(told, Array(2).fill([{ name: 'loss', value: 1, step: nanoseconds, at: 0 }]));
+      } finally {
+        await other().ask('POST', 'runs/delete', { run_id: id });
+      }
+    });
+
     it('become versions, folder by folder, with labels, numbers and the run that made them', async () => {
       const first = await register(run, 'model', { aliases: ['prod', 'v1'], tags: ['theirs'], metadata: { rows: 3 } });
       assert.deepEqual([first.version, first.type, [...first.aliases].sort(), first.tags, first.metadata['rows']], ['1.0.0', 'model', ['prod', 'v1'], ['theirs'], 3]);

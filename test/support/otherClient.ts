@@ -60,7 +60,7 @@ export class OtherClient {
     }
   }
 
-  private async ask<T>(method: string, route: string, body: Fields): Promise<T> {
+  async ask<T>(method: string, route: string, body: Fields): Promise<T> {
     return await (await checked(this.send(method, route, body))).json() as T;
   }
 

@@ -6,7 +6,9 @@ import { serverFault } from '../../../model/errors';
  * numbers or as texts; fields that we do not name may be there.
  */
 
-const Whole = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.safeInteger());
+const Numeric = v.pipe(v.union([v.number(), v.string()]), v.transform(Number));
+/** Any 64 bits are taken of those who count in something else than steps, such as nanoseconds. */
+const Step = v.pipe(Numeric, v.finite());
 const Text = v.optional(v.string(), '');
 const Tags = v.pipe(
   v.optional(v.array(v.object({ key: v.string(), value: Text })), []),
@@ -14,7 +16,8 @@ const Tags = v.pipe(
 );
 /** What a Date can hold. */
 const LATEST = 8.64e15;
-const Moment = v.pipe(Whole, v.minValue(-LATEST), v.maxValue(LATEST));
+/** Not told, where it was not told in milliseconds: no other run of its page is to go with it. */
+const Moment = v.pipe(Numeric, v.transform((time) => (Math.abs(time) <= LATEST ? Math.trunc(time) : 0)));
 const Time = v.optional(Moment, 0);
 /** Of a model version: a whole number, as a text. */
 const Counter = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.regex(/^[1-9]\d{0,14}$/u));
@@ -60,7 +63,7 @@ const Value = v.pipe(v.optional(v.union([v.number(), v.string()]), 0), v.transfo
   return Math.abs(number) === Number.MAX_VALUE ? Math.sign(number) * Infinity : number;
 }));
 /** `run_id` stands with the metrics of a logged model: the run that told it. */
-export const MetricEntry = v.object({ key: v.string(), value: Value, timestamp: Time, step: v.optional(Whole, 0), run_id: Text });
+export const MetricEntry = v.object({ key: v.string(), value: Value, timestamp: Time, step: v.optional(Step, 0), run_id: Text });
 export type MetricEntry = v.InferOutput<typeof MetricEntry>;
 export const MetricsPage = v.object({ metrics: v.optional(v.array(MetricEntry), []), next_page_token: Token });
 

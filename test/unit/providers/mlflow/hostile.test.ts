@@ -61,7 +61,7 @@ describe('an MLflow that means ill', function () {
     'keys of JavaScript': '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
     'numbers beyond all bounds': JSON.stringify({
       registered_models: [{ name: 'x', latest_versions: [{ name: 'x', version: '1e308' }] }], registered_model: { name: 'churn', aliases: [{ alias: 'a', version: 'NaN' }] },
-      model_versions: [{ name: 'churn', version: '99999999999999999999', creation_timestamp: 'soon' }], runs: [{ info: { run_id: 'x', start_time: 1e300 } }], run: { info: { run_id: 'x', start_time: -1e300 } },
+      model_versions: [{ name: 'churn', version: '99999999999999999999', creation_timestamp: 'soon' }], runs: [{ info: { run_id: 'x', start_time: 1e300 } }], run: { info: { run_id: 'x', start_time: -1e300 }, data: { metrics: [{ key: 'm', step: 'Infinity' }] } },
       files: [{ path: 'a', file_size: -5 }, { path: 'b', file_size: 1e300 }],
     }),
   };
