@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { invalid } from '../model/errors';
-import { fileError } from '../store/fileErrors';
+import { type ChosenFile, openChosen } from '../store/chosenFiles';
 import type { AssetSource } from './provider';
 
 /** Smaller ones are read before they are sent, so that size and digest are known for certain. Bytes. */
@@ -60,7 +60,7 @@ async function readSmall(source: AssetSource, onRead: (bytes: number) => void, s
     return undefined;
   }
   if (source.file !== undefined) {
-    return readFile(source.file, source.size);
+    return readFile({ file: source.file, within: source.within }, source.size);
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -80,10 +80,8 @@ async function readSmall(source: AssetSource, onRead: (bytes: number) => void, s
 }
 
 /** With as few turns of the thread pool as there can be, as thousands of files wait for them. Nothing where the file has grown. */
-async function readFile(file: string, size: number): Promise<Uint8Array | undefined> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw fileError(error, file);
-  });
+async function readFile(file: ChosenFile, size: number): Promise<Uint8Array | undefined> {
+  const handle = await openChosen(file);
   try {
     const buffer = Buffer.allocUnsafeSlow(size + 1);
     let length = 0;

@@ -67,6 +67,8 @@ export interface AssetSource {
   readonly metadata?: JsonObject | undefined;
   /** Absolute path where the bytes are a plain file of this machine: a local back end then moves them off the main thread. */
   readonly file?: string | undefined;
+  /** The real path of what was chosen, the file or a folder above it: nothing outside is read, wherever `file` leads by now. */
+  readonly within?: string | undefined;
   open(start?: number): AsyncIterable<Uint8Array>;
 }
 

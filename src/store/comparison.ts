@@ -24,7 +24,7 @@ export class Comparison {
     const compared = files.map((file, index) => {
       this.work.check();
       this.work.report({ bytes: this.bytes, totalBytes, files: index, totalFiles: files.length, current: file.path });
-      return { path: file.path, file: file.file, size: file.size, state: this.state(file, states[index]) };
+      return { ...file, state: this.state(file, states[index]) };
     });
     this.cache?.save();
     return compared;

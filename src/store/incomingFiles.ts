@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import { invalid } from '../model/errors';
+import { type ChosenFile, ChosenFiles, throughDescriptor } from './chosenFiles';
 import { EarlyFlush } from './earlyFlush';
 import { fileError, naming } from './fileErrors';
 import { type Hashed, hashedCopy, readFully } from './hashedCopy';
@@ -10,11 +11,11 @@ import { writeAll } from './objects';
 import { checkSpace } from './shortage';
 import { isSameState } from './statShelf';
 import type { Store } from './store';
-import { openAnyFile, type WholeRead } from './wholeFile';
+import type { WholeRead } from './wholeFile';
 import type { Work } from './work';
 
 interface Opened {
-  readonly file: string;
+  readonly chosen: ChosenFile;
   readonly descriptor: number;
   readonly status: fs.Stats;
 }
@@ -31,6 +32,7 @@ export interface Incoming {
 export class IncomingFiles {
   /** One for all small files: making one costs more than reading into it. */
   private readonly smallBuffer = Buffer.allocUnsafe(PACKED_SIZE);
+  private readonly chosenFiles = new ChosenFiles();
 
   constructor(
     private readonly store: Store,
@@ -39,45 +41,43 @@ export class IncomingFiles {
   ) {}
 
   /** Stores a file of this machine. Nothing is certain before `confirm`. `ahead` is what was read of it already. */
-  take(file: string, ahead: WholeRead | undefined, place: Place, work: Work, progress: (bytes: number) => void): Incoming {
+  take(chosen: ChosenFile, ahead: WholeRead | undefined, place: Place, work: Work, progress: (bytes: number) => void): Incoming {
     try {
       if (ahead !== undefined) {
-        return this.keep(file, ahead, place, work);
+        return this.keep(chosen.file, ahead, place, work);
       }
-      const known = this.knownBytes(file, place, work);
-      if (known !== undefined) {
-        return { size: known, isSettled: true };
-      }
-      const descriptor = openAnyFile(file);
+      const descriptor = this.chosenFiles.open(chosen);
       try {
-        return this.takeOpen(file, descriptor, place, work, progress);
+        return this.takeOpen(chosen, descriptor, place, work, progress);
       } finally {
         fs.closeSync(descriptor);
       }
     } catch (error) {
-      throw fileError(error, file);
+      throw fileError(error, chosen.file);
     }
   }
 
-  /** The size of a file that has not changed since it was stored, and need not be read. */
-  private knownBytes(file: string, place: Place, work: Work): number | undefined {
-    const { statCache } = this.store;
-    const state = statCache.knows(file) ? fs.statSync(file) : undefined;
-    const sha256 = state === undefined ? undefined : statCache.get(file, state);
-    if (state === undefined || sha256 === undefined) {
-      return undefined;
-    }
-    const { size } = state;
-    return this.bytes.reuse({ sha256, size }, place, () => this.readAgain(file, place, work), undefined, work) ? size : undefined;
+  /** Until more files come. */
+  rest(): void {
+    this.chosenFiles.rest();
   }
 
-  private takeOpen(file: string, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): Incoming {
+  private takeOpen(chosen: ChosenFile, descriptor: number, place: Place, work: Work, progress: (bytes: number) => void): Incoming {
     const before = fs.fstatSync(descriptor);
     if (!before.isFile()) {
-      throw invalid(`${file} is not a file.`);
+      throw invalid(`${chosen.file} is not a file.`);
     }
-    const taken = this.read({ file, descriptor, status: before }, work, progress);
-    return this.keep(file, { before, after: fs.fstatSync(descriptor), taken }, place, work);
+    if (this.isKnown(chosen, before, place, work)) {
+      return { size: before.size, isSettled: true };
+    }
+    const taken = this.read({ chosen, descriptor, status: before }, work, progress);
+    return this.keep(chosen.file, { before, after: fs.fstatSync(descriptor), taken }, place, work);
+  }
+
+  /** Whether it has not changed since it was stored, and need not be read. */
+  private isKnown(chosen: ChosenFile, state: fs.Stats, place: Place, work: Work): boolean {
+    const sha256 = this.store.statCache.get(chosen.file, state);
+    return sha256 !== undefined && this.bytes.reuse({ sha256, size: state.size }, place, () => this.readAgain(chosen, place, work), undefined, work);
   }
 
   private keep(file: string, { before, after, taken }: WholeRead, place: Place, work: Work): Incoming {
@@ -89,10 +89,10 @@ export class IncomingFiles {
     return { size: taken.size, isSettled };
   }
 
-  private readAgain(file: string, place: Place, work: Work): void {
-    const descriptor = fs.openSync(file, 'r');
+  private readAgain(chosen: ChosenFile, place: Place, work: Work): void {
+    const descriptor = this.chosenFiles.open(chosen);
     try {
-      this.bytes.keep(this.read({ file, descriptor, status: fs.fstatSync(descriptor) }, work, () => {}), place);
+      this.bytes.keep(this.read({ chosen, descriptor, status: fs.fstatSync(descriptor) }, work, () => {}), place);
     } finally {
       fs.closeSync(descriptor);
     }
@@ -117,8 +117,10 @@ export class IncomingFiles {
   private readLarge(opened: Opened, work: Work, progress: (bytes: number) => void): Taken {
     const { size: length, dev } = opened.status;
     const staged = this.bytes.newFile();
+    const { file, within } = opened.chosen;
+    const source = (within === undefined ? undefined : throughDescriptor(opened.descriptor)) ?? file;
     try {
-      const hashed = this.store.cloning.clone(opened.file, dev, staged, () => 0o600)
+      const hashed = this.store.cloning.clone(source, dev, staged, () => 0o600)
         ? this.hashClone(staged, length, work, progress)
         : this.copy(opened.descriptor, length, staged, work, progress);
       return sized({ kind: 'large', ...hashed, staged });

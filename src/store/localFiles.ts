@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { Call } from '../model/call';
 import type { JsonObject } from '../model/json';
+import { type ChosenFile, openChosen } from './chosenFiles';
 import { chunked } from './chunked';
-import { fileError } from './fileErrors';
 import { CHUNK } from './objects';
 import type { BaseAsset, ScannedFile, ScanOptions, Skipped } from './scan';
 import { WorkerThread } from './workerThread';
@@ -96,22 +95,19 @@ async function scan(thread: WorkerThread, cache: string | undefined, { base: com
 const sizeOf = (files: readonly ScannedFile[]): number => files.reduce((sum, file) => sum + file.size, 0);
 
 /** A file as a provider takes it. */
-export interface FileSource {
+export interface FileSource extends ChosenFile {
   readonly path: string;
   readonly size: number;
-  readonly file: string;
   readonly metadata?: JsonObject | undefined;
   open(start?: number): AsyncIterable<Uint8Array>;
 }
 
-export function fileSource({ path, file, size }: Pick<ScannedFile, 'path' | 'file' | 'size'>, metadata?: JsonObject): FileSource {
-  return { path, file, size, metadata, open: (start = 0) => readFrom(file, size, start) };
+export function fileSource({ path, file, within, size }: Pick<ScannedFile, 'path' | 'file' | 'within' | 'size'>, metadata?: JsonObject): FileSource {
+  return { path, file, within, size, metadata, open: (start = 0) => readFrom({ file, within }, size, start) };
 }
 
-async function* readFrom(file: string, size: number, start: number): AsyncGenerator<Uint8Array, void, undefined> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw fileError(error, file);
-  });
+async function* readFrom(file: ChosenFile, size: number, start: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await openChosen(file);
   try {
     for (let position = start; ;) {
       // Thousands of small files take no more memory than they have; the byte more tells those that have grown.

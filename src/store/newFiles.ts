@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json';
+import type { ChosenFile } from './chosenFiles';
 import type { IncomingBytes } from './incomingBytes';
 import { IncomingFiles } from './incomingFiles';
 import type { NewAssets } from './newAssets';
@@ -7,10 +8,8 @@ import { restOfFiles, shortage } from './shortage';
 import type { Store } from './store';
 import type { Work } from './work';
 
-export interface NewFile {
+export interface NewFile extends ChosenFile {
   readonly path: string;
-  /** Absolute. */
-  readonly file: string;
   /** Bytes that it had when it was looked at. */
   readonly size?: number | undefined;
   readonly metadata?: JsonObject | undefined;
@@ -48,11 +47,11 @@ export class NewFiles {
       this.touch();
       for (const some of portions(files)) {
         const ahead = this.ahead.read(some, work);
-        for (const [index, { path, file, metadata }] of some.entries()) {
+        for (const [index, { path, file, within, metadata }] of some.entries()) {
           work.check();
           this.assets.reserve(path);
           const before = { bytes, files: reserved.push(path) - 1 };
-          const { size, isSettled } = this.incoming.take(file, ahead[index], (placed) => this.assets.set(path, placed, metadata), work, (read) =>
+          const { size, isSettled } = this.incoming.take({ file, within }, ahead[index], (placed) => this.assets.set(path, placed, metadata), work, (read) =>
             work.report({ bytes: before.bytes + read, files: before.files, current: path }));
           bytes += size;
           if (!isSettled) {
@@ -66,6 +65,8 @@ export class NewFiles {
     } catch (error) {
       reserved.forEach((path) => this.assets.drop(path));
       throw shortage(error, this.store.layout.root, () => restOfFiles(files.slice(Math.max(0, reserved.length - 1))));
+    } finally {
+      this.incoming.rest();
     }
   }
 }

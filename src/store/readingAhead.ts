@@ -1,3 +1,4 @@
+import type { ChosenFile } from './chosenFiles';
 import type { IncomingBytes } from './incomingBytes';
 import { PACKED_SIZE } from './intake';
 import { checkSpace } from './shortage';
@@ -6,9 +7,7 @@ import { MOST_WHOLE, type WholeRead } from './wholeFile';
 import type { Work } from './work';
 
 /** A file with the bytes that it had when it was looked at. */
-export interface SeenFile {
-  /** Absolute. */
-  readonly file: string;
+export interface SeenFile extends ChosenFile {
   readonly size?: number | undefined;
 }
 
@@ -35,7 +34,7 @@ export class ReadingAhead {
     const read: (WholeRead | undefined)[] = [];
     if (ahead.length >= WORTH_SHARING) {
       checkSpace(this.folder, layout.root, ahead.reduce((bytes, [, { size = 0 }]) => bytes + size, 0));
-      const shared = reading.read(ahead.map(([, { file }]) => ({ file, staged: this.bytes.newFile() })), work);
+      const shared = reading.read(ahead.map(([, { file, within }]) => ({ file, within, staged: this.bytes.newFile() })), work);
       ahead.forEach(([index], at) => {
         read[index] = shared[at];
       });

@@ -1,3 +1,4 @@
+import type { ChosenFile } from './chosenFiles';
 import { Comparison } from './comparison';
 import type { StatCache } from './statCache';
 import type { Walk } from './walk';
@@ -18,11 +19,9 @@ export interface BaseAsset {
 
 export type FileChange = 'added' | 'changed' | 'same';
 
-export interface ScannedFile {
+export interface ScannedFile extends ChosenFile {
   /** Logical path. */
   readonly path: string;
-  /** Absolute. */
-  readonly file: string;
   readonly size: number;
   /** Present when there was something to compare with. */
   readonly state?: FileChange;

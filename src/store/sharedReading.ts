@@ -41,6 +41,7 @@ export class SharedReading {
         read[index] = this.own.read(file);
       });
     } finally {
+      this.own.rest();
       // Where this thread was stopped, the other stops as well.
       Atomics.store(control, NEXT, files.length);
       for (const [index, each] of this.shareOf(helper, control)) {
@@ -78,6 +79,7 @@ export function serveReading(port: MessagePort): void {
     }
     const share: [number, WholeRead | undefined][] = [];
     takeShare(files, control, (index, file) => share.push([index, own.read(file)]));
+    own.rest();
     port.postMessage(share, share.flatMap(([, read]) => (read?.taken.kind === 'small' ? [read.taken.bytes.buffer as ArrayBuffer] : [])));
     Atomics.store(control, STATE, DONE);
     Atomics.notify(control, STATE);

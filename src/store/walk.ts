@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { invalid } from '../model/errors';
 import { pathProblem } from '../model/safePath';
+import { chosenPlace } from './chosenFiles';
 import { exclusion, type Exclusion } from './exclusions';
 import { errorCode, fileError, isMissing } from './fileErrors';
 import { IgnoreRules } from './ignoreRules';
@@ -36,6 +37,7 @@ export class Walk {
   private readonly excluded: Exclusion;
   private bytes = 0;
   private root = '';
+  private within = '';
   private alone = true;
 
   private constructor(
@@ -63,6 +65,7 @@ export class Walk {
     let status: fs.Stats;
     try {
       status = fs.statSync(target);
+      this.within = chosenPlace(target);
     } catch (error) {
       throw fileError(error, target);
     }
@@ -177,7 +180,7 @@ export class Walk {
       }
       this.sources.set(logical, absolute);
     }
-    this.files.push({ path: logical, file: absolute, size });
+    this.files.push({ path: logical, file: absolute, within: this.within, size });
     this.states.push({ dev, ino, size, mtimeMs, ctimeMs });
     this.bytes += size;
   }

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
+import { type ChosenFile, ChosenFiles } from './chosenFiles';
 import { readFully } from './hashedCopy';
 import { PACKED_SIZE, type Taken } from './intake';
 import { writeAll } from './objects';
@@ -9,9 +10,7 @@ import type { FileState } from './statCache';
 export const MOST_WHOLE = 8 * 1024 * 1024;
 const PIECE = 256 * 1024;
 
-export interface WholeFile {
-  /** Absolute. */
-  readonly file: string;
+export interface WholeFile extends ChosenFile {
   /** Where the bytes go if they are many. */
   readonly staged: string;
 }
@@ -25,24 +24,30 @@ export interface WholeRead {
 /** Reads files that are not large one after the other, each into the same memory. */
 export class WholeFiles {
   private readonly buffer = Buffer.allocUnsafeSlow(PIECE);
+  private readonly chosen = new ChosenFiles();
 
   /** Nothing where the file is not what it seemed or cannot be read or kept: whoever takes it by itself meets that again, and tells. */
-  read({ file, staged }: WholeFile): WholeRead | undefined {
+  read(file: WholeFile): WholeRead | undefined {
     try {
-      return this.opened(file, staged);
+      return this.opened(file);
     } catch {
       return undefined;
     }
   }
 
-  private opened(file: string, staged: string): WholeRead | undefined {
-    const descriptor = openAnyFile(file);
+  /** Until more files come. */
+  rest(): void {
+    this.chosen.rest();
+  }
+
+  private opened(file: WholeFile): WholeRead | undefined {
+    const descriptor = this.chosen.open(file);
     try {
       const status = fs.fstatSync(descriptor);
       if (!status.isFile() || status.size === 0 || status.size > MOST_WHOLE) {
         return undefined;
       }
-      const taken = status.size <= PACKED_SIZE ? this.small(descriptor, status.size) : this.large(descriptor, status.size, staged);
+      const taken = status.size <= PACKED_SIZE ? this.small(descriptor, status.size) : this.large(descriptor, status.size, file.staged);
       return taken && { before: stateOf(status), after: stateOf(fs.fstatSync(descriptor)), taken };
     } finally {
       fs.closeSync(descriptor);
@@ -83,8 +88,5 @@ export class WholeFiles {
     return undefined;
   }
 }
-
-/** Opens for reading what may be no file at all. O_NONBLOCK, which Windows has not: opening a pipe would wait for its other end. */
-export const openAnyFile = (file: string): number => fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK as number | undefined ?? 0));
 
 const stateOf = ({ dev, ino, size, mtimeMs, ctimeMs }: fs.Stats): FileState => ({ dev, ino, size, mtimeMs, ctimeMs });

@@ -57,7 +57,7 @@ class LocalWriter implements VersionWriter {
       const part = progress.part();
       const { bytes, changed } = await this.place.thread.call('put', {
         writer: this.writer,
-        files: some.map(({ path, file, size, metadata }) => ({ path, file, size, metadata })),
+        files: some.map(({ path, file, within, size, metadata }) => ({ path, file, within, size, metadata })),
       }, { signal, onProgress: ({ bytes: done, files: count = 0, current }) => part.report(done, count, current) });
       part.report(bytes, some.length);
       changed.forEach((path) => onChanged?.(path));

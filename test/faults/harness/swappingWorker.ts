@@ -1,19 +1,17 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { chance } from './scale';
 
-/** A thread that makes `data` in a folder a real folder and a link to another place, by turns: as fast as it can, with rests in which a download comes through. */
-const { target, outside } = workerData as { readonly target: string; readonly outside: string };
-const data = path.join(target, 'data');
+/** A thread that makes `place` what it is and a link to `outside`, by turns: as fast as it can, with rests in which others come through. */
+const { place, outside } = workerData as { readonly place: string; readonly outside: string };
 const aside = `${outside}-aside`;
 
 function swap(): void {
   try {
-    fs.renameSync(data, aside);
-    fs.symlinkSync(outside, data);
-    fs.unlinkSync(data);
-    fs.renameSync(aside, data);
+    fs.renameSync(place, aside);
+    fs.symlinkSync(outside, place);
+    fs.unlinkSync(place);
+    fs.renameSync(aside, place);
   } catch {
     // Not there yet, or there again.
     fs.rmSync(aside, { recursive: true, force: true });
