@@ -18,4 +18,34 @@ export function changedByOthers(on: OnMlflow): void {
       assert.deepEqual((await all(other.artifacts({ ...on.at(''), search: artifact }))).map((each) => each.artifact).sort(), [artifact, `${artifact} new`]);
     }
   });
+
+  it('a version whose run was deleted is labelled and deleted like any other, its files with it', async () => {
+    const artifact = on.fresh();
+    const made = await on.log(artifact);
+    const { run_id: run } = await on.entryOf(artifact);
+    await on.deleteRun(run);
+    const other = await mlflowProvider(on.server());
+    assert.equal(await textOf(other.read({ ...made, path: 'a.txt' })), 'a');
+    const text = 'x'.repeat(60_000);
+    const labelled = await other.label!(made, { aliases: ['prod'], metadata: { text } });
+    assert.deepEqual([labelled.aliases, labelled.metadata], [['prod'], { text }]);
+    assert.deepEqual(await other.removal!(made), { aliases: ['prod'], consumers: [], bytesFreed: 1 });
+    assert.equal((await other.remove!(made)).bytesFreed, 1);
+    assert.deepEqual(await all(other.versions(on.at(artifact))), []);
+    assert.deepEqual(await on.ask('GET', 'artifacts/list', { run_id: run }), { root_uri: await on.rootOf(run) });
+  });
+
+  it('a version whose run is gone for good is labelled and deleted all the same', async () => {
+    const artifact = on.fresh();
+    const made = await on.log(artifact);
+    const { run_id: run } = await on.entryOf(artifact);
+    await on.collect(run);
+    const other = await mlflowProvider(on.server());
+    const text = 'x'.repeat(60_000);
+    const labelled = await other.label!(made, { aliases: ['prod'], metadata: { text } });
+    assert.deepEqual([labelled.aliases, labelled.metadata], [['prod'], { text }]);
+    assert.deepEqual(await other.removal!(made), { aliases: ['prod'], consumers: [], bytesFreed: 0 });
+    await other.remove!(made);
+    assert.deepEqual(await all(other.versions(on.at(artifact))), []);
+  });
 }

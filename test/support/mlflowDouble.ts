@@ -96,6 +96,9 @@ export class MlflowDouble {
       return pageOf('runs', rows.map(shownRun), given, this.page);
     }
     const run = this.run(given['run_id']);
+    if (run.deleted && call !== 'GET runs/get' && call !== 'POST runs/delete') {
+      throw new Refused(400, 'INVALID_PARAMETER_VALUE');
+    }
     switch (call) {
       case 'GET runs/get':
         return { run: shownRun(run) };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { ArtifactVersion, VersionRef } from '../../src/model/artifact';
 import type { Provider } from '../../src/providers/provider';
 import type { MlflowServer } from './mlflowServer';
@@ -53,6 +55,22 @@ export class OnMlflow {
   async foreignRun(): Promise<string> {
     const { run } = await this.ask<{ readonly run: { readonly info: { readonly run_id: string } } }>('POST', 'runs/create', { experiment_id: '0', start_time: Date.now() });
     return run.info.run_id;
+  }
+
+  async deleteRun(run: string): Promise<void> {
+    await this.ask('POST', 'runs/delete', { run_id: run });
+  }
+
+  /** What `mlflow gc` leaves of a run that was deleted, for less than the seconds that it takes. */
+  async collect(run: string): Promise<void> {
+    const { python, database } = this.server();
+    const tables = ['tags', 'params', 'metrics', 'latest_metrics', 'runs'];
+    await promisify(execFile)(python, ['-c', `
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=20) as database:
+    for table in sys.argv[3:]:
+        database.execute(f"DELETE FROM {table} WHERE run_uuid = ?", (sys.argv[2],))
+`, database, run, ...tables]);
   }
 
   async deleteStored(run: string, path: string): Promise<void> {

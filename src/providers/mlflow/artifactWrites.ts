@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ArtifactVersion, AssetRef, RunRef, VersionRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
 import { checkDraft, checkLabels } from '../../model/draftRules';
-import { alreadyExists, invalid, notFound } from '../../model/errors';
+import { alreadyExists, invalid, notFound, unlessMissing } from '../../model/errors';
 import { runOfFiles } from '../../model/runFiles';
 import { isBump } from '../../model/version';
 import type { LabelChange, Removal, VersionDraft, VersionWriter } from '../provider';
 import type { ArtifactReads } from './artifactReads';
 import { Catalog, pick } from './catalog';
+import type { ArtifactFiles } from './files/artifactFiles';
 import { labelTags, metadataTags, replaceAliases, staleParts } from './labels';
 import { MlflowWriter } from './mlflowWriter';
+import type { NumberedVersion } from './modelView';
 import { isModelId, rootOf } from './places';
 import type { Reading } from './reading';
 import { Registration } from './registration';
@@ -100,11 +102,10 @@ export class ArtifactWrites {
     const { server, reads } = this.environment;
     const site = await server.site(ref.workspace, call);
     const { view, version } = await new Catalog(site).version(ref, call);
-    const { name, version: integer, run_id: run } = version.entry;
-    const holder = version.own && version.entry.tags[TAG.manifest] !== undefined ? (await rootOf(site, run, call)).files : undefined;
+    const { name, version: integer } = version.entry;
     const changes: Readonly<Record<string, string>> = {
       ...(tags === undefined ? undefined : labelTags(tags)),
-      ...(metadata === undefined ? undefined : await metadataTags(metadata, holder, call)),
+      ...(metadata === undefined ? undefined : await metadataTags(metadata, await holderOf(site, version, call), call)),
     };
     call?.signal?.throwIfAborted();
     for (const [key, value] of Object.entries(changes)) {
@@ -176,6 +177,11 @@ export class ArtifactWrites {
       this.environment.reading.forget(ref);
     }
   }
+}
+
+/** Takes metadata that is too long for tags, where a version was logged from here and its run is still there. */
+async function holderOf(site: Site, { own, entry }: NumberedVersion, call?: Call): Promise<ArtifactFiles | undefined> {
+  return own && entry.tags[TAG.manifest] !== undefined ? (await unlessMissing(rootOf(site, entry.run_id, call)))?.files : undefined;
 }
 
 /** To MLflow a run of another workspace is one that does not exist. */

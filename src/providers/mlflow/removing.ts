@@ -1,5 +1,6 @@
-import type { Call } from '../../model/call';
 import type { Run, VersionRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
+import { unlessMissing } from '../../model/errors';
 import type { Removal } from '../provider';
 import { clause } from './filter';
 import { dropAlias } from './labels';
@@ -31,7 +32,7 @@ export async function plannedRemoval({ site, rows, runs }: RemovingEnvironment, 
   for await (const run of consumersOf(site, ref, await runs.experimentIds(call), call)) {
     consumers.push(rows.run(site.workspace, run));
   }
-  const frees = await isLastOfItsFiles(site, version, call) && (await rootOf(site, version.entry.run_id, call)).files.remove !== undefined;
+  const frees = await isLastOfItsFiles(site, version, call) && (await unlessMissing(rootOf(site, version.entry.run_id, call)))?.files.remove !== undefined;
   return {
     aliases: aliasesOf(view.model, version.entry.version),
     consumers,

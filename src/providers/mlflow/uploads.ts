@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
-import { isArtifactError } from '../../model/errors';
+import { isArtifactError, unlessMissing } from '../../model/errors';
 import { isRunning, type Maker, thisMaker } from '../../store/processes';
 import { userName } from '../userName';
 import type { RunEntry } from './calls/answers';
@@ -58,20 +58,23 @@ export class Uploads {
   }
 
   async settle(run: string): Promise<void> {
-    await this.site.tracking.setRunTag(run, TAG.upload, 'done');
+    await unlessDeleted(this.site.tracking.setRunTag(run, TAG.upload, 'done'));
   }
 
   /** Before its version is removed: a removal that is interrupted is brought to its end by the next one who logs. */
   async reopen(run: string): Promise<void> {
-    await this.site.tracking.setRunTag(run, TAG.maker, JSON.stringify(thisMaker()));
-    await this.site.tracking.setRunTag(run, TAG.upload, 'pending');
+    await unlessDeleted(this.site.tracking.setRunTag(run, TAG.maker, JSON.stringify(thisMaker())));
+    await unlessDeleted(this.site.tracking.setRunTag(run, TAG.upload, 'pending'));
   }
 
   /** Takes the files away and then the run, so that one without the other is found again. False: the files stay, as nobody here may delete them. */
   async discard(run: string, call?: Call): Promise<boolean> {
-    const { files } = await rootOf(this.site, run, call);
-    const isFreed = await this.removeAll(files, run, call);
-    await this.site.tracking.deleteRun(run, call);
+    const root = await unlessMissing(rootOf(this.site, run, call));
+    if (root === undefined) {
+      return false;
+    }
+    const isFreed = await this.removeAll(root.files, run, call);
+    await unlessDeleted(this.site.tracking.deleteRun(run, call));
     return isFreed;
   }
 
@@ -130,6 +133,17 @@ export class Uploads {
 
   private async isVersion(run: string): Promise<boolean> {
     return (await this.site.registry.versions(clause('run_id', '=', run))).length > 0;
+  }
+}
+
+/** MLflow changes nothing at a run that was deleted there, and the next one who logs does not find it: no mark at it is needed. */
+async function unlessDeleted(change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!isArtifactError(error, 'invalid') && !isArtifactError(error, 'notFound')) {
+      throw error;
+    }
   }
 }
 
