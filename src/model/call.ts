@@ -17,6 +17,11 @@ export interface Call {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Hears of a file that somebody wrote to while it was read, by its logical path: what was read of it is kept, which it may never have been as a whole. */
   readonly onChanged?: ((path: string) => void) | undefined;
+  /**
+   * Whoever reads bytes is done with each piece when the next one is asked for: its memory may be taken away then. Left to be found as
+   * garbage, what a network brings makes V8 look through everything for each 17 MiB.
+   */
+  readonly passing?: true | undefined;
 }
 
 /** Where a room writes what a person may later want to read. Secrets never reach it. */

@@ -62,7 +62,7 @@ async function fill(provider: ByteSource, asset: Asset, part: string, call: Call
     if (start < asset.size || asset.size === 0) {
       const writer = new WriteBehind(handle, start, asset.size - start, blocks);
       try {
-        for await (const bytes of unverified(provider, asset, start, { signal: call.signal })) {
+        for await (const bytes of unverified(provider, asset, start, { signal: call.signal, passing: true })) {
           if (position + bytes.length > asset.size) {
             throw corrupt(`${asset.path} is longer than the ${asset.size} bytes that it is listed with`);
           }

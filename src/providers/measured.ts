@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { invalid } from '../model/errors';
 import { type ChosenFile, openChosen } from '../store/chosenFiles';
+import { giveUp } from './passed';
 import type { AssetSource } from './provider';
 
 /** Smaller ones are read before they are sent, so that size and digest are known for certain. Bytes. */
@@ -30,8 +31,12 @@ interface Measure {
 export async function sendMeasured(source: AssetSource, send: (source: FileSource) => Promise<void>, onRead: (bytes: number) => void, signal?: AbortSignal): Promise<Measure> {
   const small = await readSmall(source, onRead, signal);
   if (small !== undefined) {
-    await send({ size: small.length, bytes: small, open: (start = 0) => pieces(small, start) });
-    return { size: small.length, sha256: createHash('sha256').update(small).digest('hex') };
+    const { length: size } = small;
+    await send({ size, bytes: small, open: (start = 0) => pieces(small, start) });
+    const sha256 = createHash('sha256').update(small).digest('hex');
+    // All of it was sent, and answered.
+    giveUp(small);
+    return { size, sha256 };
   }
   let size = source.file === undefined ? source.size : (await stat(source.file)).size;
   for (let attempt = 1; attempt <= TRIES; attempt++) {

@@ -2,7 +2,7 @@
 import * as http from 'http';
 import * as https from 'https';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 
 export interface AgentPair {
   readonly http: http.Agent;
@@ -21,10 +21,12 @@ export interface Agents {
 
 /** Shorter than the 5 s after which uvicorn closes an idle connection. */
 const IDLE_MS = 4_000;
+/** Bytes that are read at a time. */
+const PIECE = 128 * 1024;
 
 export function createAgents(): Agents {
-  const alone: AgentPair = { http: new http.Agent({ keepAlive: false }), https: new https.Agent({ keepAlive: false }) };
-  const kept: AgentPair = { http: closingIdle(new http.Agent({ keepAlive: true })), https: closingIdle(new https.Agent({ keepAlive: true })) };
+  const alone: AgentPair = { http: readingToOnePlace(new http.Agent({ keepAlive: false })), https: new https.Agent({ keepAlive: false }) };
+  const kept: AgentPair = { http: closingIdle(readingToOnePlace(new http.Agent({ keepAlive: true }))), https: closingIdle(new https.Agent({ keepAlive: true })) };
   return {
     alone,
     kept,
@@ -50,6 +52,27 @@ function closingIdle<A extends http.Agent>(agent: A): A {
   agent.reuseSocket = (socket: Socket, request) => {
     socket.setTimeout(0);
     reuse(socket, request);
+  };
+  return agent;
+}
+
+/**
+ * Node reads each piece to new memory, out of which the parser copies it. Here all plain connections of an agent read to one place,
+ * where each piece is parsed before the next is read.
+ */
+function readingToOnePlace(agent: http.Agent): http.Agent {
+  const buffer = Buffer.allocUnsafeSlow(PIECE);
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const onread: OnReadOpts = {
+      buffer,
+      callback(length) {
+        socket?.emit('data', buffer.subarray(0, length));
+        return true;
+      },
+    };
+    const socket = connect(Object.assign({}, options, { onread }), callback);
+    return socket;
   };
   return agent;
 }

@@ -1,5 +1,6 @@
 import type { HeadAnswer, Headers, HttpOptions, JsonRequest, OpenAnswer, OpenRequest, Request, SendAnswer, SendBody, SendRequest } from '../http';
 import { addressOf, shownAddress } from './address';
+import { giveUp } from '../passed';
 import { bodyExtent } from './extent';
 import { Failure } from './failure';
 import { Requests, type Job } from './requests';
@@ -55,7 +56,7 @@ export class Conversation {
     try {
       return await this.requests.ask(job, async (answer) => {
         try {
-          return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body), leave: answer.leave };
+          return { status: answer.status, headers: answer.headers, ...bodyExtent(answer, start, job.request.what), body: withReasons(answer.body, request.call?.passing), leave: answer.leave };
         } catch (error) {
           answer.leave();
           throw error;
@@ -142,9 +143,14 @@ export class Conversation {
 }
 
 /** Who reads a body decides whether to go on after it broke, and sees our errors only. */
-async function* withReasons(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* withReasons(body: AsyncIterable<Uint8Array>, passing = false): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* body;
+    for await (const chunk of body) {
+      yield chunk;
+      if (passing) {
+        giveUp(chunk);
+      }
+    }
   } catch (error) {
     throw error instanceof Failure ? error.reason : error;
   }
