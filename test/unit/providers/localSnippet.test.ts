@@ -59,10 +59,15 @@ describe('Python that reads the embedded store', () => {
     assert.deepEqual(came(), ['churn-1.0.0/a.csv', 'churn-1.0.0/train/b.csv', 'churn-1.0.0/train/c.csv']);
   });
 
-  it('may run in several processes at once', async () => {
-    const version = await log({ files: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}.bin`, `${index}`.repeat(50_000)])) });
-    await Promise.all(Array.from({ length: 4 }, () => run(version)));
-    assert.deepEqual(came(), Array.from({ length: 40 }, (_, index) => `churn-1.0.0/${index}.bin`).sort());
+  it('may run in several processes at once', async function () {
+    this.timeout(30_000);
+    const version = await log({ files: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.bin`, `${index}`.repeat(100_000)])) });
+    const together = [
+      'import os, time', 'open(f"ready-{os.getpid()}", "w").close()',
+      'while sum(name.startswith("ready-") for name in os.listdir()) < 4:', '    time.sleep(0.001)', '',
+    ].join('\n');
+    await Promise.all(Array.from({ length: 4 }, () => run(version, (text) => together + text)));
+    assert.deepEqual(came().filter((name) => !name.startsWith('ready-')), Array.from({ length: 100 }, (_, index) => `churn-1.0.0/${index}.bin`).sort());
   });
 
   it('leaves files alone that are right, and puts right what was changed', async () => {
