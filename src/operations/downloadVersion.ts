@@ -3,6 +3,7 @@ import type { ArtifactVersion, Asset, RunRef, VersionRef } from '../model/artifa
 import type { Call } from '../model/call';
 import { alreadyExists, invalid, isAbort } from '../model/errors';
 import { isRunFiles } from '../model/runFiles';
+import { createNarrow } from '../providers/narrow';
 import type { Provider } from '../providers/provider';
 import { atATime } from './atATime';
 import { isCode } from './diskErrors';
@@ -102,6 +103,7 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
   const tally = new Tally(total, call.onProgress);
   const unfinished = new Set<Asset>();
   const blocks = new Blocks();
+  const narrow = createNarrow();
   const written: string[] = [];
   const appeared: string[] = [];
   try {
@@ -124,7 +126,7 @@ async function write({ provider, remote }: DownloadEnvironment, assets: readonly
       await target.makeParents(asset.path);
       unfinished.add(asset);
       await inFolder(target, asset, async ({ part, file }) => {
-        await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks);
+        await narrow(asset.size, () => fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks));
         signal.throwIfAborted();
         if (policy === 'overwrite') {
           await replaceFile(part, file);

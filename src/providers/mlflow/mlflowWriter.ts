@@ -6,6 +6,7 @@ import { invalid, isArtifactError } from '../../model/errors';
 import { orAbort } from '../abortable';
 import { bytesOf, DraftAssets, FILES, manifestOf } from '../draftAssets';
 import { type FileSource, sendMeasured } from '../measured';
+import { createNarrow } from '../narrow';
 import { Sum, type Part } from '../progressSum';
 import type { AssetSource, RemoteAsset, VersionDraft, VersionWriter } from '../provider';
 import { sideBySide } from '../sideBySide';
@@ -46,6 +47,7 @@ export class MlflowWriter implements VersionWriter {
   private readonly uploads: Uploads;
   private readonly registration: Registration;
   private readonly limit = pLimit(AT_A_TIME);
+  private readonly narrow = createNarrow();
   private readonly gone = new AbortController();
   private upload: Promise<Upload> | undefined;
   private sweeping: Promise<void> | undefined;
@@ -63,7 +65,7 @@ export class MlflowWriter implements VersionWriter {
     this.mustBeOpen();
     assets.forEach(({ path }) => this.assets.claim(path));
     const progress = new Sum(onProgress);
-    await sideBySide(assets, { limit: this.limit, signals: [this.gone.signal, signal] }, (asset, both) => this.send(asset, progress.part(), both));
+    await sideBySide(assets, { limit: this.limit, signals: [this.gone.signal, signal] }, (asset, both) => this.narrow(asset.size, () => this.send(asset, progress.part(), both)));
   }
 
   async link(assets: readonly RemoteAsset[]): Promise<void> {
