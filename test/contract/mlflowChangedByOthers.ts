@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readLineage } from '../../src/operations/inspect';
+import { planRemoval } from '../../src/operations/removeVersion';
 import type { OnMlflow } from '../support/onMlflow';
 import { all, mlflowProvider, textOf } from '../support/providers';
 
@@ -47,5 +49,41 @@ export function changedByOthers(on: OnMlflow): void {
     assert.deepEqual(await other.removal!(made), { aliases: ['prod'], consumers: [], bytesFreed: 0 });
     await other.remove!(made);
     assert.deepEqual(await all(other.versions(on.at(artifact))), []);
+  });
+
+  it('a version whose files lie elsewhere is opened, labelled, traced and deleted, with files that are not counted', async () => {
+    const artifact = on.fresh();
+    await on.ask('POST', 'registered-models/create', { name: artifact });
+    await on.ask('POST', 'model-versions/create', { name: artifact, source: 's3://elsewhere/model' });
+    const provider = on.provider();
+    const ref = on.at(artifact, '1.0.0');
+    const { assets, bytes } = await provider.version(ref);
+    assert.deepEqual([assets, bytes], [undefined, undefined]);
+    await assert.rejects(all(provider.assets(ref)), { code: 'unsupported', message: /s3:\/\/elsewhere/u });
+    const { aliases, metadata } = await provider.label!(ref, { aliases: ['prod'], metadata: { depth: 3 } });
+    assert.deepEqual([aliases, metadata], [['prod'], { depth: 3 }]);
+    assert.equal((await readLineage(provider, on.at(artifact, 'prod'))).nodes.length, 1);
+    await provider.remove!((await planRemoval(provider, ref)).version);
+    assert.deepEqual(await all(provider.versions(ref)), []);
+  });
+
+  it('long metadata that is gone or damaged hides neither its version nor the others', async () => {
+    const artifact = on.fresh();
+    const metadataOf = (sign: string): Readonly<Record<string, string>> => ({ text: sign.repeat(60_000) });
+    for (const sign of ['a', 'b', 'c', 'd']) {
+      await on.log(artifact, { files: { 'a.txt': sign }, draft: { metadata: metadataOf(sign) } });
+    }
+    const entries = await Promise.all(['1', '2', '3'].map((integer) => on.entryOf(artifact, integer)));
+    const files = entries.map(({ tags }) => String(tags.find(({ key }) => key === 'mlartifacts.metadata_file')?.['value']));
+    await on.deleteStored(entries[0]!.run_id, files[0]!);
+    await on.store(entries[1]!.run_id, files[1]!, '{}');
+    await on.deleteRun(entries[2]!.run_id);
+    await on.collect(entries[2]!.run_id);
+    const other = await mlflowProvider(on.server());
+    assert.deepEqual((await all(other.versions(on.at(artifact)))).map(({ version, metadata }) => [version, metadata]), [['4.0.0', metadataOf('d')], ['3.0.0', {}], ['2.0.0', {}], ['1.0.0', {}]]);
+    for (const [version, content] of [['1.0.0', 'a'], ['2.0.0', 'b']] as const) {
+      const opened = await other.version(on.at(artifact, version));
+      assert.deepEqual([opened.metadata, await textOf(other.read({ ...opened, path: 'a.txt' }))], [{}, content]);
+    }
   });
 }

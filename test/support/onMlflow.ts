@@ -73,8 +73,16 @@ with sqlite3.connect(sys.argv[1], timeout=20) as database:
 `, database, run, ...tables]);
   }
 
+  async store(run: string, path: string, body: string): Promise<void> {
+    await this.stored(run, path, { method: 'PUT', body });
+  }
+
   async deleteStored(run: string, path: string): Promise<void> {
-    const stored = (await this.rootOf(run)).replace('mlflow-artifacts:/', '');
-    assert.ok((await fetch(`${this.server().url}/api/2.0/mlflow-artifacts/artifacts/${stored}/${path}`, { method: 'DELETE' })).ok);
+    await this.stored(run, path, { method: 'DELETE' });
+  }
+
+  private async stored(run: string, path: string, request: RequestInit): Promise<void> {
+    const root = (await this.rootOf(run)).replace('mlflow-artifacts:/', '');
+    assert.ok((await fetch(`${this.server().url}/api/2.0/mlflow-artifacts/artifacts/${root}/${path}`, request)).ok);
   }
 }

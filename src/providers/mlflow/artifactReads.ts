@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, RunDetails, VersionRef } from '../../model/artifact';
-import type { Call } from '../../model/call';
-import { notFound } from '../../model/errors';
+import type { Call, Log } from '../../model/call';
+import { isAbort, notFound } from '../../model/errors';
+import { formatReference } from '../../model/reference';
 import { runOfFiles } from '../../model/runFiles';
 import { nextVersion } from '../../model/version';
 import { orAbort } from '../abortable';
@@ -25,13 +26,16 @@ export interface ReadsEnvironment {
   readonly runs: (site: Site) => Runs;
   /** Told of each version that is seen. */
   readonly pages: WebPages;
+  readonly log: Log;
 }
 
 /** Artifacts, their versions and what is in them. */
 export class ArtifactReads {
-  private readonly longMetadata = new LongMetadata();
+  private readonly longMetadata: LongMetadata;
 
-  constructor(private readonly environment: ReadsEnvironment) {}
+  constructor(private readonly environment: ReadsEnvironment) {
+    this.longMetadata = new LongMetadata(environment.log);
+  }
 
   async *artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
     const { server, rows } = this.environment;
@@ -130,8 +134,17 @@ export class ArtifactReads {
     if (version.assets !== undefined && version.bytes !== undefined) {
       return version;
     }
-    const assets = await (await this.environment.reading.open(version, call)).contents.assets(call);
-    return { ...version, assets: assets.length, bytes: assets.reduce((sum, { size }) => sum + size, 0) };
+  /** Where its files cannot be listed, the rest of it is known all the same. */
+    try {
+      const assets = await (await this.environment.reading.open(version, call)).contents.assets(call);
+      return { ...version, assets: assets.length, bytes: assets.reduce((sum, { size }) => sum + size, 0) };
+    } catch (error) {
+      if (isAbort(error)) {
+        throw error;
+      }
+      this.environment.log.warn(`the files of ${formatReference(version)} were not counted: ${String(error)}`);
+      return version;
+    }
   }
 }
 

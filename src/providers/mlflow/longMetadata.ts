@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Call } from '../../model/call';
-import { corrupt } from '../../model/errors';
+import type { Call, Log } from '../../model/call';
+import { corrupt, isArtifactError } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
 import type { NumberedVersion } from './modelView';
 import { rootOf } from './places';
@@ -22,7 +22,22 @@ export class LongMetadata {
   private readonly kept = new Map<string, Kept>();
   private bytes = 0;
 
+  constructor(private readonly log: Log) {}
+
+  /** Nothing where there is none in a file, and where that is lost: the version has files and more all the same. */
   async read(site: Site, version: NumberedVersion, call?: Call): Promise<JsonObject | undefined> {
+    try {
+      return await this.stored(site, version, call);
+    } catch (error) {
+      if (!isArtifactError(error, 'notFound') && !isArtifactError(error, 'corrupt')) {
+        throw error;
+      }
+      this.log.warn(`metadata of ${version.entry.name} ${version.number} is lost: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  private async stored(site: Site, version: NumberedVersion, call?: Call): Promise<JsonObject | undefined> {
     const { [TAG.metadataFile]: file = '', [TAG.metadata]: text = '' } = version.entry.tags;
     if (file === '' || text !== '' || !/^metadata-[0-9a-f]{16}\.json$/u.test(file)) {
       return undefined;

@@ -61,7 +61,7 @@ class MlflowProvider implements Provider {
       connection: name, server, rows: this.rows, log, pages, experiment: settings.experiment ?? DEFAULT_EXPERIMENT,
     });
     const runs = (site: Site): Runs => this.allRuns.of(site);
-    this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages });
+    this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages, log });
     this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, log });
   }
 
