@@ -63,6 +63,17 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     assert.deepEqual([runs.rows.length, new Set(runs.rows.map(({ run }) => run)).size, runs.requests], [120, 120, 3]);
   });
 
+  it('shows the runs of an experiment below thousands of logged versions for one request', async () => {
+    const made = await fetch(`${server().url}/api/2.0/mlflow/experiments/create`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name": "drowned"}' });
+    const { experiment_id: experiment } = await made.json() as { experiment_id: string };
+    await python().run('fill_lists', { database: server().database, experiment_id: experiment, runs: 20 });
+    await python().run('fill_lists', { database: server().database, experiment_id: experiment, runs: 2_000, tag: 'mlartifacts.upload', later: 60_000 });
+    for (const search of [undefined, 'RUN-']) {
+      const runs = await walk(provider.runs!({ ...place, experiment, search }), Infinity);
+      assert.deepEqual([runs.rows.length, runs.requests], [20, 1]);
+    }
+  });
+
   it('lets the server search', async () => {
     const runs = await walk(provider.runs!({ ...place, experiment: '0', search: 'RUN-0999' }), Infinity);
     assert.deepEqual([runs.rows.length, runs.requests], [10, 1]);

@@ -6,6 +6,7 @@ export interface Condition {
   readonly field: string;
   /** The key, where the field is a tag. */
   readonly tag?: string | undefined;
+  /** Empty for `IS NULL`. */
   readonly operator: string;
   readonly value: string;
 }
@@ -17,7 +18,7 @@ export const rowsOf = (rows: unknown): [string, string][] => (Array.isArray(rows
 /** Clauses joined by AND; throws at what is none, as MLflow does. */
 export function conditionsOf(filter: unknown): readonly Condition[] {
   return textOf(filter).split(' AND ').filter((clause) => clause !== '').map((clause) => {
-    const [, field = '', tag, operator = '', single, double] = /^(tags\.`([^`]+)`|[a-z_.]+) (=|ILIKE) (?:'([^']*)'|"([^"]*)")$/u.exec(clause) ?? [];
+    const [, field = '', tag, operator = '', single, double] = /^(tags\.`([^`]+)`|[a-z_.]+) (?:(=|ILIKE) (?:'([^']*)'|"([^"]*)")|IS NULL)$/u.exec(clause) ?? [];
     if (field === '') {
       throw new Error(`no clause: ${clause}`);
     }
@@ -28,6 +29,9 @@ export function conditionsOf(filter: unknown): readonly Condition[] {
 export const fits = (conditions: readonly Condition[], read: (condition: Condition) => string | undefined): boolean =>
   conditions.every((condition) => {
     const value = read(condition);
+    if (condition.operator === '') {
+      return value === undefined;
+    }
     return condition.operator === '='
       ? value === condition.value
       : value?.toLowerCase().includes(condition.value.toLowerCase().replaceAll('%', '')) === true;

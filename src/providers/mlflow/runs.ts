@@ -10,6 +10,7 @@ import { allPages, paged } from './paging';
 import { metric, type Rows } from './rows';
 import { makeRun } from './runMaking';
 import type { Site } from './server';
+import { deletedExperiment } from './serverErrors';
 import { TAG } from './tags';
 
 const EXPERIMENTS_A_PAGE = 1_000;
@@ -45,7 +46,7 @@ export class Runs {
     const { site, rows } = this.environment;
     const experimentIds = experiment === undefined ? await this.experimentIds(call) : [experiment];
     const filter = search === '' ? undefined : clause('attributes.run_name', 'ILIKE', search);
-    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runs({ experimentIds, filter, ...page }, call))) {
+    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runsWithout(TAG.upload, { experimentIds, filter, ...page }, call))) {
       if (each.data.tags[TAG.upload] === undefined && hasText(each.info.run_name, search)) {
         yield rows.run(site.workspace, each);
       }
@@ -102,19 +103,29 @@ export class Runs {
   /** Id of the experiment that runs are started in; made when it is missing. */
   async home(call?: Call): Promise<string> {
     const { site, experiment } = this.environment;
-    const known = await site.tracking.experimentByName(experiment, call);
+    const known = await this.knownHome(call);
     if (known !== undefined) {
-      return known.experiment_id;
+      return known;
     }
     try {
       return await site.tracking.createExperiment(experiment, call);
     } catch (error) {
-      const other = isArtifactError(error, 'alreadyExists') ? await site.tracking.experimentByName(experiment, call) : undefined;
+      const other = isArtifactError(error, 'alreadyExists') ? await this.knownHome(call) : undefined;
       if (other === undefined) {
         throw error;
       }
-      return other.experiment_id;
+      return other;
     }
+  }
+
+  /** MLflow finds deleted experiments by their name, and keeps the name taken. */
+  private async knownHome(call?: Call): Promise<string | undefined> {
+    const { site, experiment } = this.environment;
+    const { experiment_id: id, lifecycle_stage: stage } = await site.tracking.experimentByName(experiment, call) ?? {};
+    if (stage === 'deleted') {
+      throw deletedExperiment(experiment);
+    }
+    return id;
   }
 
   async experimentIds(call?: Call): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import type { Call } from '../../../model/call';
-import { unlessMissing } from '../../../model/errors';
+import { isArtifactError, unlessMissing } from '../../../model/errors';
+import { allOf } from '../filter';
 import type { Page, PageRequest } from '../paging';
 import {
   ExperimentAnswer, type ExperimentInfo, ExperimentMade, ExperimentsPage, type LoggedModel, LoggedModelAnswer, LoggedModelsPage, type MetricEntry, MetricsPage, Nothing,
@@ -28,6 +29,9 @@ export interface NewInput {
 
 /** The calls of experiments, runs and logged models, one function each, in MLflow's own words. */
 export class TrackingCalls {
+  /** Whether runs can be asked for by what they do not have. */
+  private knowsNull = true;
+
   constructor(private readonly wire: Wire) {}
 
   async experiments(query: PageRequest & { readonly filter?: string | undefined }, call?: Call): Promise<Page<ExperimentInfo>> {
@@ -57,6 +61,22 @@ export class TrackingCalls {
     };
     const page = await this.wire.set('POST', 'runs/search', body, RunsPage, { call, what: 'runs' });
     return { items: page.runs, next: page.next_page_token };
+  }
+
+  /** Those without a tag, as far as the server can be asked for that: MLflow 2 lists the others, too. */
+  async runsWithout(tag: string, search: RunSearch, call?: Call): Promise<Page<RunEntry>> {
+    if (this.knowsNull) {
+      try {
+        return await this.runs({ ...search, filter: allOf(`tags.\`${tag}\` IS NULL`, search.filter) }, call);
+      } catch (error) {
+        if (!isArtifactError(error, 'invalid')) {
+          throw error;
+        }
+      }
+    }
+    const page = await this.runs(search, call);
+    this.knowsNull = false;
+    return page;
   }
 
   async createRun({ experimentId, name, user, tags }: NewRun, call?: Call): Promise<RunEntry> {
