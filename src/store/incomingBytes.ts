@@ -41,13 +41,15 @@ const FOUND_AT_ONCE = 100;
  * giving up leaves nothing, and nobody relies on bytes that are not flushed.
  */
 export class IncomingBytes {
+  /** Whether what comes next is likely to be new, as what came last was: where files were only touched, the disk need not begin with them. */
+  comesNew = true;
   private readonly claims: Claims;
   private readonly damage: KnownDamage;
   private readonly unsettled: Unsettled;
   /** Objects to publish, by digest. */
   private readonly staged = new Map<string, string>();
   private readonly pack: PackWriter;
-  private found: Found[] = [];
+  private readonly found: Found[] = [];
   private stagedFiles = 0;
   private packName: string | undefined;
   private before: PackedBefore | undefined;
@@ -114,6 +116,7 @@ export class IncomingBytes {
   /** Stores bytes, whether the store has them or not. */
   keep(taken: Taken, place: Place): void {
     const { sha256, size } = taken;
+    this.comesNew = true;
     if (taken.kind === 'large') {
       this.staged.set(sha256, taken.staged);
       place({ size, sha256 });
@@ -125,8 +128,7 @@ export class IncomingBytes {
 
   /** Claims what was found in the store; what is gone by then is stored after all. */
   confirm(work: Work): void {
-    const found = this.found;
-    this.found = [];
+    const found = this.found.splice(0);
     this.claims.add(found.map(({ digest }) => digest), work);
     const here = new Set([...new Set(found.map(({ file }) => file))].filter((file) => this.unsettled.look(file)));
     for (const { file, staged, otherwise } of found) {
@@ -189,6 +191,7 @@ export class IncomingBytes {
 
   private find(found: Found, work: Work): void {
     this.found.push(found);
+    this.comesNew = false;
     // Small files wait in memory until it is certain that they are not needed.
     if (this.found.length >= FOUND_AT_ONCE) {
       this.confirm(work);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import { invalid } from '../model/errors';
 import { type ChosenFile, ChosenFiles, throughDescriptor } from './chosenFiles';
-import { EarlyFlush } from './earlyFlush';
+import { beginWhenClosed, EarlyFlush } from './earlyFlush';
 import { fileError, naming } from './fileErrors';
 import { type Hashed, hashedCopy, readFully } from './hashedCopy';
 import type { IncomingBytes, Place } from './incomingBytes';
@@ -135,6 +135,7 @@ export class IncomingFiles {
     const target = naming(this.folder, () => fs.openSync(staged, 'wx'));
     const early = new EarlyFlush(staged);
     try {
+      beginWhenClosed(target, this.bytes.comesNew);
       let done = 0;
       const hashed = hashedCopy({ descriptor, from: 0, length }, this.store.hashing, work, (bytes) => {
         naming(this.folder, () => writeAll(target, bytes));

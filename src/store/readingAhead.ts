@@ -34,7 +34,7 @@ export class ReadingAhead {
     const read: (WholeRead | undefined)[] = [];
     if (ahead.length >= WORTH_SHARING) {
       checkSpace(this.folder, layout.root, ahead.reduce((bytes, [, { size = 0 }]) => bytes + size, 0));
-      const shared = reading.read(ahead.map(([, { file, within }]) => ({ file, within, staged: this.bytes.newFile() })), work);
+      const shared = reading.read(ahead.map(([, { file, within }]) => ({ file, within, staged: this.bytes.newFile(), isNew: this.bytes.comesNew })), work);
       ahead.forEach(([index], at) => {
         read[index] = shared[at];
       });

@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import { type ChosenFile, ChosenFiles } from './chosenFiles';
+import { beginWhenClosed } from './earlyFlush';
 import { readFully } from './hashedCopy';
 import { PACKED_SIZE, type Taken } from './intake';
 import { writeAll } from './objects';
@@ -13,6 +14,8 @@ const PIECE = 256 * 1024;
 export interface WholeFile extends ChosenFile {
   /** Where the bytes go if they are many. */
   readonly staged: string;
+  /** They are likely to stay there: the disk may begin with them. */
+  readonly isNew?: boolean;
 }
 
 export interface WholeRead {
@@ -47,7 +50,7 @@ export class WholeFiles {
       if (!status.isFile() || status.size === 0 || status.size > MOST_WHOLE) {
         return undefined;
       }
-      const taken = status.size <= PACKED_SIZE ? this.small(descriptor, status.size) : this.large(descriptor, status.size, file.staged);
+      const taken = status.size <= PACKED_SIZE ? this.small(descriptor, status.size) : this.large(descriptor, status.size, file);
       return taken && { before: stateOf(status), after: stateOf(fs.fstatSync(descriptor)), taken };
     } finally {
       fs.closeSync(descriptor);
@@ -61,10 +64,11 @@ export class WholeFiles {
     return { kind: 'small', sha256: hash('sha256', read), size: read.length, bytes: read };
   }
 
-  private large(descriptor: number, length: number, staged: string): Taken | undefined {
+  private large(descriptor: number, length: number, { staged, isNew = false }: WholeFile): Taken | undefined {
     const target = fs.openSync(staged, 'wx');
     let size = 0;
     try {
+      beginWhenClosed(target, isNew);
       const digest = createHash('sha256');
       while (size < length) {
         const count = fs.readSync(descriptor, this.buffer, 0, Math.min(PIECE, length - size), size);

@@ -60,6 +60,21 @@ export const mutants = [
     test: 'powerLoss',
   },
   {
+    name: 'the disk begins with files only when all are read',
+    file: 'store/earlyFlush.ts',
+    find: '    fs.ftruncateSync(descriptor, 0);\n',
+    replace: '',
+    test: '../unit/store/earlyFlush',
+  },
+  {
+    name: 'files that were only touched are written to the disk',
+    file: 'store/incomingBytes.ts',
+    find: '    this.comesNew = false;\n',
+    replace: '',
+    test: '../unit/store/earlyFlush',
+    grep: 'only touched',
+  },
+  {
     name: 'the directories of objects and packs are not flushed',
     file: 'store/incomingBytes.ts',
     find: '      this.unsettled.flush();\n',

@@ -65,6 +65,11 @@ export class Recorder {
       case 'appendFileSync':
         this.writeWhole(name, args[0] as number | string, bytesOf(args[1] as string | Uint8Array));
         break;
+      case 'ftruncateSync':
+        if (this.open.get(args[0] as number)?.node.size !== 0 || args[1] !== 0) {
+          throw new Error('A file that has bytes is cut.');
+        }
+        break;
       case 'fsyncSync':
       case 'fdatasyncSync': {
         const open = this.open.get(args[0] as number);
