@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { ArtifactRef, ArtifactVersion, Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { invalid } from '../model/errors';
-import type { Provider, VersionDraft } from '../providers/provider';
+import type { AssetSource, Provider, VersionDraft } from '../providers/provider';
 import { fileSource, type LocalFiles, type ScannedFile, type ScanResult } from '../store/localFiles';
 import { Breath } from './breath';
 import { assetsByPath } from './compareVersions';
@@ -56,29 +56,30 @@ export async function logArtifact(provider: Provider, draft: VersionDraft, plan:
   return writeVersion(provider, draft, await contentsOf(plan, call), call);
 }
 
-async function contentsOf({ scan, base, at }: LogPlan, call: Call): Promise<Contents> {
-  const same = new Set(base === undefined ? [] : await stillSame(scan.files.filter((file) => file.state === 'same'), at, call));
-  const put = scan.files.filter((file) => !same.has(file)).map((file) => fileSource(file));
-  if (base === undefined || same.size === 0) {
-    return { put };
-  }
-  const assets = Array.from(same).flatMap((file) => base.assets.get(file.path) ?? []);
-  return { put, keep: { from: base.version, assets, sources: Array.from(same, (file) => fileSource(file)) } };
-}
-
-/** People think before they press Enter, and training goes on writing: what was touched since the look is not taken for the same. */
-async function stillSame(files: readonly ScannedFile[], since: number, call: Call): Promise<readonly ScannedFile[]> {
+/** One by one and with breaths: a hundred thousand files would hold everybody up, and as many promises take ten times as long. */
+async function contentsOf({ scan, base, at }: LogPlan, { signal }: Call): Promise<Contents> {
+  const put: AssetSource[] = [];
+  const assets: Asset[] = [];
   const same: ScannedFile[] = [];
-  const breath = new Breath(call.signal);
-  for (const file of files) {
-    // One by one and at once: a hundred thousand promises would take ten times as long.
-    const status = statSync(file.file, { throwIfNoEntry: false });
-    if (status?.size === file.size && status.mtimeMs < since) {
+  const breath = new Breath(signal);
+  for (const file of scan.files) {
+    const asset = file.state === 'same' && isStillSame(file, at) ? base?.assets.get(file.path) : undefined;
+    if (asset === undefined) {
+      put.push(fileSource(file));
+    } else {
+      assets.push(asset);
       same.push(file);
     }
     if (breath.due) {
       await breath.take();
     }
   }
-  return same;
+  const keep = base === undefined || assets.length === 0 ? undefined : { from: base.version, assets, sources: () => same.map((file) => fileSource(file)) };
+  return { put, keep };
+}
+
+/** People think before they press Enter, and training goes on writing: what was touched since the look is not taken for the same. */
+function isStillSame({ file, size }: ScannedFile, since: number): boolean {
+  const status = statSync(file, { throwIfNoEntry: false });
+  return status?.size === size && status.mtimeMs < since;
 }

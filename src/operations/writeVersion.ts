@@ -10,7 +10,7 @@ export interface Contents {
     readonly from: VersionRef;
     readonly assets: readonly Asset[];
     /** The same bytes nearer at hand, for a back end that cannot keep; without it they are read from the earlier version. */
-    readonly sources?: readonly AssetSource[] | undefined;
+    readonly sources?: (() => readonly AssetSource[]) | undefined;
   } | undefined;
   readonly link?: readonly RemoteAsset[] | undefined;
 }
@@ -26,7 +26,7 @@ export async function writeVersion(provider: Provider, draft: VersionDraft, cont
       await writer.keep(keep.from, kept.map((asset) => asset.path), { signal: call.signal });
       await put(writer, contents.put, call);
     } else {
-      await put(writer, [...contents.put, ...(keep?.sources ?? kept.map((asset) => copyOf(provider, asset, call)))], call);
+      await put(writer, [...contents.put, ...(keep?.sources?.() ?? kept.map((asset) => copyOf(provider, asset, call)))], call);
     }
     if (links.length > 0) {
       await writer.link(links, { signal: call.signal });
