@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import * as path from 'node:path';
 import { allClaims, freeingLock } from './claims';
 import { isMissing } from './fileErrors';
+import type { Holding } from './holding';
 import type { Layout } from './layout';
 import { Lock } from './lock';
 import type { Needs } from './objects';
@@ -46,15 +47,15 @@ export function freeSpace(store: Store, work: Work): Reclaimable {
   const turn = new Lock(path.join(layout.locks, 'removal')).acquire(work);
   try {
     const unneeded = new Unneeded(store, storedIn(layout));
-    unneeded.look(work);
+    unneeded.look(turn.keeping(work));
     const swept = sweep(layout);
     const totals = { totalFiles: unneeded.candidates().length, totalBytes: bytesOfFiles(unneeded.candidates()) };
     let files = 0;
     let bytes = 0;
     for (let isMore = true; isMore;) {
       turn.confirm();
-      const removed = freeSome(store, unneeded, work, (file) => {
-        bytes += removeStored(file);
+      const removed = freeSome(store, unneeded, turn.keeping(work), (file, freeing) => {
+        bytes += removeStored(file, freeing);
         work.report({ bytes, files: ++files, ...totals });
       });
       isMore = removed === AT_ONCE;
@@ -65,19 +66,16 @@ export function freeSpace(store: Store, work: Work): Reclaimable {
   }
 }
 
-function freeSome({ layout }: Store, unneeded: Unneeded, work: Work, remove: (file: string) => void): number {
+function freeSome({ layout }: Store, unneeded: Unneeded, work: Work, remove: (file: string, freeing: Holding) => void): number {
   work.check();
   const freeing = freeingLock(layout).acquire(work);
   try {
     // Claims first: a version that is committed meanwhile is seen by its claim or by its manifest.
     unneeded.spare(allClaims(layout));
-    unneeded.look(work);
+    unneeded.look(freeing.keeping(work));
     unneeded.settle();
     const files = unneeded.take(AT_ONCE);
-    for (const file of files) {
-      freeing.confirm();
-      remove(file);
-    }
+    files.forEach((file) => remove(file, freeing));
     return files.length;
   } finally {
     freeing.release();

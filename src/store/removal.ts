@@ -39,20 +39,19 @@ export function removeVersion(store: Store, name: VersionName, work: Work): Remo
     const record = store.catalog.resolve(name);
     const described = store.catalog.described(record);
     const search = searchFor(store, record);
-    search.look(work);
+    search.look(turn.keeping(work));
     turn.confirm();
     work.settle();
     forget(store, record);
-    const freeing = freeingLock(layout).acquire(work);
+    const freeing = freeingLock(layout).acquire(turn.keeping(work));
     try {
       // Claims first: a version that is committed meanwhile is seen by its claim or by its manifest.
       search.spare(allClaims(layout));
-      search.look(work);
+      search.look(freeing.keeping(work));
       search.settle();
       let bytesFreed = 0;
       for (const file of search.candidates()) {
-        freeing.confirm();
-        bytesFreed += removeStored(file);
+        bytesFreed += removeStored(file, freeing);
       }
       return facts(store, described, bytesFreed);
     } finally {

@@ -49,11 +49,10 @@ export class Retraction {
       const unneeded = new Unneeded(this.store, brought);
       // Claims first, as in a removal.
       unneeded.spare(allClaims(layout));
-      unneeded.look(UNWATCHED);
+      unneeded.look(freeing.keeping(UNWATCHED));
       unneeded.settle();
       for (const file of unneeded.candidates()) {
-        freeing.confirm();
-        removeStored(file);
+        removeStored(file, freeing);
       }
     } finally {
       freeing.release();

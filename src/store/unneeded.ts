@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
 import { settle } from './durable';
+import type { Holding } from './holding';
 import { KnownNeeds } from './knownNeeds';
 import { ArtifactLayout } from './layout';
 import { readManifest, readVersionIn } from './manifests';
@@ -130,10 +131,10 @@ export const NO_NEEDS: Needs = { objects: new Set(), packs: new Set() };
 
 export const bytesOfFiles = (files: readonly string[]): number => files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
-/** Removes a file of objects/ or packs/ and returns its size. */
-export function removeStored(file: string): number {
+/** Removes a file of objects/ or packs/ and returns its size. Throws, and leaves it, when the lock was taken over. */
+export function removeStored(file: string, freeing: Holding): number {
   const bytes = bytesOfFiles([file]);
   allowReplacing(file);
-  fs.rmSync(file, { force: true });
+  freeing.remove(file);
   return bytes;
 }
