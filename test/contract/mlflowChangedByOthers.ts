@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readLineage } from '../../src/operations/inspect';
 import { planRemoval } from '../../src/operations/removeVersion';
 import type { OnMlflow } from '../support/onMlflow';
-import { all, mlflowProvider, textOf } from '../support/providers';
+import { all, logVersion, mlflowProvider, textOf } from '../support/providers';
 
 /** What others do to our versions in MLflow itself. */
 export function changedByOthers(on: OnMlflow): void {
@@ -85,5 +85,17 @@ export function changedByOthers(on: OnMlflow): void {
       const opened = await other.version(on.at(artifact, version));
       assert.deepEqual([opened.metadata, await textOf(other.read({ ...opened, path: 'a.txt' }))], [{}, content]);
     }
+  });
+
+  it('an experiment that was deleted takes no runs, and who logs is told which and what helps', async () => {
+    const experiment = on.fresh();
+    const { experiment_id: id } = await on.ask<{ readonly experiment_id: string }>('POST', 'experiments/create', { name: experiment });
+    await on.ask('POST', 'experiments/delete', { experiment_id: id });
+    const other = await mlflowProvider(on.server(), { experiment });
+    const told = { code: 'invalid', message: new RegExp(`“${experiment}” was deleted .* “experiment”`, 'u') };
+    await assert.rejects(logVersion(other, { draft: { workspace: 'default', artifact: on.fresh() }, files: { a: 'a' } }), told);
+    await assert.rejects(other.startRun!({ ...on.at(''), name: 'train' }), told);
+    await on.ask('POST', 'experiments/restore', { experiment_id: id });
+    assert.equal((await other.startRun!({ ...on.at(''), name: 'train' })).experiment, id);
   });
 }

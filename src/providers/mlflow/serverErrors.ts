@@ -72,6 +72,9 @@ export const isLost = (error: unknown): boolean => isArtifactError(error, 'offli
 export const closedExperiment = (run: string, cause: ArtifactError): ArtifactError =>
   forbidden(`run ${run}. Name an experiment of your own in the setting “experiment” of the connection, or ask whoever runs the server for the permission to edit`, cause);
 
+export const deletedExperiment = (name: string): ArtifactError =>
+  invalid(`The experiment “${name}” was deleted in MLflow. Restore it there, or name another one in the setting “experiment” of the connection.`);
+
 export const noSuchWorkspace = (workspace: string): ArtifactError =>
   unsupported(`This MLflow server has one workspace, “default”: there is no “${workspace}”. Started with --enable-workspaces it can have more.`);
 
