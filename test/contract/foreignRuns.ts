@@ -102,7 +102,7 @@ export function foreignRuns(server: RunningMlflow): void {
         return;
       }
       const details = await provider.run!(model);
-      assert.deepEqual([details.parameters, details.source?.run], [{ depth: '3' }, run.run]);
+      assert.deepEqual([details.parameters, details.source?.run, details.description], [{ depth: '3' }, run.run, 'Their best']);
       const version = await register(model, '');
       assert.deepEqual(await contents(version), { 'MLmodel': 'flavors:', 'data/model.bin': 'bytes' });
       assert.equal(version.producer?.run, run.run);

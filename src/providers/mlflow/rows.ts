@@ -7,6 +7,9 @@ import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './mo
 import { modelName } from './names';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
 
+/** Where MLflow keeps the description of a run, and of a logged model. */
+const DESCRIPTION = 'mlflow.note.content';
+
 /** What MLflow says, in the words of the model. */
 export class Rows {
   constructor(private readonly connection: string) {}
@@ -58,7 +61,7 @@ export class Rows {
     return {
       ...this.run(workspace, entry),
       user: tags['mlflow.user'] ?? (entry.info.user_id === '' ? undefined : entry.info.user_id),
-      description: tags['mlflow.note.content'],
+      description: tags[DESCRIPTION],
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
@@ -81,6 +84,7 @@ export class Rows {
     return {
       ...this.loggedModel(workspace, model),
       user: tags['mlflow.user'],
+      description: tags[DESCRIPTION],
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
