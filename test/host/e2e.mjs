@@ -74,8 +74,9 @@ async function install(host, vsix) {
 function mocha(host, extensions) {
   const bin = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
   return new Promise((resolve, reject) => {
+    // Without --exit mocha waits for a browser that was closed and does not end, as Chromium does once in hundreds of times.
     const child = spawn(process.execPath, [
-      bin, '--timeout', '120000', '--require', 'out/test/e2e/support/lastWords.js', 'out/test/e2e/**/*.test.js', ...forMocha,
+      bin, '--exit', '--timeout', '120000', '--require', 'out/test/e2e/support/lastWords.js', 'out/test/e2e/**/*.test.js', ...forMocha,
     ], {
       cwd: checkout,
       stdio: ['ignore', 'inherit', 'inherit'],
