@@ -8,6 +8,13 @@ const BUFFERED = 1024 * 1024;
 /** How many bytes a file of `size` takes in an archive, without its header. */
 export const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;
 
+/** What stands before the bytes of a file. A size of 8 GiB or more stands there twice: by itself, and as a number that old readers know. */
+export function tarHead(name: string, size: number, modified: Date): Uint8Array {
+  const facts = { path: name, size, mode: 0o644, mtime: modified };
+  const header = Buffer.alloc(BLOCK);
+  return new Header({ ...facts, type: 'File' }).encode(header) ? Buffer.concat([new Pax(facts).encode(), header]) : header;
+}
+
 /** Writes files into a tar archive (POSIX, ustar with pax where a name or a size does not fit), one after the other. */
 export class TarWriter {
   private readonly buffer = Buffer.allocUnsafe(BUFFERED);
@@ -21,12 +28,7 @@ export class TarWriter {
 
   /** `chunks` have `size` bytes in all. */
   add(name: string, size: number, chunks: Iterable<Uint8Array>): void {
-    const facts = { path: name, size, mode: 0o644, mtime: this.modified };
-    const header = Buffer.alloc(BLOCK);
-    if (new Header({ ...facts, type: 'File' }).encode(header)) {
-      this.write(new Pax(facts).encode());
-    }
-    this.write(header);
+    this.write(tarHead(name, size, this.modified));
     let written = 0;
     for (const chunk of chunks) {
       this.write(chunk);
