@@ -6,8 +6,13 @@ import { formatManifest, parseManifest, type StoredAsset } from '../../src/store
 import { scaled, tell } from './harness/scale';
 
 const RUNS = scaled(20_000, 1_000_000);
-/** What one manifest may cost. */
+/** What one manifest may cost. Of the processor's time: on a busy machine others have the rest. */
 const MOST_MS = 1_000;
+
+const spent = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 describe('a manifest from anywhere', () => {
   const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
@@ -28,9 +33,9 @@ describe('a manifest from anywhere', () => {
     this.timeout(1_800_000);
     const seen = { taken: 0, refused: 0, slowest: 0 };
     fc.assert(fc.property(fc.oneof(document.map((each) => JSON.stringify(each)), damaged, fc.string()), (text) => {
-      const started = performance.now();
+      const started = spent();
       const assets = parsed(text);
-      const took = performance.now() - started;
+      const took = spent() - started;
       seen.slowest = Math.max(seen.slowest, took);
       assert.ok(took < MOST_MS, `${took} ms`);
       seen[assets === undefined ? 'refused' : 'taken']++;
@@ -52,9 +57,9 @@ describe('a manifest from anywhere', () => {
   for (const [what, make] of bombs) {
     it(`is refused in no time where it holds ${what}`, () => {
       const text = make();
-      const started = performance.now();
+      const started = spent();
       assert.equal(parsed(text), undefined);
-      assert.ok(performance.now() - started < MOST_MS);
+      assert.ok(spent() - started < MOST_MS);
     });
   }
 
