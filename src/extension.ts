@@ -7,7 +7,7 @@ import { registerCommands } from './ui/commands';
 import { createConnections } from './ui/connections';
 import { createContextKeys } from './ui/contextKeys';
 import { createLog } from './ui/log';
-import { sentenceOf } from './ui/messages';
+import { sentenceOf, withoutLinks } from './ui/messages';
 import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
 import { createMlflowServers } from './ui/mlflowServer/mlflowServers';
 import { createDetailsPanels } from './ui/details/panel';
@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
       return await openProvider(settings, { workerFile, defaultWorkspace: readSettings().defaultWorkspace, log, secret });
     },
   });
-  const runs = own(createActiveRuns({ memory: context.workspaceState, connections }));
+  const runs = own(createActiveRuns({ memory: context.workspaceState, connections, warn: (sentence) => void vscode.window.showWarningMessage(withoutLinks(sentence)) }));
   const transfers = own(createTransfers(contextKeys));
   // Subscriptions are disposed of before `deactivate` has come to its end; transfers that stop still need these.
   endings.push(async () => {

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
-import type { Producer, RunRef } from '../model/artifact';
+import type { Producer, RunRef, VersionRef } from '../model/artifact';
 import { unlessMissing } from '../model/errors';
+import { formatReference } from '../model/reference';
 import type { Provider } from '../providers/provider';
+import { sentenceOf } from './messages';
 import type { ActiveRuns, Connections } from './services';
 
 interface Environment {
   readonly memory: vscode.Memento;
   readonly connections: Connections;
+  /** Shows what has gone otherwise than a person would think. */
+  readonly warn: (sentence: string) => void;
 }
 
 /** What is remembered of a connection. */
@@ -25,8 +29,9 @@ export function createActiveRuns(environment: Environment): ActiveRuns & vscode.
 class RememberedRuns implements ActiveRuns {
   private readonly changes = new vscode.EventEmitter<void>();
   private readonly starting = new Map<string, Promise<Producer | undefined>>();
-  /** Runs that were found on their back end since this window opened. */
+  /** Runs that were found since this window opened, on back ends that would have to look through all of theirs. */
   private readonly found = new Set<string>();
+  private readonly told = new Set<string>();
   private readonly list: vscode.Disposable;
 
   readonly onDidChange = this.changes.event;
@@ -35,6 +40,7 @@ class RememberedRuns implements ActiveRuns {
     // The same name may now mean another store.
     this.list = environment.connections.onDidChangeList(() => {
       this.found.clear();
+      this.told.clear();
       this.changes.fire();
     });
   }
@@ -77,6 +83,15 @@ class RememberedRuns implements ActiveRuns {
     await this.remember(run.connection, { current: current !== undefined && isIt(current) ? undefined : current, runs: runs.filter((each) => !isIt(each)) });
   }
 
+  unrecorded(version: VersionRef, error: unknown): void {
+    const why = sentenceOf(error);
+    const key = JSON.stringify([version.connection, why]);
+    if (!this.told.has(key)) {
+      this.told.add(key);
+      this.environment.warn(vscode.l10n.t('{0} was downloaded, but its use could not be recorded: {1}', formatReference(version), why));
+    }
+  }
+
   dispose(): void {
     this.list.dispose();
     this.changes.dispose();
@@ -84,7 +99,7 @@ class RememberedRuns implements ActiveRuns {
 
   private async currentOrNew(provider: Provider, connection: string, workspace: string): Promise<Producer | undefined> {
     const current = this.current(connection, provider.runsApart === true ? workspace : undefined);
-    if (current !== undefined && (this.found.has(keyOf(current)) || await exists(provider, current))) {
+    if (current !== undefined && await this.isThere(provider, current)) {
       this.found.add(keyOf(current));
       if (this.current(connection) !== current) {
         await this.select(current, connection);
@@ -95,9 +110,16 @@ class RememberedRuns implements ActiveRuns {
     const producer = run && { connection, workspace: run.workspace, run: run.run, name: run.name };
     await this.select(producer, connection);
     if (producer !== undefined) {
+      if (current !== undefined) {
+        this.environment.warn(vscode.l10n.t('The active run “{0}” was deleted from {1}. From now on “{2}” is active.', current.name, connection, producer.name));
+      }
       this.environment.connections.changed({ connection, workspace: producer.workspace });
     }
     return producer;
+  }
+
+  private async isThere(provider: Provider, run: Producer): Promise<boolean> {
+    return (provider.run === undefined && this.found.has(keyOf(run))) || await exists(provider, run);
   }
 
   private remembered(): Readonly<Record<string, Remembered>> {
@@ -112,10 +134,11 @@ class RememberedRuns implements ActiveRuns {
 
 const keyOf = (run: Producer): string => JSON.stringify([run.connection, run.workspace, run.run]);
 
-/** The store may have been emptied or exchanged since the run was chosen. */
-async function exists(provider: Provider, run: Producer): Promise<boolean> {
+/** It may have been deleted since it was chosen, the store emptied or exchanged. */
+export async function exists(provider: Provider, run: RunRef): Promise<boolean> {
   if (provider.run !== undefined) {
-    return await unlessMissing(provider.run({ connection: run.connection, workspace: run.workspace, run: run.run })) !== undefined;
+    const details = await unlessMissing(provider.run({ connection: run.connection, workspace: run.workspace, run: run.run }));
+    return details !== undefined && details.isDeleted !== true;
   }
   for await (const { run: id } of provider.runs?.({ connection: run.connection, workspace: run.workspace }) ?? []) {
     if (id === run.run) {

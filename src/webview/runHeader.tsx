@@ -18,6 +18,7 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
         <div class="labels">
           <span class="label">{isModel ? texts.model : texts.run}</span>
           {!isModel && <span class="label"><RunStatus status={run.status} /></span>}
+          {run.isDeleted === true && <span class="label">{texts.deleted}</span>}
         </div>
       </div>
       <Facts view={view} />

@@ -70,6 +70,13 @@ export function foreignRuns(server: RunningMlflow): void {
       }
     });
 
+    it('say of themselves when they were deleted', async () => {
+      const id = await other().run(experiment, { name: 'Deleted' });
+      assert.equal((await provider.run!(of(id))).isDeleted, undefined);
+      await other().ask('POST', 'runs/delete', { run_id: id });
+      assert.equal((await provider.run!(of(id))).isDeleted, true);
+    });
+
     it('become versions, folder by folder, with labels, numbers and the run that made them', async () => {
       const first = await register(run, 'model', { aliases: ['prod', 'v1'], tags: ['theirs'], metadata: { rows: 3 } });
       assert.deepEqual([first.version, first.type, [...first.aliases].sort(), first.tags, first.metadata['rows']], ['1.0.0', 'model', ['prod', 'v1'], ['theirs'], 3]);

@@ -126,6 +126,27 @@ describe('the active run', () => {
       assert.equal((await testRuns(connections, memory).forUse('local', 'ada'))?.run, 'run-1');
     });
 
+    it('is replaced by a new one when it was deleted meanwhile, and that is told', async () => {
+      const warnings: string[] = [];
+      const runs = testRuns(connections, memory, (sentence) => warnings.push(sentence));
+      const chosen = await runs.forUse('local', 'ada');
+      server.detailsById.set('r-1', { ...server.detailsById.get('r-1')!, isDeleted: true });
+      const made = await runs.forUse('local', 'ada');
+      assert.notEqual(made?.run, chosen?.run);
+      assert.deepEqual(warnings, [`The active run “train” was deleted from local. From now on “${made?.name}” is active.`]);
+    });
+
+    it('tells once for each reason that a use could not be recorded', () => {
+      const warnings: string[] = [];
+      const runs = testRuns(connections, memory, (sentence) => warnings.push(sentence));
+      const version = { connection: 'local', workspace: 'ada', artifact: 'churn', version: '1.0.0' };
+      for (const id of ['a', 'a', 'b']) {
+        runs.unrecorded(version, new ArtifactError('invalid', `run ${id} is no more active`));
+      }
+      assert.equal(warnings.length, 2);
+      assert.match(warnings[0] ?? '', /^ada\/churn:1\.0\.0 was downloaded, but its use could not be recorded: .*run a/u);
+    });
+
     it('is kept while the server cannot be reached', async () => {
       server.failure = new ArtifactError('offline', 'team');
       const runs = testRuns(connections, memory);

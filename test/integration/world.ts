@@ -91,8 +91,8 @@ export class TestMemento implements vscode.Memento {
   }
 }
 
-export function testRuns(connections: Connections, memory = new TestMemento()) {
-  return createActiveRuns({ memory, connections });
+export function testRuns(connections: Connections, memory = new TestMemento(), warn: (sentence: string) => void = () => {}) {
+  return createActiveRuns({ memory, connections, warn });
 }
 
 /** Keeps what was set, instead of telling the window. */

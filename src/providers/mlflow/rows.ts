@@ -65,6 +65,7 @@ export class Rows {
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
+      ...(entry.info.lifecycle_stage === 'deleted' ? { isDeleted: true } : undefined),
     };
   }
 

@@ -145,6 +145,7 @@ async function exactly(services: Services, ref: VersionRef): Promise<VersionRef>
 function tell(services: Services, { byCode }: Invocation, { version, folder, written, kept, remote, unrecorded }: Downloaded): void {
   if (unrecorded !== undefined) {
     services.log.warn(`${formatReference(version)} was downloaded, but its use could not be recorded: ${sentenceOf(unrecorded)}`);
+    services.runs.unrecorded(version, unrecorded);
   }
   const isOnlyLinks = written.length + kept.length === 0 && remote.length > 0;
   const uri = vscode.Uri.file(folder);

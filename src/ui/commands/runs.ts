@@ -3,6 +3,7 @@ import type { Producer, Run, RunRef } from '../../model/artifact';
 import { invalid, unsupported } from '../../model/errors';
 import { nameProblem } from '../../model/reference';
 import type { Provider } from '../../providers/provider';
+import { exists } from '../activeRun';
 import { BACK } from '../prompts';
 import type { Services } from '../services';
 import { readAnswers, RunAnswers } from './answers';
@@ -45,7 +46,10 @@ export async function endRun(services: Services, invocation: Invocation): Promis
   if (provider.endRun === undefined) {
     throw unsupported(vscode.l10n.t('{0} cannot end runs.', provider.connection));
   }
-  await provider.endRun({ connection: ref.connection, workspace: ref.workspace, run: ref.run }, 'finished');
+  // What was deleted meanwhile has ended, too.
+  if (provider.run === undefined || await exists(provider, ref)) {
+    await provider.endRun({ connection: ref.connection, workspace: ref.workspace, run: ref.run }, 'finished');
+  }
   await services.runs.release(ref);
   services.connections.changed({ connection: ref.connection, workspace: ref.workspace });
 }
