@@ -102,7 +102,7 @@ async function chosen(provider: Provider, version: ArtifactVersion, { paths, und
   const matches = paths === undefined ? undefined : picomatch([...paths], { dot: true });
   const assets: Asset[] = [];
   const breath = new Breath(call.signal);
-  for await (const asset of provider.assets(version, { signal: call.signal })) {
+  for await (const asset of provider.assets(under === undefined ? version : { ...version, path: under }, { signal: call.signal })) {
     if ((matches?.(asset.path) ?? true) && isUnder(under, asset.path)) {
       assets.push(asset);
     }

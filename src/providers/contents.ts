@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import pLimit from 'p-limit';
 import type { Asset, Entry, VersionRef } from '../model/artifact';
 import { assetType } from '../model/assetType';
 import type { Call } from '../model/call';
-import { corrupt, notFound, serverFault, unsupported } from '../model/errors';
-import { compareNatural } from '../model/naturalOrder';
+import { corrupt, notFound, unsupported } from '../model/errors';
 import { AssetTree, type StoredFolder } from '../store/assetTree';
 import type { ManifestAsset } from './manifest';
-import type { StoredFile, StoredFiles } from './storedFiles';
+import type { StoredFiles } from './storedFiles';
 
 export interface ListedFolder extends Partial<Pick<StoredFolder, 'assets' | 'bytes'>> {
   readonly path: string;
@@ -30,8 +28,8 @@ export const assetOf = ({ connection, workspace, artifact, version }: VersionRef
 export interface Contents {
   entries(folder: string, call?: Call): Promise<Iterable<Row>>;
   entry(path: string, call?: Call): Promise<Row>;
-  /** All assets by path. */
-  assets(call?: Call): Promise<readonly ManifestAsset[]>;
+  /** All assets by path, or those at or below one. */
+  assets(call?: Call, below?: string): Promise<readonly ManifestAsset[]>;
   read(path: string, start: number, call?: Call): AsyncIterable<Uint8Array>;
   /** The same bytes, compared with no digest. */
   readUnverified(path: string, start: number, call?: Call): AsyncIterable<Uint8Array>;
@@ -67,8 +65,8 @@ export class ManifestContents implements Contents {
     return row;
   }
 
-  async assets(): Promise<readonly ManifestAsset[]> {
-    return this.all;
+  async assets(_call?: Call, below = ''): Promise<readonly ManifestAsset[]> {
+    return atOrBelow(this.all, below);
   }
 
   async *read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
@@ -108,92 +106,5 @@ export class ManifestContents implements Contents {
   }
 }
 
-const LISTS_AT_A_TIME = 8;
-/** Files and folders. A list that goes on is one that never ends. */
-const MOST_LISTED = 1_000_000;
-
-/** Files as a server lists them, folder by folder: what others logged. No digests. */
-export class ListedContents implements Contents {
-  /** Sizes as last listed, so that reading many files does not list as often. */
-  private readonly sizes = new Map<string, number>();
-
-  constructor(
-    private readonly files: StoredFiles,
-    private readonly folder: string,
-  ) {}
-
-  async entries(folder: string, call?: Call): Promise<Iterable<Row>> {
-    const rows = (await this.files.list(this.physical(folder), call)).map((file) => this.row(file));
-    if (rows.length === 0 && folder !== '' && !isFolder(await this.entry(folder, call))) {
-      throw notFound(`folder ${folder}`);
-    }
-    const byName = (a: Row, b: Row): number => Number(isFolder(b)) - Number(isFolder(a)) || compareNatural(a.path, b.path);
-    return rows.sort(byName);
-  }
-
-  async entry(path: string, call?: Call): Promise<Row> {
-    if (path === '') {
-      return { path };
-    }
-    const above = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-    const found = (await this.files.list(this.physical(above), call)).map((file) => this.row(file)).find((row) => row.path === path);
-    if (found === undefined) {
-      throw notFound(path);
-    }
-    return found;
-  }
-
-  async assets(call?: Call): Promise<readonly ManifestAsset[]> {
-    const limit = pLimit(LISTS_AT_A_TIME);
-    const found: ManifestAsset[] = [];
-    let seen = 0;
-    const walk = async (folder: string): Promise<void> => {
-      const rows = (await limit(() => this.files.list(this.physical(folder), call))).map((file) => this.row(file));
-      await Promise.all(rows.map(async (row) => {
-        seen += 1;
-        if (seen > MOST_LISTED) {
-          throw serverFault('its list of files does not end');
-        }
-        if (isFolder(row)) {
-          await walk(row.path);
-        } else {
-          found.push(row);
-        }
-      }));
-    };
-    await walk('');
-    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.readUnverified(path, start, call);
-  }
-
-  async *readUnverified(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
-    const size = this.sizes.get(path) ?? await this.sizeOf(path, call);
-    if (start < size) {
-      yield* this.files.read(this.physical(path), start, size, call);
-    }
-  }
-
-  private async sizeOf(path: string, call?: Call): Promise<number> {
-    const row = await this.entry(path, call);
-    if (isFolder(row)) {
-      throw notFound(path);
-    }
-    return row.size;
-  }
-
-  private physical(path: string): string {
-    return [this.folder, path].filter((part) => part !== '').join('/');
-  }
-
-  private row({ path, isFolder: folder, size }: StoredFile): Row {
-    const below = this.folder === '' ? path : path.slice(this.folder.length + 1);
-    if (folder) {
-      return { path: below };
-    }
-    this.sizes.set(below, size);
-    return { path: below, size };
-  }
-}
+export const atOrBelow = (assets: readonly ManifestAsset[], path: string): readonly ManifestAsset[] =>
+  (path === '' ? assets : assets.filter((each) => each.path === path || each.path.startsWith(`${path}/`)));

@@ -146,8 +146,8 @@ export interface Provider {
   entries(folder: AssetRef, call?: Call): AsyncIterable<Entry>;
   /** One asset or folder by its path. */
   entry(ref: AssetRef, call?: Call): Promise<Entry>;
-  /** All assets of a version by path. */
-  assets(version: VersionRef, call?: Call): AsyncIterable<Asset>;
+  /** All assets of a version by path. Where a path is named, what is neither there nor below may be left out. */
+  assets(version: VersionRef & Partial<Pick<AssetRef, 'path'>>, call?: Call): AsyncIterable<Asset>;
   /** Streams an asset from byte `start`, so that an interrupted download can go on. Verified against the digest where read from 0 to the end. A remote asset is `unsupported`. */
   read(asset: AssetRef, start?: number, call?: Call): AsyncIterable<Uint8Array>;
   /** What `read` gives, for who compares it with the digest himself. Left out where `read` compares nothing. */

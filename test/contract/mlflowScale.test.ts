@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { RunRef } from '../../src/model/artifact';
+import { isArtifactError } from '../../src/model/errors';
+import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
-import { faultyMlflow, type FaultyMlflow } from '../support/faultyMlflow';
+import { callOf, faultyMlflow, type FaultyMlflow } from '../support/faultyMlflow';
 import { DEPLOYMENTS } from '../support/mlflowServer';
+import { all, logVersion } from '../support/providers';
 import { runningMlflow, runningPython } from '../support/runningMlflow';
 
 /** A page of the tree, and the row after it that tells whether there are more. */
@@ -85,5 +91,130 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     const before_ = mlflow.requests.length;
     assert.equal((await provider.nextVersions({ ...place, artifact: 'model-0500' })).major, '11.0.0');
     assert.ok(mlflow.requests.length - before_ <= 3);
+  });
+
+  describe('a registered model of 600 versions', () => {
+    const MANY = 600;
+    const many = { ...place, artifact: 'many' } as const;
+    before(() => python().run('fill_versions', { database: server().database, name: 'many', versions: MANY }));
+
+    /** What is asked for meanwhile. */
+    async function asked(work: () => Promise<unknown>): Promise<readonly string[]> {
+      const before_ = mlflow.requests.length;
+      await work();
+      return mlflow.requests.slice(before_).map((request) => `${callOf(request)} ${request.path.split('?')[1] ?? ''}`);
+    }
+    /** Of the versions of a model, as many as there are. */
+    const readsAll = (request: string): boolean => request.startsWith('GET model-versions/search') && request.includes('max_results=10000') && !/mlartifacts\.|run_id/u.test(decodeURIComponent(request));
+
+    it('shows its first page, highest first, before the others are read', async () => {
+      const versions = await walk(provider.versions(many), PAGE);
+      assert.deepEqual([versions.rows.length, versions.requests], [PAGE, 2]);
+      assert.deepEqual(versions.rows.map(({ version, isLatest }) => [version, isLatest]), Array.from({ length: PAGE }, (_, row) => [`${MANY - row}.0.0`, row === 0]));
+    });
+
+    it('lists all of them in order, once', async () => {
+      const versions = await walk(provider.versions(many), Infinity);
+      assert.deepEqual(versions.rows.map(({ version }) => version), Array.from({ length: MANY }, (_, row) => `${MANY - row}.0.0`));
+      assert.equal(versions.requests, 3);
+    });
+
+    it('finds, labels and logs one without a look at the others', async () => {
+      const found = await asked(async () => {
+        assert.equal((await provider.version({ ...many, version: '17.0.0' })).isLatest, false);
+        assert.equal((await provider.version({ ...many, version: 'latest' })).version, `${MANY}.0.0`);
+        assert.equal((await provider.artifact(many)).latest, `${MANY}.0.0`);
+        await assert.rejects(provider.version({ ...many, version: '17.3.0' }), (error) => isArtifactError(error, 'notFound'));
+      });
+      assert.ok(found.length <= 8, found.join('\n'));
+      const labelled = await asked(async () => {
+        await provider.label!({ ...many, version: '17.0.0' }, { aliases: ['prod'] });
+        assert.deepEqual((await provider.version({ ...many, version: 'prod' })).aliases, ['prod']);
+        await provider.removal!({ ...many, version: 'prod' });
+        await provider.lineage!({ ...many, version: '17.0.0' });
+      });
+      const logged = await asked(async () => {
+        assert.equal((await logVersion(provider, { draft: { ...many, version: 'minor' }, files: { a: '1' } })).version, `${MANY}.1.0`);
+        assert.equal((await logVersion(provider, { draft: { ...many, version: '17.3.0' }, files: { a: '1' } })).version, '17.3.0');
+        await assert.rejects(logVersion(provider, { draft: { ...many, version: '17.3.0' }, files: { a: '1' } }), (error) => isArtifactError(error, 'alreadyExists'));
+        assert.equal((await provider.version({ ...many, version: 'latest' })).version, `${MANY}.1.0`);
+      });
+      const removed = await asked(() => provider.remove!({ ...many, version: '18.0.0' }));
+      assert.deepEqual([...found, ...labelled, ...logged, ...removed].filter(readsAll), []);
+    });
+
+    it('knows the highest again after other clients deleted it, and registered one of theirs', async () => {
+      const ask = (method: string, route: string, body: object): Promise<unknown> =>
+        fetch(`${server().url}/api/2.0/mlflow/model-versions/${route}`, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'many', ...body }) });
+      await logVersion(provider, { draft: { ...many, version: '3000.0.0' }, files: { a: '1' } });
+      await logVersion(provider, { draft: { ...many, version: '17.4.0' }, files: { a: '1' } });
+      assert.equal((await provider.version({ ...many, version: 'latest' })).version, '3000.0.0');
+      await ask('DELETE', 'delete', { version: String(MANY + 3) });
+      assert.equal((await provider.version({ ...many, version: 'latest' })).version, `${MANY}.1.0`);
+      assert.equal((await provider.version({ ...many, version: `${MANY}.1.0` })).isLatest, true);
+      await ask('POST', 'create', { source: 's3://bucket/elsewhere' });
+      assert.equal((await provider.version({ ...many, version: `${MANY + 5}.0.0` })).isLatest, true);
+      assert.equal((await provider.nextVersions(many)).major, `${MANY + 6}.0.0`);
+    });
+  });
+
+  describe('a run with files in 60 folders', () => {
+    let run: RunRef;
+    const FOLDERS = 60;
+    before(async () => {
+      const { run: id } = await provider.startRun!({ ...place, name: 'images' });
+      run = { ...place, run: id };
+      const { artifactUri, experiment } = await infoOf(id);
+      for (let folder = 0; folder < FOLDERS; folder++) {
+        const root = path.join(path.dirname(server().database), 'art', experiment, id, 'artifacts', 'data', `part-${folder}`);
+        await mkdir(root, { recursive: true });
+        await writeFile(path.join(root, 'a.txt'), 'a');
+      }
+      const post = (route: string, body: object): Promise<unknown> =>
+        fetch(`${server().url}/api/2.0/mlflow/${route}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+      await post('registered-models/create', { name: 'images' });
+      await post('model-versions/create', { name: 'images', source: `${artifactUri}/data`, run_id: id });
+    });
+
+    async function infoOf(id: string): Promise<{ readonly artifactUri: string; readonly experiment: string }> {
+      const answer = await fetch(`${server().url}/api/2.0/mlflow/runs/get?run_id=${id}`);
+      const { run: { info } } = await answer.json() as { run: { info: { artifact_uri: string; experiment_id: string } } };
+      return { artifactUri: info.artifact_uri, experiment: info.experiment_id };
+    }
+
+    async function requestsOf(work: () => Promise<unknown>): Promise<number> {
+      const before_ = mlflow.requests.length;
+      await work();
+      return mlflow.requests.length - before_;
+    }
+
+    it('is not counted to be opened', async () => {
+      assert.equal(await requestsOf(() => provider.version(runFiles(run))), 1);
+    });
+
+    it('is listed once to count a version of it, and again when it was labelled not at all', async () => {
+      const version = { ...place, artifact: 'images', version: '1.0.0' };
+      assert.equal((await provider.version(version)).assets, FOLDERS);
+      assert.ok(await requestsOf(() => provider.version(version)) <= 5);
+      assert.ok(await requestsOf(() => provider.label!(version, { aliases: ['prod'] })) <= 12);
+    });
+
+    it('registers a folder, and lists it, by what is below', async () => {
+      const folder = { ...runFiles(run), path: 'data/part-7' };
+      assert.ok(await requestsOf(async () => assert.deepEqual((await all(provider.assets(folder))).map((asset) => asset.path), ['data/part-7/a.txt'])) <= 2);
+      const file = { ...folder, path: 'data/part-7/a.txt' };
+      assert.deepEqual((await all(provider.assets(file))).map((asset) => asset.path), ['data/part-7/a.txt']);
+      const registering = await requestsOf(async () => {
+        assert.equal((await provider.register!(folder, { ...place, artifact: 'part', type: 'dataset', version: 'major' })).assets, 1);
+      });
+      assert.ok(registering <= 20, `${registering} requests`);
+    });
+
+    it('shows a file that is written while it is listed', async () => {
+      await all(provider.assets(runFiles(run)));
+      const { experiment } = await infoOf(run.run);
+      await writeFile(path.join(path.dirname(server().database), 'art', experiment, run.run, 'artifacts', 'late.txt'), 'late');
+      assert.ok((await all(provider.assets(runFiles(run)))).some((asset) => asset.path === 'late.txt'));
+    });
   });
 });

@@ -8,7 +8,7 @@ import { nextVersion } from '../../model/version';
 import { orAbort } from '../abortable';
 import { assetOf, entryOf } from '../contents';
 import type { ArtifactQuery } from '../provider';
-import { Catalog } from './catalog';
+import { Catalog, noArtifact } from './catalog';
 import { LongMetadata } from './longMetadata';
 import type { ModelView, NumberedVersion } from './modelView';
 import type { Reading } from './reading';
@@ -49,24 +49,28 @@ export class ArtifactReads {
   }
 
   async artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
-    const view = await this.view(ref, call);
+    const view = await (await this.catalog(ref, call)).brief(ref.artifact, [], call);
+    if (view === undefined) {
+      throw noArtifact(ref);
+    }
     return this.environment.rows.artifact(ref.workspace, view.model, view.versions[0]?.number);
   }
 
   async *versions(ref: ArtifactRef, call?: Call): AsyncGenerator<ArtifactVersion, void, undefined> {
     const site = await this.environment.server.site(ref.workspace, call);
-    const view = await this.view(ref, call);
     const limit = pLimit(LOOKS_AT_A_TIME);
-    yield* await Promise.all(view.versions.map((version) => limit(() => this.row(site, view, version, call))));
+    for await (const { view, rows } of (await this.catalog(ref, call)).versions(ref, call)) {
+      yield* await Promise.all(rows.map((version) => limit(() => this.row(site, view, version, call))));
+    }
   }
 
-  /** What a list leaves open is counted here. */
+  /** What a list leaves open is counted here, but for the files of runs, which may be many, in many folders. */
   async version(ref: VersionRef, call?: Call): Promise<ArtifactVersion> {
     const { server, runs } = this.environment;
     const site = await server.site(ref.workspace, call);
     const run = runOfFiles(ref);
     if (run !== undefined) {
-      return await this.counted(filesOfRun(ref, await runs(site).run(run, call)), call);
+      return filesOfRun(ref, await runs(site).run(run, call));
     }
     const { view, version } = await new Catalog(site).version(ref, call);
     const row = await this.row(site, view, version, call);
@@ -77,7 +81,7 @@ export class ArtifactReads {
 
   async nextVersions(ref: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
     const { server } = this.environment;
-    const view = await server.has(ref.workspace, call) ? await new Catalog(await server.site(ref.workspace, call)).find(ref.artifact, call) : undefined;
+    const view = await server.has(ref.workspace, call) ? await new Catalog(await server.site(ref.workspace, call)).brief(ref.artifact, [], call) : undefined;
     const live = view?.versions.map(({ number }) => number) ?? [];
     const used = [...live, ...view?.deleted ?? []];
     // A number that was deleted counts as the highest when nothing higher is left.
@@ -97,9 +101,9 @@ export class ArtifactReads {
     return entryOf(exact, await contents.entry(ref.path, call));
   }
 
-  async *assets(version: VersionRef, call?: Call): AsyncGenerator<Asset, void, undefined> {
+  async *assets(version: VersionRef & Partial<Pick<AssetRef, 'path'>>, call?: Call): AsyncGenerator<Asset, void, undefined> {
     const { exact, contents } = await this.environment.reading.open(version, call);
-    for (const row of await contents.assets(call)) {
+    for (const row of await contents.assets(call, version.path)) {
       yield assetOf(exact, row);
     }
   }
@@ -115,12 +119,12 @@ export class ArtifactReads {
     yield* contents.readUnverified(asset.path, start, call);
   }
 
-  private async view(ref: ArtifactRef, call?: Call): Promise<ModelView> {
+  private async catalog(ref: ArtifactRef, call?: Call): Promise<Catalog> {
     const { server } = this.environment;
     if (ref.workspace !== DEFAULT_WORKSPACE && !await server.has(ref.workspace, call)) {
       throw notFound(`workspace ${ref.workspace}`);
     }
-    return await new Catalog(await server.site(ref.workspace, call)).view(ref, call);
+    return new Catalog(await server.site(ref.workspace, call));
   }
 
   private async row(site: Site, view: ModelView, version: NumberedVersion, call?: Call): Promise<ArtifactVersion> {
@@ -130,11 +134,11 @@ export class ArtifactReads {
     return row;
   }
 
+  /** Where its files cannot be listed, the rest of it is known all the same. */
   private async counted(version: ArtifactVersion, call?: Call): Promise<ArtifactVersion> {
     if (version.assets !== undefined && version.bytes !== undefined) {
       return version;
     }
-  /** Where its files cannot be listed, the rest of it is known all the same. */
     try {
       const assets = await (await this.environment.reading.open(version, call)).contents.assets(call);
       return { ...version, assets: assets.length, bytes: assets.reduce((sum, { size }) => sum + size, 0) };

@@ -46,7 +46,7 @@ export class ArtifactWrites {
     mustBeOf(draft.workspace, draft.producer);
     const { runs, log, reads } = this.environment;
     const site = await this.siteFor(draft, call);
-    const view = await new Catalog(site).find(draft.artifact, call);
+    const view = await new Catalog(site).brief(draft.artifact, isBump(draft.version) ? [] : [draft.version], call);
     if (!isBump(draft.version) && view !== undefined && (pick(view, draft.version)?.number === draft.version || view.deleted.includes(draft.version))) {
       throw alreadyExists(`version ${draft.version} of ${draft.workspace}/${draft.artifact}`);
     }
@@ -73,7 +73,7 @@ export class ArtifactWrites {
     const site = await server.site(draft.workspace, call);
     const { contents } = await reading.open(folder, call);
     const prefix = folder.path === '' ? '' : `${folder.path}/`;
-    const assets = (await contents.assets(call)).filter(({ path }) => path.startsWith(prefix));
+    const assets = (await contents.assets(call, folder.path)).filter(({ path }) => path.startsWith(prefix));
     if (assets.length === 0) {
       throw notFound(folder.path === '' ? `a file in run ${run.run}` : `a folder ${folder.path} with files in run ${run.run}`);
     }
@@ -120,7 +120,7 @@ export class ArtifactWrites {
       await replaceAliases(site.registry, view.model, integer, [...new Set(aliases)]);
     }
     const exact: VersionRef = { ...ref, version: version.number };
-    return await this.fresh(exact, () => reads.version(exact));
+    return await this.fresh(exact, () => reads.version(exact), exact.version);
   }
 
   async removal(ref: VersionRef, call?: Call): Promise<Removal> {
@@ -168,13 +168,13 @@ export class ArtifactWrites {
     return await server.site(workspace, call);
   }
 
-  /** What is remembered of an artifact no longer holds after it was changed. */
-  private async fresh<T>(ref: VersionRef, work: () => Promise<T>): Promise<T> {
-    this.environment.reading.forget(ref);
+  /** What is remembered of an artifact no longer holds after it was changed, but for the files of a version that only got other labels. */
+  private async fresh<T>(ref: VersionRef, work: () => Promise<T>, relabelled?: string): Promise<T> {
+    this.environment.reading.forget(ref, relabelled);
     try {
       return await work();
     } finally {
-      this.environment.reading.forget(ref);
+      this.environment.reading.forget(ref, relabelled);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Call } from '../../model/call';
 import { isArtifactError, notFound } from '../../model/errors';
 import { compareNatural } from '../../model/naturalOrder';
 import { formatReference } from '../../model/reference';
+import { aboveOthers, briefView } from './briefView';
 import type { RegisteredModel } from './calls/answers';
 import { allOf, clause, hasText } from './filter';
 import { aliasMap, type ModelView, modelView, type NumberedVersion } from './modelView';
@@ -15,6 +16,15 @@ import { isPrompt, TAG } from './tags';
 
 /** More than a page of the tree, which looks one row ahead: its first rows are one request. */
 const MODELS_A_PAGE = 250;
+
+/** The same for versions. */
+const VERSIONS_A_PAGE = 250;
+
+/** Some of the versions of an artifact, and the highest of all in any case. */
+export interface VersionRows {
+  readonly view: ModelView;
+  readonly rows: readonly NumberedVersion[];
+}
 
 /** Finds artifacts and versions in the model registry. */
 export class Catalog {
@@ -59,6 +69,26 @@ export class Catalog {
     }
   }
 
+  /** With its highest version and those of these names at least: all of them are read only where the registry cannot tell without. */
+  async brief(artifact: string, names: readonly string[], call?: Call): Promise<ModelView | undefined> {
+    const model = await this.model(artifact, call);
+    if (model === undefined) {
+      return undefined;
+    }
+    try {
+      const view = await briefView(this.site, model, names, call);
+      if (view !== undefined) {
+        return view;
+      }
+    } catch (error) {
+      // A server that does not search by tags.
+      if (!isArtifactError(error, 'invalid')) {
+        throw error;
+      }
+    }
+    return modelView(model, await this.site.registry.versionsOf(model.name, call));
+  }
+
   async find(artifact: string, call?: Call): Promise<ModelView | undefined> {
     const [model, guessed] = await Promise.all([this.model(artifact, call), this.site.registry.versionsOf(modelName(artifact), call)]);
     if (model === undefined) {
@@ -67,16 +97,35 @@ export class Catalog {
     return modelView(model, model.name === modelName(artifact) ? guessed : await this.site.registry.versionsOf(model.name, call));
   }
 
-  async view(ref: ArtifactRef, call?: Call): Promise<ModelView> {
-    const view = await this.find(ref.artifact, call);
-    if (view === undefined) {
-      throw notFound(`artifact ${ref.workspace}/${ref.artifact}`);
+  /** All, highest number first. Of many, what was made last comes before the others are read, as far as all of those have lower numbers. */
+  async *versions(ref: ArtifactRef, call?: Call): AsyncGenerator<VersionRows, void, undefined> {
+    const { registry } = this.site;
+    const guess = modelName(ref.artifact);
+    const [model, guessed] = await Promise.all([this.model(ref.artifact, call), registry.newestOf(guess, VERSIONS_A_PAGE, call)]);
+    if (model === undefined) {
+      throw noArtifact(ref);
     }
-    return view;
+    const page = model.name === guess ? guessed : await registry.newestOf(model.name, VERSIONS_A_PAGE, call);
+    const newest = modelView(model, page.items);
+    if (isLast(page)) {
+      yield { view: newest, rows: newest.versions };
+      return;
+    }
+    const first = aboveOthers(newest);
+    yield { view: newest, rows: first };
+    const view = modelView(model, await registry.versionsOf(model.name, call));
+    const last = Math.max(...page.items.map(({ version }) => Number(version)));
+    const given = new Set(first.map(({ entry }) => entry.version));
+    const isOpen = ({ entry }: NumberedVersion): boolean => given.size === 0 || (!given.has(entry.version) && Number(entry.version) <= last);
+    yield { view, rows: view.versions.filter(isOpen) };
   }
 
+  /** With as many versions as `brief` reads. */
   async version(ref: VersionRef, call?: Call): Promise<{ readonly view: ModelView; readonly version: NumberedVersion }> {
-    const view = await this.view(ref, call);
+    const view = await this.brief(ref.artifact, [ref.version], call);
+    if (view === undefined) {
+      throw noArtifact(ref);
+    }
     const version = pick(view, ref.version);
     if (version === undefined) {
       throw notFound(`version ${formatReference(ref)}`);
@@ -84,6 +133,8 @@ export class Catalog {
     return { view, version };
   }
 }
+
+export const noArtifact = ({ workspace, artifact }: ArtifactRef): Error => notFound(`artifact ${workspace}/${artifact}`);
 
 /** An exact number, an alias, or `Latest`. */
 export function pick({ model, versions }: ModelView, name: string): NumberedVersion | undefined {

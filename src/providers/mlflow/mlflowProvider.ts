@@ -102,7 +102,7 @@ class MlflowProvider implements Provider {
     return orAbort(this.reads.entry(ref, call), call?.signal);
   }
 
-  assets(version: VersionRef, call?: Call): AsyncIterable<Asset> {
+  assets(version: VersionRef & Partial<Pick<AssetRef, 'path'>>, call?: Call): AsyncIterable<Asset> {
     return orAbortEach(this.reads.assets(version, call), call?.signal);
   }
 

@@ -20,13 +20,18 @@ export interface ModelView {
 }
 
 export function modelView(model: RegisteredModel, entries: readonly ModelVersion[]): ModelView {
-  const deleted = new Map(Object.entries(model.tags)
-    .filter(([key]) => key.startsWith(TAG.deleted))
-    .map(([key, integer]) => [key.slice(TAG.deleted.length), integer] as const)
-    .filter(([number]) => isVersionNumber(number)));
+  const deleted = integersOfDeleted(model);
   const versions = numbered(entries, deleted);
   return { model, versions: newestFirst([...versions.keys()]).flatMap((number) => versions.get(number) ?? []), deleted: [...deleted.keys()] };
 }
+
+export const deletedNumbers = (model: RegisteredModel): readonly string[] => [...integersOfDeleted(model).keys()];
+
+/** Each number that was deleted, with the model version that had it. */
+const integersOfDeleted = ({ tags }: RegisteredModel): ReadonlyMap<string, string> => new Map(Object.entries(tags)
+  .filter(([key]) => key.startsWith(TAG.deleted))
+  .map(([key, integer]) => [key.slice(TAG.deleted.length), integer] as const)
+  .filter(([number]) => isVersionNumber(number)));
 
 /**
  * Of two that claim one number, the one that was made first has it: two clients may have asked at once, and the other is about to step

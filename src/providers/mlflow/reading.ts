@@ -4,7 +4,8 @@ import type { Call } from '../../model/call';
 import { corrupt, isArtifactError } from '../../model/errors';
 import { runOfFiles } from '../../model/runFiles';
 import { Catalog } from './catalog';
-import { type Contents, ListedContents, ManifestContents } from '../contents';
+import { type Contents, ManifestContents } from '../contents';
+import { ListedContents } from '../listedContents';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { type ManifestAsset, parseManifest } from '../manifest';
 import { FILES } from '../draftAssets';
@@ -46,11 +47,12 @@ export class Reading {
     return { exact: opened.exact, contents: await opened.contents };
   }
 
-  /** Nothing that is kept of an artifact is believed any more. */
-  forget({ workspace, artifact }: Pick<VersionRef, 'workspace' | 'artifact'>): void {
+  /** Nothing that is kept of an artifact is believed any more, but for what is in `but`, an exact number. */
+  forget({ workspace, artifact }: Pick<VersionRef, 'workspace' | 'artifact'>, but?: string): void {
     const prefix = JSON.stringify([workspace, artifact]).slice(0, -1);
+    const stays = JSON.stringify([workspace, artifact, but]);
     for (const key of this.kept.keys()) {
-      if (key.startsWith(`${prefix},`)) {
+      if (key.startsWith(`${prefix},`) && key !== stays) {
         this.kept.delete(key);
       }
     }
@@ -61,7 +63,7 @@ export class Reading {
     const run = runOfFiles(ref);
     if (run !== undefined) {
       const { files, folder } = await rootOf(site, run.run);
-      return { exact: { connection, workspace, artifact, version: run.run }, contents: Promise.resolve(new ListedContents(files, folder)) };
+      return { exact: { connection, workspace, artifact, version: run.run }, contents: Promise.resolve(new ListedContents(files, folder, true)) };
     }
     const { version } = await new Catalog(site).version(ref);
     return { exact: { connection, workspace, artifact, version: version.number }, contents: this.contentsOf(site, version) };

@@ -13,7 +13,7 @@ import { makeOnce } from './makingOnce';
 import { type ModelView, ownNumber } from './modelView';
 import { modelName } from './names';
 import { NewModel } from './newModels';
-import { lostVersion } from './serverErrors';
+import { outcomeOf, retellHighest } from './rivals';
 import type { Site } from './server';
 import { MOST_TAG, TAG } from './tags';
 
@@ -69,9 +69,10 @@ export class Registration {
       }
       // Not before the next one is there: were the newest deleted, MLflow would give its integer again, and who came first could not be told.
       await this.takeBack(lost);
-      const { entry, spare } = await this.outcome(view, number);
+      const { entry, spare } = await outcomeOf(this.site, { name: view.model.name, number, draft: this.id });
       if (entry !== undefined) {
         await this.takeBack(spare);
+        await retellHighest(this.site, view.model, entry).catch((error: unknown) => this.log.warn(`the highest number of ${entry.name} was not told: ${String(error)}`));
         await setAliases(this.site.registry, entry, this.draft.aliases, this.log);
         return number;
       }
@@ -125,7 +126,8 @@ export class Registration {
   private async known(call: Call): Promise<ModelView | undefined> {
     let seen = '';
     for (;;) {
-      const view = await this.catalog.find(this.draft.artifact, call);
+      const { artifact, version } = this.draft;
+      const view = await this.catalog.brief(artifact, isBump(version) ? [] : [version], call);
       const others = view?.versions.flatMap(({ own, entry }) => (own ? [] : [entry.version])).join() ?? '';
       if (others === seen) {
         return view;
@@ -176,17 +178,6 @@ export class Registration {
   /** What was registered for this draft. */
   private ours(): Promise<readonly ModelVersion[]> {
     return this.site.registry.versions(clause(`tags.\`${TAG.draft}\``, '=', this.id));
-  }
-
-  /** Our version, if it was the first with its number, and what else of ours has the number: more than one, where an answer was lost. */
-  private async outcome({ model }: ModelView, number: string): Promise<{ readonly entry?: ModelVersion | undefined; readonly spare: readonly ModelVersion[] }> {
-    const rivals = (await this.site.registry.versionsOf(model.name)).filter((each) => ownNumber(each) === number);
-    const [first] = rivals.sort((a, b) => Number(a.version) - Number(b.version));
-    if (first === undefined) {
-      throw lostVersion(model.name);
-    }
-    const ours = rivals.filter((each) => each.tags[TAG.draft] === this.id);
-    return first === ours[0] ? { entry: first, spare: ours.slice(1) } : { spare: ours };
   }
 
   private async takeBack(versions: readonly ModelVersion[]): Promise<void> {

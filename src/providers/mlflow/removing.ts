@@ -2,9 +2,10 @@ import type { Run, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { unlessMissing } from '../../model/errors';
 import type { Removal } from '../provider';
+import { newestEntry } from './briefView';
 import { clause } from './filter';
 import { dropAlias } from './labels';
-import { aliasesOf, type ModelView, type NumberedVersion } from './modelView';
+import { aliasesOf, type ModelView, modelView, type NumberedVersion } from './modelView';
 import { rootOf } from './places';
 import type { Rows } from './rows';
 import type { Runs } from './runs';
@@ -69,7 +70,11 @@ const isLastOfItsFiles = async ({ registry }: Site, version: NumberedVersion, ca
 
 /** Lists read the highest number from the version that was made last. */
 async function retellHighest({ registry }: Site, { model, versions }: ModelView, removed: NumberedVersion): Promise<void> {
-  const left = versions.filter((each) => each !== removed);
+  if (newestEntry(model)?.version !== removed.entry.version && versions[0]?.number !== removed.number) {
+    return;
+  }
+  const tags = { ...model.tags, [`${TAG.deleted}${removed.number}`]: removed.entry.version };
+  const left = modelView({ ...model, tags }, await registry.versionsOf(model.name)).versions;
   const [newest] = [...left].sort((a, b) => Number(b.entry.version) - Number(a.entry.version));
   const highest = left[0]?.number;
   if (newest !== undefined && highest !== undefined && newest.entry.tags[TAG.highest] !== highest) {

@@ -75,7 +75,7 @@ async function runCargo(provider: Provider, { run, path }: RunFolder): Promise<C
 
 async function filesBelow(provider: Provider, run: RunRef, folder: string, call: Call): Promise<readonly Asset[]> {
   const assets: Asset[] = [];
-  for await (const asset of provider.assets(runFiles(run), call)) {
+  for await (const asset of provider.assets({ ...runFiles(run), path: folder }, call)) {
     if (folder === '' || asset.path.startsWith(`${folder}/`)) {
       assets.push(asset);
     }

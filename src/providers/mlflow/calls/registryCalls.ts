@@ -1,9 +1,10 @@
-import { clause } from '../filter';
+import { allOf, clause } from '../filter';
 import type { Call } from '../../../model/call';
 import { unlessMissing } from '../../../model/errors';
-import { allPages, type Page, type PageRequest } from '../paging';
+import { allPages, pages, type Page, type PageRequest } from '../paging';
 import { DownloadUri, ModelAnswer, ModelsPage, type ModelVersion, Nothing, type RegisteredModel, VersionAnswer, VersionsPage } from './answers';
 import { tagList } from './tagList';
+import { TAG } from '../tags';
 import type { Wire } from './wire';
 
 type Tags = Readonly<Record<string, string>>;
@@ -70,12 +71,27 @@ export class RegistryCalls {
     return (await this.versions(clause('name', '=', name), call)).filter((each) => each.name === name);
   }
 
+  /** Versions of a model that we gave a number, or several at the moment in which clients claim it at once: the first made first. */
+  async numbered(name: string, number: string, call?: Call): Promise<readonly ModelVersion[]> {
+    const filter = allOf(clause('name', '=', name), clause(`tags.\`${TAG.version}\``, '=', number));
+    const found = await this.versions(filter, call);
+    return found.filter((each) => each.name === name && each.tags[TAG.version] === number).sort((a, b) => Number(a.version) - Number(b.version));
+  }
+
+  /** At most `size` of a model's versions, the last made first. */
+  async newestOf(name: string, size: number, call?: Call): Promise<Page<ModelVersion>> {
+    const { value } = await pages(size, (page) => this.page(clause('name', '=', name), page, call)).next();
+    return { next: value?.next, items: (value?.items ?? []).filter((each) => each.name === name) };
+  }
+
   async versions(filter: string | undefined, call?: Call): Promise<readonly ModelVersion[]> {
-    return allPages(VERSIONS_A_PAGE, async ({ size, token }) => {
-      const query = { filter, max_results: size, page_token: token, order_by: 'version_number DESC' };
-      const page = await this.wire.get('model-versions/search', query, VersionsPage, { call, what: 'model versions' });
-      return { items: page.model_versions, next: page.next_page_token };
-    });
+    return allPages(VERSIONS_A_PAGE, (page) => this.page(filter, page, call));
+  }
+
+  private async page(filter: string | undefined, { size, token }: PageRequest, call?: Call): Promise<Page<ModelVersion>> {
+    const query = { filter, max_results: size, page_token: token, order_by: 'version_number DESC' };
+    const page = await this.wire.get('model-versions/search', query, VersionsPage, { call, what: 'model versions' });
+    return { items: page.model_versions, next: page.next_page_token };
   }
 
   async createVersion({ name, source, runId, modelId, tags }: NewModelVersion, call?: Call): Promise<ModelVersion> {

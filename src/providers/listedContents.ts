@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import type { Call } from '../model/call';
+import { isArtifactError, notFound, serverFault, unlessMissing } from '../model/errors';
+import { compareNatural } from '../model/naturalOrder';
+import { atOrBelow, type Contents, isFolder, type Row } from './contents';
+import type { ManifestAsset } from './manifest';
+import type { StoredFile, StoredFiles } from './storedFiles';
+
+const LISTS_AT_A_TIME = 8;
+/** Files and folders. A list that goes on is one that never ends. */
+const MOST_LISTED = 1_000_000;
+
+/** Files as a server lists them, folder by folder: what others logged. No digests. */
+export class ListedContents implements Contents {
+  /** Sizes as last listed, so that reading many files does not list as often. */
+  private readonly sizes = new Map<string, number>();
+  private all: readonly ManifestAsset[] | undefined;
+
+  constructor(
+    private readonly files: StoredFiles,
+    private readonly folder: string,
+    /** Whether files come while this is kept: then they are listed each time. */
+    private readonly isGrowing = false,
+  ) {}
+
+  async entries(folder: string, call?: Call): Promise<Iterable<Row>> {
+    const rows = (await this.files.list(this.physical(folder), call)).map((file) => this.row(file));
+    if (rows.length === 0 && folder !== '' && !isFolder(await this.entry(folder, call))) {
+      throw notFound(`folder ${folder}`);
+    }
+    const byName = (a: Row, b: Row): number => Number(isFolder(b)) - Number(isFolder(a)) || compareNatural(a.path, b.path);
+    return rows.sort(byName);
+  }
+
+  async entry(path: string, call?: Call): Promise<Row> {
+    if (path === '') {
+      return { path };
+    }
+    const above = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    const found = (await this.files.list(this.physical(above), call)).map((file) => this.row(file)).find((row) => row.path === path);
+    if (found === undefined) {
+      throw notFound(path);
+    }
+    return found;
+  }
+
+  async assets(call?: Call, below = ''): Promise<readonly ManifestAsset[]> {
+    if (this.all !== undefined) {
+      return atOrBelow(this.all, below);
+    }
+    const found = await this.listed(below, call);
+    if (below === '' && !this.isGrowing) {
+      this.all = found;
+    }
+    return found;
+  }
+
+  private async listed(below: string, call?: Call): Promise<readonly ManifestAsset[]> {
+    const limit = pLimit(LISTS_AT_A_TIME);
+    const found: ManifestAsset[] = [];
+    let seen = 0;
+    const walk = async (folder: string): Promise<void> => {
+      const rows = (await limit(() => this.files.list(this.physical(folder), call))).map((file) => this.row(file));
+      await Promise.all(rows.map(async (row) => {
+        seen += 1;
+        if (seen > MOST_LISTED) {
+          throw serverFault('its list of files does not end');
+        }
+        if (isFolder(row)) {
+          await walk(row.path);
+        } else {
+          found.push(row);
+        }
+      }));
+    };
+    await walk(below);
+    if (found.length === 0 && below !== '') {
+      const row = await unlessMissing(this.entry(below, call));
+      return row === undefined || isFolder(row) ? [] : [row];
+    }
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  read(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.readUnverified(path, start, call);
+  }
+
+  async *readUnverified(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    const size = this.sizes.get(path) ?? await this.sizeOf(path, call);
+    let hasBegun = false;
+    try {
+      for await (const bytes of this.upTo(size, path, start, call)) {
+        hasBegun = true;
+        yield bytes;
+      }
+    } catch (error) {
+      const now = isArtifactError(error, 'corrupt') ? await this.sizeOf(path, call) : size;
+      if (now === size) {
+        throw error;
+      }
+      // Whoever logged it goes on writing.
+      if (hasBegun) {
+        throw serverFault(`${path} changed while it was being read`, error);
+      }
+      yield* this.upTo(now, path, start, call);
+    }
+  }
+
+  private async *upTo(size: number, path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    if (start < size) {
+      yield* this.files.read(this.physical(path), start, size, call);
+    }
+  }
+
+  private async sizeOf(path: string, call?: Call): Promise<number> {
+    const row = await this.entry(path, call);
+    if (isFolder(row)) {
+      throw notFound(path);
+    }
+    return row.size;
+  }
+
+  private physical(path: string): string {
+    return [this.folder, path].filter((part) => part !== '').join('/');
+  }
+
+  private row({ path, isFolder: folder, size }: StoredFile): Row {
+    const below = this.folder === '' ? path : path.slice(this.folder.length + 1);
+    if (folder) {
+      return { path: below };
+    }
+    this.sizes.set(below, size);
+    return { path: below, size };
+  }
+}
