@@ -76,6 +76,10 @@ export class Requests {
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
         const failed = { status: answer.status, headers: answer.headers, body: await refusalIn(answer, job.request.what), what: job.request.what };
         answer.leave();
+        if (REFUSALS.has(answer.status) && job.url.origin === this.origin && url.origin !== this.origin && url.pathname === job.url.pathname) {
+          // The sign-in went no further than to the address that it was given for.
+          throw moved(url);
+        }
         const errorOf = job.request.errorOf ?? (url.origin === this.origin ? this.options.errorOf : undefined);
         throw failedAnswer(failed, errorOf?.(failed));
       }
@@ -90,7 +94,7 @@ export class Requests {
       throw serverFault('it redirects to something that is no address');
     }
     if (job.method !== 'GET') {
-      throw invalid(`The server redirects to ${to.origin}${to.pathname}: use the address that it stands for in the connection.`);
+      throw moved(to);
     }
     if (from.protocol === 'https:' && to.protocol === 'http:') {
       throw serverFault('it redirects from https to http, which is not followed');
@@ -130,6 +134,10 @@ export class Requests {
     }
   }
 }
+
+const REFUSALS = new Set([401, 403]);
+
+const moved = (to: URL): Error => invalid(`The server redirects to ${to.origin}${to.pathname}: use the address that it stands for in the connection.`);
 
 const rangeOf = ({ Range: range }: Headers): Headers => (range === undefined ? {} : { Range: range });
 

@@ -213,6 +213,14 @@ describe('requests to a server', () => {
     assert.equal(other.requests[0]!.headers['x-mlflow-workspace'], undefined);
   });
 
+  it('names the address that the server has moved to, where that asks for the sign-in which it did not get', async () => {
+    await start();
+    const other = await another({ answer: () => ({ status: 401 }) });
+    server.script(...['/prefix/x', '/login'].map((path) => ({ kind: 'status' as const, status: 301, headers: { location: `${other.url}${path}` } })));
+    await assert.rejects(http.json('GET', '/x'), { code: 'invalid', message: `The server redirects to ${other.url}/prefix/x: use the address that it stands for in the connection.` });
+    await assert.rejects(http.json('GET', '/x'), { code: 'signInNeeded' });
+  });
+
   it('asks another origin by absolute address without the credentials', async () => {
     await start();
     const other = await another({ answer: () => ({ body: 'bytes' }) });
