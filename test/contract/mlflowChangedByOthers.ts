@@ -62,6 +62,7 @@ export function changedByOthers(on: OnMlflow): void {
     await assert.rejects(all(provider.assets(ref)), { code: 'unsupported', message: /s3:\/\/elsewhere/u });
     const { aliases, metadata } = await provider.label!(ref, { aliases: ['prod'], metadata: { depth: 3 } });
     assert.deepEqual([aliases, metadata], [['prod'], { depth: 3 }]);
+    await assert.rejects(provider.label!(ref, { metadata: { text: 'x'.repeat(1_000_001) } }), { code: 'invalid', message: /1000000 characters/u });
     assert.equal((await readLineage(provider, on.at(artifact, 'prod'))).nodes.length, 1);
     await provider.remove!((await planRemoval(provider, ref)).version);
     assert.deepEqual(await all(provider.versions(ref)), []);
