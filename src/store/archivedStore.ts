@@ -5,19 +5,16 @@ import type * as v from 'valibot';
 import { ArtifactError, corrupt, invalid } from '../model/errors';
 import { isVersionNumber } from '../model/version';
 import { decodeName, encodeName } from './fileName';
+import { MOST_RECORD } from './jsonMarks';
 import { type ArtifactLayout, Layout, type VersionName } from './layout';
-import { parseManifest, type StoredAsset } from './manifest';
+import { linesOf, soundLine } from './lineageLines';
+import { MOST_MANIFEST, parseManifest, type StoredAsset } from './manifest';
 import { referenceText } from './manifests';
 import { CHUNK } from './objects';
-import { type AliasRecord, aliasRecord, type ArtifactRecord, artifactRecord, type LabelRecord, labelRecord, type LineageRecord, lineageRecord, parseRecord, type RunRecord, runRecord, sound, type VersionRecord, versionRecord } from './records';
+import { type AliasRecord, aliasRecord, type ArtifactRecord, artifactRecord, type LabelRecord, labelRecord, type LineageRecord, parseRecord, type RunRecord, runRecord, type VersionRecord, versionRecord } from './records';
 import { checkFormatText } from './storeFormat';
 import { readTarIndex, type TarEntry } from './tarIndex';
 import type { Work } from './work';
-
-/** A record holds the metadata of one version at most. */
-const MOST_RECORD = 64 * 1024 * 1024;
-/** Half a million assets, and what a string can hold. */
-const MOST_MANIFEST = 256 * 1024 * 1024;
 
 const VERSION = /^(workspaces\/[^/]+\/[^/]+)\/versions\/([^/]+)\/version\.json$/u;
 
@@ -79,7 +76,7 @@ export class ArchivedStore {
       throw corrupt(`${name} in ${this.what}`);
     }
     try {
-      return parseManifest(bytes.toString('utf8'));
+      return parseManifest(bytes);
     } catch (error) {
       throw error instanceof ArtifactError ? invalid(`${name} in ${this.what} cannot be: ${error.details}.`, error) : error;
     }
@@ -108,11 +105,16 @@ export class ArchivedStore {
   }
 
   /** Lines that are damaged are left out. */
-  lineage(): LineageRecord[] {
-    return this.below(inside(this.layout.lineage), '.jsonl').flatMap((name) => {
-      const lines = this.small(name, MOST_MANIFEST)?.toString('utf8').split('\n') ?? [];
-      return lines.flatMap((line) => sound(() => parseRecord(line, name, lineageRecord)) ?? []);
-    });
+  *lineage(work: Work): Generator<LineageRecord> {
+    for (const name of this.below(inside(this.layout.lineage), '.jsonl')) {
+      for (const line of linesOf(this.small(name, MOST_MANIFEST) ?? Buffer.alloc(0))) {
+        work.check();
+        const record = soundLine(line, name);
+        if (record !== undefined) {
+          yield record;
+        }
+      }
+    }
   }
 
   /** An asset's bytes. Those that are not what the digest says are `corrupt` with the last chunk. */

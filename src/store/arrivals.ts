@@ -10,6 +10,7 @@ import { type LabelRecord, type LineageRecord, type RunRecord, sound, type Versi
 import { aliasTarget, numbers, readLabels, writeAlias, writeLabels } from './refs';
 import { seal } from './sealed';
 import type { Store } from './store';
+import type { Work } from './work';
 
 /** An alias of an archive that stands on another version here. */
 export interface KeptAlias extends VersionName {
@@ -74,10 +75,10 @@ export class Arrivals {
   }
 
   /** The lines about these versions that are not here. */
-  bringLineage(records: readonly VersionRecord[]): void {
+  bringLineage(records: readonly VersionRecord[], work: Work): void {
     const names = new Set(records.map(referenceText));
     const known = new Set(new LineageReader(this.store.layout).all().map(lineKey));
-    const lines = this.archive.lineage().filter((line) =>
+    const lines = Array.from(this.archive.lineage(work)).filter((line) =>
       names.has(referenceText(line)) && nameProblem(line.run.workspace) === undefined && !known.has(lineKey(line)) && known.add(lineKey(line)));
     for (const { run, at } of lines) {
       this.bringRun({ ...run, name: run.run }, at);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
+import { isArtifactError } from '../model/errors';
 import { writeCacheFile } from './cacheFile';
 import type { ArtifactLayout, Layout } from './layout';
 import type { Needs } from './objects';
@@ -60,7 +61,14 @@ export class KnownNeeds {
     }
     this.changed = false;
     const versions = Array.from(this.known ?? [], ([version, { state, needs }]) => ({ version, state, objects: [...needs.objects], packs: [...needs.packs] }));
-    writeCacheFile(this.file, seal({ versions }));
+    try {
+      writeCacheFile(this.file, seal({ versions }));
+    } catch (error) {
+      // More than can be read again.
+      if (!isArtifactError(error, 'invalid')) {
+        throw error;
+      }
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import * as path from 'node:path';
 import { makeDirectory } from './durable';
 import { isMissing } from './fileErrors';
 import type { Layout } from './layout';
+import { linesOf, soundLine } from './lineageLines';
 import { writeAll } from './objects';
-import { type LineageRecord, lineageRecord, namesIn, parseRecord, sound } from './records';
+import { type LineageRecord, namesIn } from './records';
 import { seal } from './sealed';
 import { writerName } from './processes';
 import { Unsettled } from './unsettled';
@@ -40,6 +41,9 @@ export class LineageWriter {
   }
 }
 
+/** Bytes that are read at once. */
+const PIECE = 16 * 1024 * 1024;
+
 /** All lines of all writers. Remembers how far it has read, and reads only what was added. */
 export class LineageReader {
   private readonly read = new Map<string, number>();
@@ -57,18 +61,20 @@ export class LineageReader {
   }
 
   private readOn(file: string): void {
-    const from = this.read.get(file) ?? 0;
-    const text = textFrom(file, from);
-    const end = text.lastIndexOf(0x0a) + 1;
-    // What has no end is still being written, or its writer is gone.
-    for (const line of text.subarray(0, end).toString('utf8').split('\n')) {
-      // One damaged line costs one edge, not the lineage.
-      const record = line === '' ? undefined : sound(() => parseRecord(line, file, lineageRecord));
-      if (record !== undefined) {
-        this.records.push(record);
+    for (let isMore = true; isMore;) {
+      const from = this.read.get(file) ?? 0;
+      const text = textFrom(file, from);
+      isMore = text.length === PIECE;
+      // What has no end is still being written, or its writer is gone; but no line is as long as a piece.
+      const end = text.lastIndexOf(0x0a) + 1 || (isMore ? PIECE : 0);
+      for (const line of linesOf(text.subarray(0, end))) {
+        const record = soundLine(line, file);
+        if (record !== undefined) {
+          this.records.push(record);
+        }
       }
+      this.read.set(file, from + end);
     }
-    this.read.set(file, from + end);
   }
 }
 
@@ -84,7 +90,7 @@ function textFrom(file: string, position: number): Buffer {
   }
   try {
     const size = fs.fstatSync(descriptor).size;
-    const buffer = Buffer.alloc(Math.max(0, size - position));
+    const buffer = Buffer.alloc(Math.min(PIECE, Math.max(0, size - position)));
     const count = fs.readSync(descriptor, buffer, 0, buffer.length, position);
     return buffer.subarray(0, count);
   } finally {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json';
 import { invalid } from '../model/errors';
 import { pathProblem } from '../model/safePath';
+import { manifestParts } from './manifestParts';
 
 /** An asset as a manifest holds it. */
 export interface StoredAsset {
@@ -21,42 +22,69 @@ export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49
 /** By UTF-16 code units: the one order in which manifests are written, the same on every machine. */
 export const byPath = (a: StoredAsset, b: StoredAsset): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
-/** Manifest text of assets in path order: one asset a line. */
+/** Bytes of a manifest: three million assets, and what a string can hold. */
+export const MOST_MANIFEST = 500 * 1024 * 1024;
+
+/** Manifest text of assets in path order: one asset a line. Throws `invalid` for metadata that nobody could read again. */
 export function formatManifest(assets: readonly StoredAsset[]): string {
   const packs = [...new Set(assets.flatMap(({ pack }) => (pack === undefined ? [] : [pack])))];
   const numbers = new Map(packs.map((pack, number) => [pack, number]));
   const lines = assets.map(({ path, size, sha256, pack, offset, metadata, link }) =>
     JSON.stringify({ path, size, sha256, pack: pack === undefined ? undefined : numbers.get(pack), offset, metadata, link }));
-  return `{"packs":${JSON.stringify(packs)},"assets":[\n${lines.join(',\n')}\n]}\n`;
+  const text = `{"packs":${JSON.stringify(packs)},"assets":[\n${lines.join(',\n')}\n]}\n`;
+  if (assets.some(({ metadata }) => metadata !== undefined)) {
+    checkReadable(Buffer.from(text));
+  }
+  return text;
+}
+
+function checkReadable(text: Buffer): void {
+  try {
+    manifestParts(text);
+  } catch (error) {
+    throw invalid('The metadata of the files is more than a version can hold.', error);
+  }
 }
 
 /** Reads a manifest's text. Throws `invalid` with what is wrong: a manifest may come from anywhere, so nothing in it is believed. */
-export function parseManifest(text: string): StoredAsset[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw invalid('it is not JSON', error);
-  }
-  const { packs, assets } = isRecord(value) ? value : {};
-  if (!isList(packs) || !packs.every(isDigest) || !isList(assets)) {
+export function parseManifest(text: Buffer): StoredAsset[] {
+  const { head, parts } = manifestParts(text);
+  const whole = parsed(head);
+  const { packs, assets } = isRecord(whole) ? whole : {};
+  if (!isList(packs) || !packs.every(isDigest) || !isList(assets) || assets.length > 0) {
     throw invalid('it has no lists of packs and assets');
   }
-  const parsed: StoredAsset[] = [];
+  const known: StoredAsset[] = [];
   let previous = '';
-  for (const row of assets) {
-    const asset = parseAsset(row, packs);
-    if (asset.path <= previous) {
-      throw invalid(`${JSON.stringify(asset.path)} is there twice or out of order`);
+  let isFirst = true;
+  for (const part of parts) {
+    const rows = parsed(part) as readonly unknown[];
+    if (rows.length === 0 && !isFirst) {
+      throw invalid('it is not JSON');
     }
-    previous = asset.path;
-    parsed.push(asset);
+    isFirst = false;
+    for (const row of rows) {
+      const asset = parseAsset(row, packs);
+      if (asset.path <= previous) {
+        throw invalid(`${JSON.stringify(asset.path)} is there twice or out of order`);
+      }
+      previous = asset.path;
+      known.push(asset);
+    }
   }
-  const clash = fileThatIsFolder(parsed);
+  const clash = fileThatIsFolder(known);
   if (clash !== undefined) {
     throw invalid(`${JSON.stringify(clash)} is a file and a folder`);
   }
-  return parsed;
+  return known;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid('it is not JSON', error);
+  }
 }
 
 /** A path that is an asset and also the folder of another, out of assets in path order. */

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import * as path from 'node:path';
 import { corrupt } from '../model/errors';
 import { formatReference } from '../model/reference';
 import { AssetTree } from './assetTree';
-import { isMissing } from './fileErrors';
 import type { ArtifactLayout, Layout, VersionName } from './layout';
-import { parseManifest, type StoredAsset } from './manifest';
+import { MOST_MANIFEST, parseManifest, type StoredAsset } from './manifest';
 import { readRecord, type VersionRecord, versionRecord } from './records';
+import { readSmallFile } from './smallFile';
 
 /** Assets kept in memory: about 300 bytes each. */
 const MOST_ASSETS = 400_000;
@@ -38,20 +37,15 @@ export function readVersionIn(place: ArtifactLayout, version: string): VersionRe
 export function readManifest(place: ArtifactLayout, record: VersionRecord): StoredAsset[] {
   const file = path.join(place.version(record.version), 'manifest.json');
   const what = `${file} of ${referenceText(record)}`;
-  let bytes: Buffer;
-  try {
-    if (fs.statSync(file).size !== record.manifest.bytes) {
-      throw corrupt(what);
-    }
-    bytes = fs.readFileSync(file);
-  } catch (error) {
-    throw isMissing(error) ? corrupt(`${what}: it is missing`, error) : error;
+  const bytes = readSmallFile(file, Math.min(record.manifest.bytes, MOST_MANIFEST));
+  if (bytes === undefined) {
+    throw corrupt(`${what}: it is missing`);
   }
-  if (createHash('sha256').update(bytes).digest('hex') !== record.manifest.sha256) {
+  if (bytes.length !== record.manifest.bytes || createHash('sha256').update(bytes).digest('hex') !== record.manifest.sha256) {
     throw corrupt(what);
   }
   try {
-    return parseManifest(bytes.toString('utf8'));
+    return parseManifest(bytes);
   } catch (error) {
     throw corrupt(`${what}: ${error instanceof Error ? error.message : String(error)}`, error);
   }

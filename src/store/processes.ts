@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import * as os from 'node:os';
-import { errorCode, isMissing } from './fileErrors';
+import { isArtifactError } from '../model/errors';
+import { errorCode } from './fileErrors';
+import { readSmallFile } from './smallFile';
+
+/** Bytes of a file that says who made something. */
+const MOST_MAKER = 64 * 1024;
 
 /** Names a new file that only its maker will write: host, process, and enough chance for the threads of a process. */
 export function writerName(): string {
@@ -64,10 +69,10 @@ export function isRunning({ space, pid }: Maker): boolean | undefined {
 /** What `thisMaker` said in a file of JSON, nothing while it is not whole or not there. */
 export function readMaker(file: string): Maker | undefined {
   try {
-    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const value: unknown = JSON.parse(readSmallFile(file, MOST_MAKER)?.toString('utf8') ?? '');
     return typeof value === 'object' && value !== null && 'pid' in value && 'space' in value ? (value as Maker) : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || isMissing(error)) {
+    if (error instanceof SyntaxError || isArtifactError(error, 'corrupt')) {
       return undefined;
     }
     throw error;

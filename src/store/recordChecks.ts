@@ -5,11 +5,13 @@ import { isArtifactError } from '../model/errors';
 import { decodeName } from './fileName';
 import type { Finding, FoundIn } from './finding';
 import { ArtifactLayout, type Layout } from './layout';
-import type { StoredAsset } from './manifest';
+import { linesOf, soundLine } from './lineageLines';
+import { MOST_MANIFEST, type StoredAsset } from './manifest';
 import { readManifest, readVersionIn } from './manifests';
 import { readArtifact } from './namedFolders';
-import { aliasRecord, artifactRecord, deletionRecord, labelRecord, lineageRecord, namesIn, parseRecord, readRecord, runRecord, sound, workspaceRecord } from './records';
+import { aliasRecord, artifactRecord, deletionRecord, labelRecord, namesIn, readRecord, runRecord, workspaceRecord } from './records';
 import { isDeleted, numbers } from './refs';
+import { readSmallFile } from './smallFile';
 import type { Work } from './work';
 
 /** A version whose list of files can be read. */
@@ -102,11 +104,21 @@ function telling<T>(file: string, isNeeded: boolean, read: () => T | undefined, 
 }
 
 function checkLines(file: string, told: Told): void {
-  const lines = (telling(file, true, () => fs.readFileSync(file, 'utf8'), told) ?? '').split('\n');
-  const isSound = (line: string): boolean => sound(() => parseRecord(line, file, lineageRecord)) !== undefined;
+  const bytes = telling(file, true, () => readSmallFile(file, MOST_MANIFEST), told) ?? Buffer.alloc(0);
+  const isDamaged = (line: string): boolean => soundLine(line, file) === undefined;
   // What has no end is still being written, or never will be; what has another end had the right one.
-  const end = lines.pop() ?? '';
-  if (lines.some((line) => line !== '' && !isSound(line)) || (!isSound(end) && isSound(end.slice(0, -1)))) {
+  const last = bytes.lastIndexOf(0x0a) + 1;
+  const end = bytes.toString('utf8', last);
+  if ((isDamaged(end) && !isDamaged(end.slice(0, -1))) || hasLine(bytes.subarray(0, last), isDamaged)) {
     told({ problem: 'damaged', file });
   }
+}
+
+function hasLine(bytes: Buffer, such: (line: string) => boolean): boolean {
+  for (const line of linesOf(bytes)) {
+    if (such(line)) {
+      return true;
+    }
+  }
+  return false;
 }

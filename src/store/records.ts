@@ -4,7 +4,9 @@ import { corrupt, isArtifactError } from '../model/errors';
 import type { JsonObject } from '../model/json';
 import { isVersionNumber } from '../model/version';
 import { isMissing } from './fileErrors';
+import { MOST_RECORD } from './jsonMarks';
 import { unseal } from './sealed';
+import { readSmallFile } from './smallFile';
 
 /*
  * The small JSON files of a store. They may come from anywhere, so their shape is checked, not believed.
@@ -85,16 +87,8 @@ type Schema<T> = v.GenericSchema<unknown, T>;
 
 /** The record in a file, nothing where there is no file; `corrupt` names a file that is not what was written. */
 export function readRecord<T>(file: string, schema: Schema<T>): T | undefined {
-  let content: string;
-  try {
-    content = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-  return parseRecord(content, file, schema);
+  const content = readSmallFile(file, MOST_RECORD);
+  return content === undefined ? undefined : parseRecord(content.toString('utf8'), file, schema);
 }
 
 export function parseRecord<T>(content: string, file: string, schema: Schema<T>): T {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { replaceFile } from './durable';
 import type { Layout } from './layout';
-import { formatManifest, parseManifest, type StoredAsset } from './manifest';
+import { formatManifest, MOST_MANIFEST, parseManifest, type StoredAsset } from './manifest';
 import { readManifest, readVersion } from './manifests';
 import { sound, type VersionRecord } from './records';
 import { seal } from './sealed';
+import { readSmallFile } from './smallFile';
 
 /** A version that is here and, as far as can be told, the one that somebody else has too. */
 export interface Twin {
@@ -53,7 +53,7 @@ export function twinOf(layout: Layout, there: VersionRecord, assets: readonly St
 
 function readList(file: string): Buffer | undefined {
   try {
-    return fs.readFileSync(file);
+    return readSmallFile(file, MOST_MANIFEST);
   } catch {
     return undefined;
   }
@@ -61,7 +61,7 @@ function readList(file: string): Buffer | undefined {
 
 function parsedList(bytes: Buffer): StoredAsset[] | undefined {
   try {
-    return parseManifest(bytes.toString('utf8'));
+    return parseManifest(bytes);
   } catch {
     return undefined;
   }

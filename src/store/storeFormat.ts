@@ -2,23 +2,20 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { corrupt, invalid, noAccess, unsupported } from '../model/errors';
 import { createFile, makeDirectory } from './durable';
-import { isMissing } from './fileErrors';
 import type { Layout } from './layout';
+import { readSmallFile } from './smallFile';
 
 const FORMAT = 1;
+/** Bytes of `format.json`. */
+const MOST_TEXT = 64 * 1024;
 
 /** Anything else in the folder says that it is not ours. */
 const OWN_NAMES = new Set(['cache', 'tmp', '.DS_Store', 'desktop.ini', 'Thumbs.db', 'lost+found']);
 
 /** Whether a store is there. One that this code does not know is refused before anything in it is touched. */
 export function checkFormat(layout: Layout): 'present' | 'absent' {
-  let text: string;
-  try {
-    text = fs.readFileSync(layout.format, 'utf8');
-  } catch (error) {
-    if (!isMissing(error)) {
-      throw error;
-    }
+  const text = readSmallFile(layout.format, MOST_TEXT)?.toString('utf8');
+  if (text === undefined) {
     // It is the first that a store has, and nothing takes it away again.
     if (fs.existsSync(layout.workspaces)) {
       throw corrupt(`${layout.format} is missing. Copy it from a back-up, or write a file of one line there: ${newFormat()}`);

@@ -32,7 +32,7 @@ export const upkeepCalls = {
   },
   bringVersion: (state: WorkerState, { archive, name }: OfArchive & { readonly name: VersionName }, work: Work): VersionFacts | undefined =>
     state.imports.get(archive)?.bring(name, work),
-  finishImport: (state: WorkerState, { archive }: OfArchive): readonly KeptAlias[] => state.imports.get(archive)?.finish() ?? [],
+  finishImport: (state: WorkerState, { archive }: OfArchive, work: Work): readonly KeptAlias[] => state.imports.get(archive)?.finish(work) ?? [],
   closeArchive: (state: WorkerState, { archive }: OfArchive): void => {
     state.imports.get(archive)?.close();
     state.imports.delete(archive);

@@ -127,7 +127,7 @@ export class VersionImport {
   }
 
   /** Brings what belongs to versions that are here now: aliases that stand on nothing here, labels, lineage. Tells which aliases stay elsewhere. */
-  finish(): readonly KeptAlias[] {
+  finish(work: Work): readonly KeptAlias[] {
     const here = this.recordsOf([...this.records.values()].filter((record) => typeof this.standing(record, this.archive.assets(record)) === 'object'));
     here.forEach((record) => {
       this.makeArtifact(record);
@@ -138,7 +138,7 @@ export class VersionImport {
       settle(this.store.layout.tmp, (unsettled) => here.forEach((record) => unsettled.look(this.store.layout.artifact(record).version(record.version))));
     }
     const kept = this.arrivals.aliases(here, true);
-    this.arrivals.bringLineage(here);
+    this.arrivals.bringLineage(here, work);
     for (const artifact of new Map(here.map(({ workspace, artifact: name }) => [JSON.stringify([workspace, name]), { workspace, artifact: name }])).values()) {
       this.store.changes.announce(artifact);
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { isArtifactError } from '../../src/model/errors';
 import { pathProblem } from '../../src/model/safePath';
@@ -63,9 +64,29 @@ describe('a manifest from anywhere', () => {
     });
   }
 
+  for (const [what, list, unit] of [['125 million numbers', 'assets', '1,'], ['85 million assets without anything', 'assets', '{},'], ['85 million packs', 'packs', '{},']] as const) {
+    it(`ends no process where it holds ${what}`, function () {
+      this.timeout(60_000);
+      const { said, ms, mib } = JSON.parse(execFileSync(process.execPath, ['-e', `
+        const { parseManifest } = require(${JSON.stringify(require.resolve('../../src/store/manifest'))});
+        const head = '{"packs":[],"${list}":[';
+        const text = Buffer.alloc(250_000_000 - (250_000_000 - head.length) % ${unit.length}, ${JSON.stringify(unit)});
+        text.fill(${JSON.stringify(unit)}, text.write(head));
+        const before = process.resourceUsage().maxRSS;
+        const { user } = process.cpuUsage();
+        let said;
+        try { parseManifest(text); } catch (error) { said = error.code; }
+        console.log(JSON.stringify({ said, ms: (process.cpuUsage().user - user) / 1000, mib: (process.resourceUsage().maxRSS - before) / 1024 }));
+      `], { encoding: 'utf8' })) as { said: string; ms: number; mib: number };
+      assert.equal(said, 'invalid');
+      assert.ok(ms < MOST_MS, `${ms} ms`);
+      assert.ok(mib < 100, `${mib} MiB`);
+    });
+  }
+
   function parsed(text: string): StoredAsset[] | undefined {
     try {
-      return parseManifest(text);
+      return parseManifest(Buffer.from(text));
     } catch (error) {
       assert.ok(isArtifactError(error, 'invalid'), String(error));
       return undefined;

@@ -19,7 +19,7 @@ export function importFrom(store: Store, file: string): ImportPlan {
   try {
     const plan = arriving.plan(UNWATCHED);
     plan.versions.filter(({ state }) => state === 'new' || state === 'healed').forEach((name) => arriving.bring(name, UNWATCHED));
-    arriving.finish();
+    arriving.finish(UNWATCHED);
     return plan;
   } finally {
     arriving.close();

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isArtifactError } from '../../../src/model/errors';
-import { byPath, fileThatIsFolder, formatManifest, parseManifest, type StoredAsset } from '../../../src/store/manifest';
+import { byPath, fileThatIsFolder, formatManifest, parseManifest as parseBytes, type StoredAsset } from '../../../src/store/manifest';
 
 const SHA = 'a'.repeat(64);
 const PACK = 'b'.repeat(64);
 
 const asset = (path: string, more: Partial<StoredAsset> = {}): StoredAsset => ({ path, size: 1, sha256: SHA, ...more });
+
+const parseManifest = (text: string): StoredAsset[] => parseBytes(Buffer.from(text));
 
 const refused = (text: string): void => {
   assert.throws(() => parseManifest(text), (error) => isArtifactError(error, 'invalid'), text.slice(0, 100));
@@ -49,6 +51,39 @@ describe('a manifest', () => {
     refused('[]');
     refused('');
     refused('{"packs":[],"assets":{"length":1e9}}');
+  });
+
+  describe('of many megabytes', () => {
+    const many = Array.from({ length: 30_000 }, (_, index) => asset(`${String(index).padStart(6, '0')}.png`, { pack: PACK, offset: index }));
+    const text = formatManifest(many);
+
+    it('comes back as it was written, in any layout of JSON', () => {
+      assert.ok(text.length > 3_000_000);
+      const { packs, assets } = JSON.parse(text) as { packs: unknown; assets: unknown };
+      for (const layout of [text, JSON.stringify({ packs, assets }), JSON.stringify({ assets, packs }, null, 2), text.replaceAll('\n', '\r\n'), text.replace('{', '{"later":["assets",{"assets":[]}],')]) {
+        assert.deepEqual(parseManifest(layout), many);
+      }
+      const noted = many.map((each) => ({ ...each, metadata: { 'a,[{"': ['\\', '"assets":['] } }));
+      assert.deepEqual(parseManifest(formatManifest(noted)), noted);
+    });
+
+    it('is refused where a single character is too many', () => {
+      for (const layout of [text, text.replaceAll('\n', '')]) {
+        const end = layout.lastIndexOf(']');
+        for (const wrong of [`${layout.slice(0, end)},${layout.slice(end)}`, `${layout.slice(0, end)}]${layout.slice(end)}`, layout.replace(/\},/u, '},,'), layout.slice(0, -2)]) {
+          refused(wrong);
+        }
+      }
+    });
+
+    it('is refused where it holds more than any list of files can', () => {
+      const rows = (row: string, times: number): string => `{"packs":[],"assets":[${`${row},`.repeat(times)}${row}]}`;
+      const one = (metadata: string): string => rows(`{"path":"a","size":1,"link":"x","metadata":{"a":[${metadata}]}}`, 0);
+      for (const bomb of [rows('1', 1_000_000), rows('{}', 1_000_000), `{"packs":[${'{},'.repeat(2_000_000)}1],"assets":[]}`, one(`${'[],'.repeat(1_100_000)}1`), one('"x",'.repeat(5_000_000)), one(`${'['.repeat(1_100)}${']'.repeat(1_100)}`)]) {
+        refused(bomb);
+      }
+      assert.throws(() => formatManifest([asset('a', { metadata: { a: 'x'.repeat(18 * 1024 * 1024), b: [1] } })]), (error) => isArtifactError(error, 'invalid'));
+    });
   });
 
   it('with a path twice or out of order is refused', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { isArtifactError } from '../../../src/model/errors';
 import { seal, unseal } from '../../../src/store/sealed';
 
@@ -9,6 +10,14 @@ describe('sealed JSON', () => {
     const text = seal(value);
     assert.deepEqual(unseal(text, 'file'), value);
     assert.match((JSON.parse(text) as { sha256: string }).sha256, /^[0-9a-f]{64}$/);
+  });
+
+  it('is damaged where it was sealed with more than can be read, or is not JSON', () => {
+    for (const body of ['{"a":[x]}', `{"a":[${'{},'.repeat(1_100_000)}1]}`, `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`]) {
+      const text = `${body.slice(0, -1)},"sha256":"${createHash('sha256').update(body).digest('hex')}"}\n`;
+      assert.throws(() => unseal(text, 'store/version.json'), (error) => isArtifactError(error, 'corrupt') && error.details === 'store/version.json');
+    }
+    assert.throws(() => seal({ metadata: Array.from({ length: 1_100_000 }, () => ({})) }), (error) => isArtifactError(error, 'invalid'));
   });
 
   it('tells every flipped bit and every cut', () => {
