@@ -6,7 +6,7 @@ import type { Work } from './work';
 
 /** Reads only files that may be the same and of which the digest is not known. */
 export class Comparison {
-  private readonly base: ReadonlyMap<string, BaseAsset>;
+  private readonly base = new Map<string, BaseAsset>();
   private readonly buffer = Buffer.allocUnsafe(CHUNK);
   private bytes = 0;
 
@@ -15,23 +15,22 @@ export class Comparison {
     private readonly cache: StatCache | undefined,
     private readonly work: Work,
   ) {
-    this.base = new Map(base.map((asset) => [asset.path, asset]));
+    base.forEach((asset) => this.base.set(asset.path, asset));
   }
 
   compare(files: readonly ScannedFile[], states: readonly FileState[]): ScannedFile[] {
-    const candidates = files.filter(({ path: logical, size }) => this.base.get(logical)?.size === size);
-    const totalBytes = candidates.reduce((sum, { size }) => sum + size, 0);
-    const compared = files.map((file, index) => {
+    const bases = files.map(({ path: logical }) => this.base.get(logical));
+    const totalBytes = files.reduce((sum, { size }, index) => sum + (bases[index]?.size === size ? size : 0), 0);
+    const compared = files.map(({ path: logical, file, within, size }, index) => {
       this.work.check();
-      this.work.report({ bytes: this.bytes, totalBytes, files: index, totalFiles: files.length, current: file.path });
-      return { ...file, state: this.state(file, states[index]) };
+      this.work.report({ bytes: this.bytes, totalBytes, files: index, totalFiles: files.length, current: logical });
+      return { path: logical, file, within, size, state: this.state(file, size, bases[index], states[index]) };
     });
     this.cache?.save();
     return compared;
   }
 
-  private state({ path: logical, file, size }: ScannedFile, seen: FileState | undefined): FileChange {
-    const before = this.base.get(logical);
+  private state(file: string, size: number, before: BaseAsset | undefined, seen: FileState | undefined): FileChange {
     if (before === undefined) {
       return 'added';
     }

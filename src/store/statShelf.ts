@@ -21,7 +21,7 @@ interface Known {
  */
 export class StatShelf {
   /** Positions in what was loaded, by absolute path. */
-  private readonly positions: ReadonlyMap<string, number>;
+  private readonly positions = new Map<string, number>();
   /** In the order in which they were learnt. */
   private readonly learnt = new Map<string, Known>();
 
@@ -30,7 +30,7 @@ export class StatShelf {
     private readonly numbers: Float64Array,
     private readonly digests: Buffer,
   ) {
-    this.positions = new Map(paths.map((path, position) => [path, position]));
+    paths.forEach((path, position) => this.positions.set(path, position));
   }
 
   static load(file: string): StatShelf {

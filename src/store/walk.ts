@@ -96,8 +96,9 @@ export class Walk {
       return;
     }
     const rules = folder.rules.inside(folder.absolute, folder.relative, names);
+    const inside = { ...folder, rules };
     for (const entry of entries.sort(byName)) {
-      this.entry({ ...folder, rules }, entry);
+      this.entry(inside, entry);
     }
     this.work.report({ bytes: this.bytes, files: this.files.length, current: folder.logical });
   }
