@@ -28,14 +28,14 @@ export function readTarIndex(descriptor: number, what: string, work: Work): Read
   for (let position = 0; ;) {
     work.check();
     if (fs.readSync(descriptor, block, 0, BLOCK, position) < BLOCK) {
-      throw position === 0 ? noArchive(what) : cutOff(what);
+      throw position === 0 ? noArchive(what, block) : cutOff(what);
     }
-    const header = new Header(block, 0, extension);
-    if (header.nullBlock && position > 0) {
+    const header = readHeader(block, extension);
+    if (header?.nullBlock === true && position > 0) {
       return files;
     }
-    if (!header.cksumValid) {
-      throw position === 0 ? noArchive(what) : corrupt(`${what}, at byte ${position}`);
+    if (header?.cksumValid !== true) {
+      throw position === 0 ? noArchive(what, block) : corrupt(`${what}, at byte ${position}`);
     }
     position += BLOCK;
     const { size = 0 } = header;
@@ -99,5 +99,19 @@ function textAt(descriptor: number, position: number, size: number, what: string
   return bytes.toString('utf8');
 }
 
-const noArchive = (what: string): Error => invalid(`${what} is not an archive of artifact versions.`);
+/** Nothing where the block holds numbers that are none. */
+function readHeader(block: Buffer, extension: HeaderData | undefined): Header | undefined {
+  try {
+    return new Header(block, 0, extension);
+  } catch {
+    return undefined;
+  }
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+const noArchive = (what: string, beginning: Buffer): Error =>
+  invalid(beginning.subarray(0, GZIP.length).equals(GZIP)
+    ? `${what} is not an archive of artifact versions: it is compressed. Unpack it with gunzip first.`
+    : `${what} is not an archive of artifact versions.`);
 const cutOff = (what: string): Error => corrupt(`${what} is cut off`);

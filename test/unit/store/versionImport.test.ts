@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { type ErrorCode, isArtifactError } from '../../../src/model/errors';
 import { formatManifest } from '../../../src/store/manifest';
 import { seal } from '../../../src/store/sealed';
@@ -10,6 +11,7 @@ import { Store } from '../../../src/store/store';
 import { verifyStore } from '../../../src/store/verification';
 import { UNWATCHED } from '../../../src/store/work';
 import { VersionImport } from '../../../src/store/versionImport';
+import { chance } from '../../faults/harness/scale';
 import { exportTo, importFrom, repack, type TarEntry, unpacked, writeTar } from '../../support/archives';
 import { beginIn, CHURN, commitIn, filesBelow, largeBytes, putBytes, readIn } from '../../support/stores';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -416,6 +418,31 @@ describe('importing an archive', () => {
         refused('invalid', /is not an archive of artifact versions/u);
       });
     }
+
+    it('is refused with a word about gunzip where it was compressed', () => {
+      sample();
+      fs.writeFileSync(file(), gzipSync(fs.readFileSync(file())));
+      refused('invalid', /is compressed.*gunzip/u);
+    });
+
+    it('is refused in our words where its first block is anything', () => {
+      const random = chance(7);
+      for (let turn = 0; turn < 200; turn++) {
+        fs.writeFileSync(file(), Buffer.from(Uint8Array.from({ length: 2_048 }, () => random() * 256)));
+        refused('invalid', /is not an archive of artifact versions/u);
+      }
+    });
+
+    it('is refused in our words where the highest bit of a byte of its header is another', () => {
+      sample();
+      const whole = fs.readFileSync(file()).subarray(0, 2_048);
+      for (let at = 0; at < 512; at++) {
+        const bytes = Buffer.from(whole);
+        bytes[at]! ^= 0x80;
+        fs.writeFileSync(file(), bytes);
+        refused('invalid', /is not an archive of artifact versions/u);
+      }
+    });
 
     it('is refused where it is an archive of something else', () => {
       writeTar(file(), [{ name: 'README.md', content: 'hello' }]);
