@@ -99,4 +99,28 @@ export function changedByOthers(on: OnMlflow): void {
     await on.ask('POST', 'experiments/restore', { experiment_id: id });
     assert.equal((await other.startRun!({ ...on.at(''), name: 'train' })).experiment, id);
   });
+
+  it('versions of ours that were copied into one model stand there side by side, with their files, and go one by one', async () => {
+    const [prod, ...originals] = [on.fresh(), on.fresh(), on.fresh()];
+    await on.ask('POST', 'registered-models/create', { name: prod });
+    for (const name of originals) {
+      const made = await on.log(name, { files: { 'a b.txt': name }, draft: { metadata: { name } } });
+      assert.equal(made.version, '1.0.0');
+      // What `copy_model_version` sends, and the button *Promote model*.
+      const { run_id, tags } = await on.entryOf(name);
+      await on.ask('POST', 'model-versions/create', { name: prod, source: `models:/${name}/1`, run_id, tags });
+    }
+    await on.ask('POST', 'registered-models/alias', { name: prod, alias: 'champion', version: '2' });
+    const other = await mlflowProvider(on.server());
+    assert.deepEqual((await all(other.versions(on.at(prod)))).map(({ version, aliases, metadata, isLatest }) => [version, aliases, metadata['name'], isLatest]), [
+      ['2.0.0', ['champion'], originals[1], true], ['1.0.0', [], originals[0], false],
+    ]);
+    assert.deepEqual((await all(other.artifacts({ ...on.at(''), search: prod }))).map(({ latest }) => latest), ['2.0.0']);
+    const champion = await other.version(on.at(prod, 'champion'));
+    assert.deepEqual([champion.version, await textOf(other.read({ ...champion, path: 'a b.txt' }))], ['2.0.0', originals[1]]);
+    assert.equal((await on.log(prod)).version, '3.0.0');
+    assert.equal((await other.remove!(on.at(prod, '1.0.0'))).bytesFreed, 0);
+    assert.deepEqual((await all(other.versions(on.at(prod)))).map(({ version }) => version), ['3.0.0', '2.0.0']);
+    assert.equal(await textOf(other.read({ ...on.at(originals[0]!, '1.0.0'), path: 'a b.txt' })), originals[0]);
+  });
 }

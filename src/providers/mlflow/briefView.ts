@@ -4,7 +4,6 @@ import { unlessMissing } from '../../model/errors';
 import { compareVersions, isVersionNumber, newestFirst } from '../../model/version';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
 import { aliasMap, deletedNumbers, type ModelView, type NumberedVersion, ownNumber } from './modelView';
-import { isModelId } from './places';
 import type { Site } from './server';
 import { TAG } from './tags';
 
@@ -20,7 +19,7 @@ export async function briefView({ registry }: Pick<Site, 'registry'>, model: Reg
   }
   const versions = new Map<string, NumberedVersion>();
   const find = async (number: string): Promise<void> => {
-    const [entry] = await registry.numbered(model.name, number, call);
+    const entry = (await registry.numbered(model.name, number, call)).find((each) => ownNumber(each) === number);
     if (entry !== undefined) {
       versions.set(number, { number, own: true, entry });
     }
@@ -61,11 +60,10 @@ export function aboveOthers({ versions }: ModelView): readonly NumberedVersion[]
 export const newestEntry = ({ latest_versions: newest }: RegisteredModel): ModelVersion | undefined =>
   [...newest].sort((a, b) => Number(b.version) - Number(a.version))[0];
 
-/** The highest number when a version of ours was made. A copy of one has the tags of what it was copied from. */
+/** The highest number when a version of ours was made. */
 export function highestAt(entry: ModelVersion): string | undefined {
   const highest = entry.tags[TAG.highest];
-  const isCopy = entry.source.startsWith('models:/') && !isModelId(entry.source.replace(/^models:\/+/u, '').split('/')[0] ?? '');
-  return ownNumber(entry) !== undefined && highest !== undefined && isVersionNumber(highest) && !isCopy ? highest : undefined;
+  return ownNumber(entry) !== undefined && highest !== undefined && isVersionNumber(highest) ? highest : undefined;
 }
 
 /** Whether a version of another tool may have this number: it begins with the integer that the registry gave. */

@@ -46,9 +46,9 @@ export class LineageNodes {
 
   async versionNodes(entries: readonly (Pick<ModelVersion, 'name' | 'version'> & Partial<ModelVersion>)[], views: Views, call?: Call): Promise<readonly VersionNode[]> {
     const models = new Map([...new Set(entries.map(({ name }) => name))].map((name) => [name, this.catalog.registered(name, call)]));
-    const nodes = await Promise.all(entries.map(async ({ name, version, tags = {} }) => {
+    const nodes = await Promise.all(entries.map(async ({ name, version, tags = {}, source = '' }) => {
       const model = await models.get(name);
-      const own = ownNumber({ tags });
+      const own = ownNumber({ tags, source });
       if (model !== undefined && own !== undefined) {
         return [this.nodeOf(model, own, version)];
       }

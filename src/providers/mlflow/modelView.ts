@@ -5,7 +5,7 @@ import { objectOf, TAG } from './tags';
 /** A model version with the number that it has as a version of an artifact. */
 export interface NumberedVersion {
   readonly number: string;
-  /** Whether we logged it: the number stands in a tag, and its run holds a manifest. */
+  /** Whether we logged it, or what it is a copy of: what we know of it stands in tags, and its run holds a manifest. */
   readonly own: boolean;
   readonly entry: ModelVersion;
 }
@@ -35,7 +35,7 @@ const integersOfDeleted = ({ tags }: RegisteredModel): ReadonlyMap<string, strin
 
 /**
  * Of two that claim one number, the one that was made first has it: two clients may have asked at once, and the other is about to step
- * back. What other tools registered is `<integer>.0.0`, or the next free number below it where one of ours has that.
+ * back. What other tools registered or copied is `<integer>.0.0`, or the next free number below it where one of ours has that.
  */
 function numbered(entries: readonly ModelVersion[], deleted: ReadonlyMap<string, string>): ReadonlyMap<string, NumberedVersion> {
   const versions = new Map<string, NumberedVersion>();
@@ -50,16 +50,19 @@ function numbered(entries: readonly ModelVersion[], deleted: ReadonlyMap<string,
     if (ownNumber(entry) === undefined) {
       // What is deleted is taken for ever, but for a version whose own removal was interrupted.
       const number = foreignNumber(entry.version, (taken) => versions.has(taken) || (deleted.has(taken) && deleted.get(taken) !== entry.version));
-      versions.set(number, { number, own: false, entry });
+      versions.set(number, { number, own: isOurs(entry), entry });
     }
   }
   return versions;
 }
 
-export function ownNumber({ tags }: Pick<ModelVersion, 'tags'>): string | undefined {
-  const number = tags[TAG.version];
-  return number !== undefined && isVersionNumber(number) ? number : undefined;
-}
+/** The number that we gave it. A copy has the tags of its original, whose number that is. */
+export const ownNumber = (entry: Pick<ModelVersion, 'tags' | 'source'>): string | undefined => (isOurs(entry) && !isCopy(entry) ? entry.tags[TAG.version] : undefined);
+
+const isOurs = ({ tags }: Pick<ModelVersion, 'tags'>): boolean => isVersionNumber(tags[TAG.version] ?? '');
+
+/** Made by MLflow from another version: its `copy_model_version`, the button *Promote model*. */
+const isCopy = ({ source }: Pick<ModelVersion, 'source'>): boolean => /^models:\/+.+\/\d+$/u.test(source);
 
 function foreignNumber(integer: string, isTaken: (number: string) => boolean): string {
   for (let patch = 0; ; patch++) {
@@ -90,7 +93,7 @@ export function aliasMap({ aliases, tags }: RegisteredModel): ReadonlyMap<string
 /** The highest number as far as the newest versions of each stage tell, which come with the model; all of them are not read for a list. */
 export function highestOf({ latest_versions: newest }: RegisteredModel): string | undefined {
   const numbers = newest.flatMap((entry) => {
-    const highest = entry.tags[TAG.highest];
+    const highest = isCopy(entry) ? undefined : entry.tags[TAG.highest];
     return [ownNumber(entry) ?? `${Number(entry.version)}.0.0`, ...(highest !== undefined && isVersionNumber(highest) ? [highest] : [])];
   });
   return numbers.sort(compareVersions).at(-1);

@@ -39,7 +39,7 @@ export async function outcomeOf(site: Registry, { name, number, draft }: Claim):
 /** The first made first. */
 async function rivalsFor({ registry }: Registry, name: string, number: string): Promise<readonly ModelVersion[]> {
   try {
-    return await registry.numbered(name, number);
+    return (await registry.numbered(name, number)).filter((each) => ownNumber(each) === number);
   } catch (error) {
     if (!isArtifactError(error, 'invalid')) {
       throw error;
