@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import type { Asset } from '../model/artifact';
 import type { Call } from '../model/call';
 import { corrupt, isArtifactError } from '../model/errors';
+import { isRunFiles } from '../model/runFiles';
 import type { Provider } from '../providers/provider';
 import { fileError, isCode } from './diskErrors';
 import { type ByteSource, unverified } from './unverified';
@@ -55,6 +56,8 @@ export async function fetchPart(provider: ByteSource & Pick<Provider, 'fetch'>, 
 
 async function fill(provider: ByteSource, asset: Asset, part: string, call: Call, blocks: Blocks): Promise<'whole' | 'other'> {
   const { handle, isNew } = await openPart(part);
+  // A run that goes on writes to its files: what it had when they were listed is no promise.
+  const maySwell = asset.sha256 === undefined && isRunFiles(asset);
   try {
     const hash = createHash('sha256');
     const start = isNew ? 0 : await begun(handle, asset, hash, call);
@@ -63,7 +66,7 @@ async function fill(provider: ByteSource, asset: Asset, part: string, call: Call
       const writer = new WriteBehind(handle, start, asset.size - start, blocks);
       try {
         for await (const bytes of unverified(provider, asset, start, { signal: call.signal, passing: true })) {
-          if (position + bytes.length > asset.size) {
+          if (!maySwell && position + bytes.length > asset.size) {
             throw corrupt(`${asset.path} is longer than the ${asset.size} bytes that it is listed with`);
           }
           hash.update(bytes);
@@ -76,7 +79,7 @@ async function fill(provider: ByteSource, asset: Asset, part: string, call: Call
         await writer.flush();
       }
     }
-    if (position === asset.size && (asset.sha256 === undefined || hash.digest('hex') === asset.sha256)) {
+    if (maySwell || position === asset.size && (asset.sha256 === undefined || hash.digest('hex') === asset.sha256)) {
       return 'whole';
     }
     if (position === asset.size) {

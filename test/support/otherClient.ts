@@ -29,8 +29,13 @@ export class OtherClient {
     const points = Object.entries(metrics).flatMap(([key, values]) => values.map((value, step) => ({ key, value, step, timestamp: 1_000 + step })));
     await this.ask('POST', 'runs/log-batch', { run_id: id, params: Object.entries(parameters).map(([key, value]) => ({ key, value })), metrics: points.reverse() });
     await this.put(root, files);
-    await this.ask('POST', 'runs/update', { run_id: id, status: 'FINISHED', end_time: Date.now() });
+    await this.end(id);
     return id;
+  }
+
+  /** Writes files of a run, those included that are there. */
+  async write(run: string, files: Files): Promise<void> {
+    await this.put(await this.end(run), files);
   }
 
   /** Id of a logged model that a run made; nothing where the server has none. */
@@ -44,6 +49,12 @@ export class OtherClient {
     await this.put(root, files);
     await this.ask('PATCH', `logged-models/${id}`, { model_id: id, status: 'LOGGED_MODEL_READY' });
     return id;
+  }
+
+  /** Answers the root of its files. */
+  private async end(run: string): Promise<string> {
+    const { run_info: info } = await this.ask<{ readonly run_info: { readonly artifact_uri: string } }>('POST', 'runs/update', { run_id: run, status: 'FINISHED', end_time: Date.now() });
+    return info.artifact_uri;
   }
 
   private async put(root: string, files: Files): Promise<void> {

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VersionRef } from '../../../../src/model/artifact';
 import { isArtifactError } from '../../../../src/model/errors';
+import { runFiles } from '../../../../src/model/runFiles';
 import { downloadVersion } from '../../../../src/operations/downloadVersion';
 import type { Provider } from '../../../../src/providers/provider';
 import { createLocalFiles, type LocalFiles } from '../../../../src/store/localFiles';
@@ -120,6 +121,22 @@ describe('bytes on their way to and from MLflow', function () {
       isThere(name);
     });
   }
+
+  it('are those of the moment where a run goes on writing to them', async () => {
+    const run = await provider.startRun!({ connection: 'mlflow', workspace: 'default', name: 'goes on' });
+    const log_ = `0/${run.run}/artifacts/a.bin`;
+    for (const now of [bytes, bytes.subarray(0, 50)]) {
+      double.files.set(log_, Buffer.from('begun'));
+      mlflow.break((call) => {
+        if (call === 'GET artifacts') {
+          double.files.set(log_, now);
+        }
+        return undefined;
+      });
+      await downloadVersion({ provider: await mlflow.open(), files }, { version: runFiles(run), folder: folder(), conflicts: 'overwrite' });
+      assert.ok(fs.readFileSync(file()).equals(now));
+    }
+  });
 
   it('that come wrong once are fetched once more', async () => {
     const { error, asked } = await downloadThrough((index) => (index === 1 ? { kind: 'wrongBytes' } : { kind: 'delay', ms: 1 }));
