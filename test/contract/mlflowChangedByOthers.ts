@@ -121,6 +121,6 @@ export function changedByOthers(on: OnMlflow): void {
     assert.equal((await on.log(prod)).version, '3.0.0');
     assert.equal((await other.remove!(on.at(prod, '1.0.0'))).bytesFreed, 0);
     assert.deepEqual((await all(other.versions(on.at(prod)))).map(({ version }) => version), ['3.0.0', '2.0.0']);
-    assert.equal(await textOf(other.read({ ...on.at(originals[0]!, '1.0.0'), path: 'a b.txt' })), originals[0]);
+    assert.equal(await textOf(other.read({ ...on.at(originals[0], '1.0.0'), path: 'a b.txt' })), originals[0]);
   });
 }
