@@ -8,6 +8,7 @@ import { median, time } from './stopwatch';
 const RUNS = 10_000;
 const MODELS = 1000;
 const VERSIONS = 10;
+const MANY = 5_000;
 /** As the tree asks for them: `artifacts.tree.pageSize`. */
 const PAGE = 200;
 /** Milliseconds that the first rows may take longer than one plain request. */
@@ -41,6 +42,8 @@ export async function listsTable(server: MlflowServer, name: string, runs: numbe
       ask(server, 'GET', `registered-models/search?max_results=${PAGE}`));
     await row(`${VERSIONS} versions of one`, () => provider.versions({ ...place, artifact: 'model-0500' }), () =>
       ask(server, 'GET', `model-versions/search?max_results=${PAGE}&filter=${encodeURIComponent("name = 'model-0500'")}`));
+    await row(`${MANY.toLocaleString('en')} versions of one`, () => provider.versions({ ...place, artifact: 'many' }), () =>
+      ask(server, 'GET', `model-versions/search?max_results=${PAGE}&filter=${encodeURIComponent("name = 'many'")}`));
   } finally {
     await provider.dispose();
   }
@@ -51,6 +54,7 @@ async function fill(server: MlflowServer): Promise<string> {
   const python = openPython(server.python, server.environment);
   try {
     await python.run('fill_lists', { database: server.database, experiment_id: experiment, runs: RUNS, models: MODELS, versions: VERSIONS });
+    await python.run('fill_versions', { database: server.database, name: 'many', versions: MANY });
   } finally {
     await python.close();
   }
