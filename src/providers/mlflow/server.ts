@@ -27,9 +27,14 @@ interface Abilities {
   readonly info?: unknown;
 }
 
+/** How long an answer is believed that a proxy may have given while its server was starting. */
+const DOUBT_MS = 10_000;
+
 /** One server: what it can do is asked once, its workspaces are spoken to one by one. */
 export class MlflowServer {
   private abilities: Promise<Abilities> | undefined;
+  /** When the server last told nothing of what it can do. */
+  private doubted: number | undefined;
   private readonly sites = new Map<string, Promise<Site>>();
   /** As last listed. */
   private listed: ReadonlySet<string> = new Set();
@@ -37,11 +42,13 @@ export class MlflowServer {
   constructor(
     private readonly http: Http,
     private readonly log: Log,
+    private readonly now = Date.now,
   ) {}
 
   /** Rejects with `unsupported` for any but `default` on a server that has one workspace. */
   async site(workspace: string, call?: Call): Promise<Site> {
     call?.signal?.throwIfAborted();
+    await this.reconsider();
     const known = this.sites.get(workspace) ?? this.open(workspace);
     this.sites.set(workspace, known);
     try {
@@ -114,7 +121,21 @@ export class MlflowServer {
     };
   }
 
+  /** Asks a server again that told nothing, one for all who come meanwhile. */
+  private async reconsider(): Promise<void> {
+    if (this.doubted === undefined || this.now() - this.doubted < DOUBT_MS) {
+      return;
+    }
+    this.doubted = this.now();
+    const abilities = await this.ask();
+    if (abilities.info !== undefined) {
+      this.abilities = Promise.resolve(abilities);
+      this.sites.clear();
+    }
+  }
+
   private async able(): Promise<Abilities> {
+    await this.reconsider();
     this.abilities ??= this.ask();
     try {
       return await this.abilities;
@@ -127,10 +148,12 @@ export class MlflowServer {
   private async ask(): Promise<Abilities> {
     try {
       const info = await this.http.json('GET', '/api/3.0/mlflow/server-info', { what: 'the server' });
+      this.doubted = undefined;
       return { workspaces: parse(ServerInfo, info, 'the server').workspaces_enabled, info };
     } catch (error) {
       // Older than 3.9, or 2.x behind a login, which the next call will meet.
       if (isArtifactError(error, 'notFound') || isArtifactError(error, 'signInNeeded') || isArtifactError(error, 'forbidden')) {
+        this.doubted = this.now();
         return { workspaces: false };
       }
       throw error;
