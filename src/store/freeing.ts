@@ -6,6 +6,7 @@ import type { Holding } from './holding';
 import type { Layout } from './layout';
 import { Lock } from './lock';
 import type { Needs } from './objects';
+import { Spare } from './spare';
 import type { Store } from './store';
 import { storedFiles } from './storedFiles';
 import { checkFormat } from './storeFormat';
@@ -27,7 +28,12 @@ const AT_ONCE = 500;
 /** What `freeSpace` would remove now. */
 export function planFreeing(store: Store, work: Work): Reclaimable {
   const { layout } = store;
-  const stale = staleScratch(layout.tmp);
+  if (checkFormat(layout) === 'absent') {
+    return { files: 0, bytes: 0 };
+  }
+  const spare = new Spare(layout);
+  const stale = spare.run(() => staleScratch(layout.tmp));
+  spare.keep();
   const unneeded = new Unneeded(store, storedIn(layout));
   unneeded.spare(allClaims(layout, stale));
   unneeded.look(work);
@@ -44,18 +50,19 @@ export function freeSpace(store: Store, work: Work): Reclaimable {
   if (checkFormat(layout) === 'absent') {
     return { files: 0, bytes: 0 };
   }
-  const turn = new Lock(path.join(layout.locks, 'removal')).acquire(work);
+  const spare = new Spare(layout);
+  const turn = spare.run(() => new Lock(path.join(layout.locks, 'removal')).acquire(work));
   try {
     const unneeded = new Unneeded(store, storedIn(layout));
     unneeded.look(turn.keeping(work));
-    const swept = sweep(layout);
+    const swept = spare.run(() => sweep(layout));
     const totals = { totalFiles: unneeded.candidates().length, totalBytes: bytesOfFiles(unneeded.candidates()) };
     let files = 0;
     let bytes = 0;
     for (let isMore = true; isMore;) {
       turn.confirm();
-      const removed = freeSome(store, unneeded, turn.keeping(work), (file, freeing) => {
-        bytes += removeStored(file, freeing);
+      const removed = freeSome(store, spare, unneeded, turn.keeping(work), (file, freeing) => {
+        bytes += spare.run(() => removeStored(file, freeing));
         work.report({ bytes, files: ++files, ...totals });
       });
       isMore = removed === AT_ONCE;
@@ -63,17 +70,18 @@ export function freeSpace(store: Store, work: Work): Reclaimable {
     return { files: files + swept.files, bytes: bytes + swept.bytes, damaged: unneeded.damaged };
   } finally {
     turn.release();
+    spare.keep();
   }
 }
 
-function freeSome({ layout }: Store, unneeded: Unneeded, work: Work, remove: (file: string, freeing: Holding) => void): number {
+function freeSome({ layout }: Store, spare: Spare, unneeded: Unneeded, work: Work, remove: (file: string, freeing: Holding) => void): number {
   work.check();
-  const freeing = freeingLock(layout).acquire(work);
+  const freeing = spare.run(() => freeingLock(layout).acquire(work));
   try {
     // Claims first: a version that is committed meanwhile is seen by its claim or by its manifest.
     unneeded.spare(allClaims(layout));
     unneeded.look(freeing.keeping(work));
-    unneeded.settle();
+    spare.run(() => unneeded.settle());
     const files = unneeded.take(AT_ONCE);
     files.forEach((file) => remove(file, freeing));
     return files.length;

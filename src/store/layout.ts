@@ -21,6 +21,8 @@ export class Layout {
   readonly lineage: string;
   readonly changes: string;
   readonly locks: string;
+  /** See spare.ts. */
+  readonly spare: string;
   readonly tmp: string;
   readonly cache: string;
 
@@ -33,6 +35,7 @@ export class Layout {
     this.lineage = path.join(root, 'lineage');
     this.changes = path.join(root, 'changes');
     this.locks = path.join(root, 'locks');
+    this.spare = path.join(this.locks, 'spare');
     this.tmp = path.join(root, 'tmp');
     this.cache = path.join(root, 'cache');
   }

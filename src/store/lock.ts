@@ -60,15 +60,12 @@ export class Lock {
     const file = heldFile(this.folder, number);
     const maker: Maker & { readonly token: string } = { ...thisMaker(), token: randomUUID() };
     const holding = new Holding(this.folder, number, maker.token);
-    try {
-      create(file, maker);
-    } catch (error) {
-      if (isOccupied(error)) {
-        return undefined;
-      }
-      throw error;
+    const descriptor = create(file);
+    if (descriptor === undefined) {
+      return undefined;
     }
     try {
+      writeAndClose(descriptor, JSON.stringify(maker));
       if (!holding.isMine) {
         // Others went on meanwhile.
         fs.rmSync(file, { force: true });
@@ -90,6 +87,22 @@ export class Lock {
   }
 }
 
-function create(file: string, maker: Maker): void {
-  fs.writeFileSync(file, JSON.stringify(maker), { flag: 'wx' });
+/** Nothing where there is such a file. */
+function create(file: string): number | undefined {
+  try {
+    return fs.openSync(file, 'wx');
+  } catch (error) {
+    if (isOccupied(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function writeAndClose(descriptor: number, text: string): void {
+  try {
+    fs.writeFileSync(descriptor, text);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }

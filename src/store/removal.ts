@@ -8,6 +8,7 @@ import type { VersionName } from './layout';
 import { Lock } from './lock';
 import type { RunRecord, VersionRecord } from './records';
 import { seal } from './sealed';
+import { Spare } from './spare';
 import type { Store } from './store';
 import { bytesOfFiles, needsIn, NO_NEEDS, removeStored, Unneeded } from './unneeded';
 import type { Work } from './work';
@@ -34,7 +35,8 @@ export function planRemoval(store: Store, name: VersionName, work: Work): Remova
 export function removeVersion(store: Store, name: VersionName, work: Work): RemovalFacts {
   const { layout } = store;
   // One at a time: two that share bytes would each leave them to the other.
-  const turn = new Lock(path.join(layout.locks, 'removal')).acquire(work);
+  const spare = new Spare(layout);
+  const turn = spare.run(() => new Lock(path.join(layout.locks, 'removal')).acquire(work));
   try {
     const record = store.catalog.resolve(name);
     const described = store.catalog.described(record);
@@ -42,16 +44,16 @@ export function removeVersion(store: Store, name: VersionName, work: Work): Remo
     search.look(turn.keeping(work));
     turn.confirm();
     work.settle();
-    forget(store, record);
-    const freeing = freeingLock(layout).acquire(turn.keeping(work));
+    spare.run(() => forget(store, record));
+    const freeing = spare.run(() => freeingLock(layout).acquire(turn.keeping(work)));
     try {
       // Claims first: a version that is committed meanwhile is seen by its claim or by its manifest.
       search.spare(allClaims(layout));
       search.look(freeing.keeping(work));
-      search.settle();
+      spare.run(() => search.settle());
       let bytesFreed = 0;
       for (const file of search.candidates()) {
-        bytesFreed += removeStored(file, freeing);
+        bytesFreed += spare.run(() => removeStored(file, freeing));
       }
       return facts(store, described, bytesFreed);
     } finally {
@@ -60,6 +62,7 @@ export function removeVersion(store: Store, name: VersionName, work: Work): Remo
     }
   } finally {
     turn.release();
+    spare.keep();
   }
 }
 

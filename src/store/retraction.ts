@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { allClaims, freeingLock } from './claims';
 import type { Needs } from './objects';
+import { Spare } from './spare';
 import type { Store } from './store';
 import { removeStored, Unneeded } from './unneeded';
 import { UNWATCHED } from './work';
@@ -44,18 +45,22 @@ export class Retraction {
 
   private free(brought: Needs): void {
     const { layout } = this.store;
-    const freeing = freeingLock(layout).acquire(UNWATCHED);
+    const unneeded = new Unneeded(this.store, brought);
+    // All versions there are, while nobody has to wait.
+    unneeded.look(UNWATCHED);
+    const spare = new Spare(layout);
+    const freeing = spare.run(() => freeingLock(layout).acquire(UNWATCHED));
     try {
-      const unneeded = new Unneeded(this.store, brought);
       // Claims first, as in a removal.
       unneeded.spare(allClaims(layout));
       unneeded.look(freeing.keeping(UNWATCHED));
-      unneeded.settle();
+      spare.run(() => unneeded.settle());
       for (const file of unneeded.candidates()) {
-        removeStored(file, freeing);
+        spare.run(() => removeStored(file, freeing));
       }
     } finally {
       freeing.release();
+      spare.keep();
     }
   }
 }

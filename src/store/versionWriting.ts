@@ -20,6 +20,7 @@ import { Publication } from './publication';
 import { Retraction } from './retraction';
 import { restOfVersion, shortage } from './shortage';
 import type { Store } from './store';
+import { Spare } from './spare';
 import { markScratch, sweepScratch } from './sweep';
 import type { Work } from './work';
 
@@ -58,6 +59,7 @@ export class VersionWriting {
     markScratch(this.folder);
     sweepScratch(store.layout.tmp, this.folder);
     this.retraction = new Retraction(store);
+    new Spare(store.layout).keep();
     this.assets = new NewAssets(draft);
     this.bytes = new IncomingBytes(store, this.folder, draft);
     this.files = new NewFiles(store, this.folder, this.bytes, this.assets, () => this.touch());

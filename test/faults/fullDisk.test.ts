@@ -141,13 +141,29 @@ describe('a disk that is full', () => {
         assert.ok(before - free(disk) < MIB, `${before - free(disk)} bytes were not given back`);
         assert.deepEqual(inspect(root).problems, []);
       }
-      assert.equal(commitIn(storeIn(root), { files: { b: largeBytes(2, 4 * MIB) } }).version, '2.0.0');
+      assert.equal(commitIn(storeIn(root), { files: { b: largeBytes(2, 3 * MIB) } }).version, '2.0.0');
       assert.equal(readIn(storeIn(root), '1.0.0', 'a').length, 3 * MIB);
+      fill(path.join(disk, 'others'));
+      assert.equal(storeIn(root).remove({ ...CHURN, version: '1.0.0' }, UNWATCHED).bytesFreed, 3 * MIB);
+      assert.ok(free(disk) > 2 * MIB, `${free(disk)} bytes are free`);
     } finally {
       execFileSync('umount', ['-l', disk]);
     }
     tell('a disk of 8 MiB: four logs too many told how much they need, one that fits was taken');
   });
+
+  /** Takes the last byte of the disk. */
+  function fill(file: string): void {
+    const descriptor = fs.openSync(file, 'w');
+    for (const size of [MIB, 4_096, 1]) {
+      try {
+        while (fs.writeSync(descriptor, Buffer.alloc(size)) > 0);
+      } catch {
+        // No more of this size.
+      }
+    }
+    fs.closeSync(descriptor);
+  }
 
   const free = (disk: string): number => {
     const { bavail, bsize } = fs.statfsSync(disk);

@@ -454,6 +454,21 @@ export const mutants = [
     grep: 'deletes nothing more',
   },
   {
+    name: 'a full disk cannot be freed of a version',
+    file: 'store/spare.ts',
+    find: '      fs.rmSync(this.layout.spare, { force: true });\n      return step();',
+    replace: '      throw error;',
+    test: '../unit/store/spare',
+  },
+  {
+    name: 'a lock that found no room for its text holds up others',
+    file: 'store/lock.ts',
+    find: '      fs.rmSync(file, { force: true });\n      throw error;',
+    replace: '      throw error;',
+    test: '../unit/store/spare',
+    grep: 'leaves a lock free',
+  },
+  {
     name: 'a lock stays with who could not look whether it is his',
     file: 'store/lock.ts',
     find: '      fs.rmSync(file, { force: true });\n      throw error;',
