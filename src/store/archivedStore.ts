@@ -22,8 +22,8 @@ const VERSION = /^(workspaces\/[^/]+\/[^/]+)\/versions\/([^/]+)\/version\.json$/
 export class ArchivedStore {
   private readonly layout = new Layout('');
   private readonly files: ReadonlyMap<string, TarEntry>;
-  /** Names of all but the bytes of assets. */
-  private readonly records: readonly string[];
+  /** Names of all but the bytes of assets, by folder. */
+  private readonly records: ReadonlyMap<string, readonly string[]>;
 
   /** `what` names the archive in failures. */
   private constructor(
@@ -32,7 +32,7 @@ export class ArchivedStore {
     work: Work,
   ) {
     this.files = readTarIndex(descriptor, what, work);
-    this.records = [...this.files.keys()].filter((name) => !/^(?:objects|packs)\//u.test(name));
+    this.records = Map.groupBy([...this.files.keys()].filter((name) => !/^(?:objects|packs)\//u.test(name)), (name) => path.posix.dirname(name));
     this.checkFormat();
   }
 
@@ -52,9 +52,10 @@ export class ArchivedStore {
   }
 
   /** Live ones. */
-  versions(): VersionRecord[] {
+  versions(work: Work): VersionRecord[] {
     const records: VersionRecord[] = [];
-    for (const name of this.records) {
+    for (const name of [...this.records.values()].flat()) {
+      work.check();
       const [, folder = '', number = ''] = VERSION.exec(name) ?? [];
       const version = decodeName(number);
       if (folder !== '' && typeof version === 'object' && isVersionNumber(version.name) && !this.files.has(`${folder}/deleted/${number}.json`)) {
@@ -157,7 +158,7 @@ export class ArchivedStore {
   }
 
   private below(folder: string, suffix: string): string[] {
-    return this.records.filter((name) => name.startsWith(`${folder}/`) && name.endsWith(suffix) && !name.includes('/', folder.length + 1));
+    return (this.records.get(folder) ?? []).filter((name) => name.endsWith(suffix));
   }
 
   private record<T>(name: string, schema: v.GenericSchema<unknown, T>): T | undefined {

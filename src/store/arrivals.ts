@@ -7,7 +7,7 @@ import type { VersionName } from './layout';
 import { LineageReader } from './lineageLog';
 import { referenceText } from './manifests';
 import { type LabelRecord, type LineageRecord, type RunRecord, sound, type VersionRecord } from './records';
-import { aliasTarget, numbers, readLabels, writeAlias, writeLabels } from './refs';
+import { aliasTarget, isLive, readLabels, writeAlias, writeLabels } from './refs';
 import { seal } from './sealed';
 import type { Store } from './store';
 import type { Work } from './work';
@@ -27,24 +27,21 @@ export class Arrivals {
   ) {}
 
   /** Sets the aliases of versions that stand on nothing here, where `write` says so; returns those that stand elsewhere. */
-  aliases(records: readonly VersionRecord[], write: boolean): KeptAlias[] {
+  aliases(records: readonly VersionRecord[], write: boolean, work: Work): KeptAlias[] {
     const { layout } = this.store;
     const kept: KeptAlias[] = [];
-    const byArtifact = new Map<string, VersionRecord[]>();
-    for (const record of records) {
-      const key = layout.artifact(record).folder;
-      byArtifact.set(key, [...(byArtifact.get(key) ?? []), record]);
-    }
-    for (const versions of byArtifact.values()) {
+    for (const versions of Map.groupBy(records, (record) => layout.artifact(record).folder).values()) {
       const [first] = versions;
+      const byNumber = new Map(versions.map((record) => [record.version, record]));
       for (const { alias, version } of first === undefined ? [] : this.archive.aliases(first)) {
-        const record = versions.find((each) => each.version === version);
+        work.check();
+        const record = byNumber.get(version ?? '');
         if (record === undefined || aliasProblem(alias) !== undefined) {
           continue;
         }
         const place = layout.artifact(record);
         const standsOn = sound(() => aliasTarget(place, alias));
-        if (standsOn !== undefined && standsOn !== version && numbers(place).live.includes(standsOn)) {
+        if (standsOn !== undefined && standsOn !== version && isLive(place, standsOn)) {
           kept.push({ workspace: record.workspace, artifact: record.artifact, version: record.version, alias, standsOn });
         } else if (write) {
           writeAlias(layout, place, alias, record.version);

@@ -9,6 +9,8 @@ export interface NewVersion extends ArtifactName, DraftLabels {
   /** A bump or an exact number. */
   readonly version: string;
   readonly producer?: RunName | undefined;
+  /** The version that it shares most small files with, where that is known; the latest otherwise. */
+  readonly after?: string | undefined;
   /** Milliseconds since 1970, of a version that was logged elsewhere; now otherwise. */
   readonly created?: number | undefined;
 }

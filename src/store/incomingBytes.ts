@@ -5,10 +5,9 @@ import { naming } from './fileErrors';
 import { flushFiles } from './flushing';
 import { Intake, PACKED_SIZE, type Taken } from './intake';
 import { KnownDamage } from './knownDamage';
-import type { ArtifactName } from './layout';
 import { EMPTY_SHA256, type StoredAsset } from './manifest';
 import type { Needs } from './objects';
-import { PackedBefore } from './packedBefore';
+import { PackedBefore, type Predecessor } from './packedBefore';
 import { PackWriter } from './packWriter';
 import { publish } from './publish';
 import type { Store } from './store';
@@ -57,7 +56,7 @@ export class IncomingBytes {
   constructor(
     private readonly store: Store,
     private readonly folder: string,
-    private readonly artifact: ArtifactName,
+    private readonly artifact: Predecessor,
   ) {
     this.claims = new Claims(store.layout, folder);
     this.damage = new KnownDamage(store.layout);

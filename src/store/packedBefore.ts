@@ -1,10 +1,13 @@
+import type { NewVersion } from './draft';
 import type { KnownDamage } from './knownDamage';
-import type { ArtifactName } from './layout';
 import type { StoredAsset } from './manifest';
 import { mend } from './mending';
 import { needsOf, readAsset } from './objects';
 import type { Store } from './store';
 import { UNWATCHED } from './work';
+
+/** An artifact, and which of its versions is meant where that is not the latest. */
+export type Predecessor = Pick<NewVersion, 'workspace' | 'artifact' | 'after'>;
 
 /** Small files of the artifact's latest version: most versions share them with the next. */
 export class PackedBefore {
@@ -14,7 +17,7 @@ export class PackedBefore {
 
   constructor(
     private readonly store: Store,
-    artifact: ArtifactName,
+    artifact: Predecessor,
     damage: KnownDamage,
   ) {
     const assets = latestAssets(store, artifact);
@@ -54,10 +57,10 @@ export class PackedBefore {
   }
 }
 
-function latestAssets({ catalog, manifests }: Store, artifact: ArtifactName): readonly StoredAsset[] {
+function latestAssets({ catalog, manifests }: Store, { workspace, artifact, after }: Predecessor): readonly StoredAsset[] {
   try {
-    const latest = catalog.findArtifact(artifact)?.latest;
-    return latest === undefined ? [] : manifests.tree(catalog.resolve({ ...artifact, version: latest })).assets;
+    const version = after ?? catalog.findArtifact({ workspace, artifact })?.latest;
+    return version === undefined ? [] : manifests.tree(catalog.resolve({ workspace, artifact, version })).assets;
   } catch {
     // Deleted just now, or damaged: then nothing is shared with it.
     return [];

@@ -10,7 +10,7 @@ import { formatManifest, type StoredAsset } from './manifest';
 import { referenceText } from './manifests';
 import { provideArtifact, readArtifact } from './namedFolders';
 import type { VersionRecord } from './records';
-import { nextAlias, numbers } from './refs';
+import { isDeleted, nextAlias, numbers } from './refs';
 import { seal } from './sealed';
 import type { Store } from './store';
 import { Unsettled } from './unsettled';
@@ -31,11 +31,11 @@ export class Publication {
     if (isBump(version)) {
       return;
     }
-    const { used, deleted } = numbers(this.store.layout.artifact(this.draft));
-    if (deleted.has(version)) {
+    const place = this.store.layout.artifact(this.draft);
+    if (isDeleted(place, version)) {
       throw alreadyExists(`version ${referenceText(this.draft)}, deleted since; a number is never used again`);
     }
-    if (used.includes(version)) {
+    if (fs.existsSync(place.version(version))) {
       throw alreadyExists(`version ${referenceText(this.draft)}`);
     }
   }

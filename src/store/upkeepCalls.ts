@@ -1,4 +1,3 @@
-import type { VersionFacts } from './catalog';
 import { freeSpace, planFreeing, type Reclaimable } from './freeing';
 import type { KeptAlias } from './arrivals';
 import type { VersionName } from './layout';
@@ -30,7 +29,7 @@ export const upkeepCalls = {
     state.imports.set(archive, arriving);
     return arriving.plan(work);
   },
-  bringVersion: (state: WorkerState, { archive, name }: OfArchive & { readonly name: VersionName }, work: Work): VersionFacts | undefined =>
+  bringVersion: (state: WorkerState, { archive, name }: OfArchive & { readonly name: VersionName }, work: Work): VersionName | undefined =>
     state.imports.get(archive)?.bring(name, work),
   finishImport: (state: WorkerState, { archive }: OfArchive, work: Work): readonly KeptAlias[] => state.imports.get(archive)?.finish(work) ?? [],
   closeArchive: (state: WorkerState, { archive }: OfArchive): void => {

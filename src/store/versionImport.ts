@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { ArchivedStore } from './archivedStore';
 import { ArrivalChecks } from './arrivalChecks';
 import { Arrivals, type KeptAlias } from './arrivals';
-import type { VersionFacts } from './catalog';
 import { settle } from './durable';
 import type { VersionName } from './layout';
 import type { StoredAsset } from './manifest';
@@ -11,7 +10,7 @@ import { referenceText } from './manifests';
 import { mend, type Mendable } from './mending';
 import { provideArtifact } from './namedFolders';
 import { sound, type VersionRecord } from './records';
-import { numbers, readLabels } from './refs';
+import { isDeleted, isLive, readLabels } from './refs';
 import { type Twin, twinOf } from './restoring';
 import type { Store } from './store';
 import type { Work } from './work';
@@ -45,11 +44,15 @@ export class VersionImport {
   /** Assets of versions that are here, and whose bytes are not; by reference. */
   private readonly broken = new Map<string, readonly Mendable[]>();
 
+  /** The last version that came of each artifact. */
+  private readonly brought = new Map<string, string>();
+
   private constructor(
     private readonly store: Store,
     private readonly archive: ArchivedStore,
+    work: Work,
   ) {
-    const records = archive.versions().map((record) => [referenceText(record), record] as const);
+    const records = archive.versions(work).map((record) => [referenceText(record), record] as const);
     this.records = new Map(records.sort(([a], [b]) => (a < b ? -1 : 1)));
     this.arrivals = new Arrivals(store, archive);
   }
@@ -58,7 +61,7 @@ export class VersionImport {
   static open(store: Store, file: string, work: Work): VersionImport {
     const archive = ArchivedStore.open(file, work);
     try {
-      return new VersionImport(store, archive);
+      return new VersionImport(store, archive, work);
     } catch (error) {
       archive.close();
       throw error;
@@ -93,12 +96,12 @@ export class VersionImport {
     const arriving = versions.filter(({ state }) => state === 'new' || state === 'same' || state === 'healed');
     return {
       versions: versions.map((version) => (this.broken.has(referenceText(version)) ? { ...version, state: 'healed' } : version)),
-      keptAliases: this.arrivals.aliases(this.recordsOf(arriving), false),
+      keptAliases: this.arrivals.aliases(this.recordsOf(arriving), false, work),
     };
   }
 
   /** Writes one version, or what is damaged of it here; nothing when somebody else took its number since. */
-  bring(name: VersionName, work: Work): VersionFacts | undefined {
+  bring(name: VersionName, work: Work): VersionName | undefined {
     const record = this.records.get(referenceText(name));
     const assets = record && this.archive.assets(record);
     const standing = record && assets && this.standing(record, assets);
@@ -114,22 +117,28 @@ export class VersionImport {
     if (producer !== undefined) {
       this.arrivals.bringRun(producer, created);
     }
-    const writing = this.store.begin({ workspace, artifact, type, version, tags, metadata, created, producer }, randomUUID());
+    const after = this.brought.get(this.store.layout.artifact(record).folder);
+    const writing = this.store.begin({ workspace, artifact, type, version, tags, metadata, created, producer, after }, randomUUID());
     try {
       writing.adopt(assets.filter(({ link }) => link === undefined), (asset) => this.archive.bytes(asset, record, work), work);
       writing.link(assets.flatMap(({ path, link, size, metadata: its }) => (link === undefined ? [] : [{ path, link, size, metadata: its }])));
-      writing.commit(work);
+      writing.commitRecord(work);
     } finally {
       writing.abandon();
     }
+    this.brought.set(this.store.layout.artifact(record).folder, version);
     this.arrivals.bringLabels(record);
-    return this.store.catalog.version(name);
+    return { workspace, artifact, version };
   }
 
   /** Brings what belongs to versions that are here now: aliases that stand on nothing here, labels, lineage. Tells which aliases stay elsewhere. */
   finish(work: Work): readonly KeptAlias[] {
-    const here = this.recordsOf([...this.records.values()].filter((record) => typeof this.standing(record, this.archive.assets(record)) === 'object'));
+    const here = [...this.records.values()].filter((record) => {
+      work.check();
+      return typeof this.standing(record, this.archive.assets(record)) === 'object';
+    });
     here.forEach((record) => {
+      work.check();
       this.makeArtifact(record);
       this.arrivals.bringLabels(record);
     });
@@ -137,7 +146,7 @@ export class VersionImport {
       // One that was here already may be somebody's who was stopped before it was flushed.
       settle(this.store.layout.tmp, (unsettled) => here.forEach((record) => unsettled.look(this.store.layout.artifact(record).version(record.version))));
     }
-    const kept = this.arrivals.aliases(here, true);
+    const kept = this.arrivals.aliases(here, true, work);
     this.arrivals.bringLineage(here, work);
     for (const artifact of new Map(here.map(({ workspace, artifact: name }) => [JSON.stringify([workspace, name]), { workspace, artifact: name }])).values()) {
       this.store.changes.announce(artifact);
@@ -146,7 +155,7 @@ export class VersionImport {
   }
 
   /** Nothing where all is right by now. */
-  private heal(record: VersionRecord, { restore }: Twin, work: Work): VersionFacts | undefined {
+  private heal(record: VersionRecord, { restore }: Twin, work: Work): VersionName | undefined {
     const broken = this.broken.get(referenceText(record)) ?? [];
     if (broken.length === 0 && restore === undefined) {
       return undefined;
@@ -154,15 +163,16 @@ export class VersionImport {
     mend(this.store, broken, (asset) => this.archive.bytes(asset, record, work), work);
     restore?.();
     this.broken.delete(referenceText(record));
-    return this.store.catalog.version(record);
+    const { workspace, artifact, version } = record;
+    return { workspace, artifact, version };
   }
 
   /** What is here under its number. */
   private standing(record: VersionRecord, assets: readonly StoredAsset[]): Twin | 'new' | 'deleted' | 'taken' | 'damaged' {
     const { layout } = this.store;
-    const { live, deleted } = numbers(layout.artifact(record));
-    if (!live.includes(record.version)) {
-      return deleted.has(record.version) ? 'deleted' : 'new';
+    const place = layout.artifact(record);
+    if (!isLive(place, record.version)) {
+      return isDeleted(place, record.version) ? 'deleted' : 'new';
     }
     const twin = twinOf(layout, record, assets);
     return twin === 'other' ? 'taken' : twin;

@@ -17,6 +17,7 @@ import { NewAssets } from './newAssets';
 import { type NewFile, NewFiles, type Put } from './newFiles';
 import { needsOf } from './objects';
 import { Publication } from './publication';
+import type { VersionRecord } from './records';
 import { Retraction } from './retraction';
 import { restOfVersion, shortage } from './shortage';
 import type { Store } from './store';
@@ -144,6 +145,11 @@ export class VersionWriting {
   }
 
   commit(work: Work): VersionFacts {
+    return this.store.catalog.committed(this.commitRecord(work), this.draft.aliases);
+  }
+
+  /** The same, without a look at the artifact's other versions. */
+  commitRecord(work: Work): VersionRecord {
     try {
       return this.published(work);
     } catch (error) {
@@ -151,7 +157,7 @@ export class VersionWriting {
     }
   }
 
-  private published(work: Work): VersionFacts {
+  private published(work: Work): VersionRecord {
     this.store.opened();
     this.touch();
     const assets = this.assets.complete(this.bytes.finishPack());
@@ -165,7 +171,7 @@ export class VersionWriting {
     this.store.statCache.save();
     this.store.changes.announce({ workspace: record.workspace, artifact: record.artifact });
     this.tidy();
-    return this.store.catalog.committed(record, this.draft.aliases);
+    return record;
   }
 
   /** Harmless after `commit`. */

@@ -62,7 +62,7 @@ async function bring({ connection, thread }: Place, archive: string, { versions 
       (state === 'healed' ? healed : brought).push({ connection, ...name });
     }
   }
-  return { versions: brought, healed, keptAliases: await thread.call('finishImport', { archive }) };
+  return { versions: brought, healed, keptAliases: await thread.call('finishImport', { archive }, { signal }) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);

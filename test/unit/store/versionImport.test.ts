@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
+import storeFs, * as fs from 'node:fs';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type ErrorCode, isArtifactError } from '../../../src/model/errors';
@@ -9,7 +9,7 @@ import { seal } from '../../../src/store/sealed';
 import { placeOf } from '../../../src/store/objects';
 import { Store } from '../../../src/store/store';
 import { verifyStore } from '../../../src/store/verification';
-import { UNWATCHED } from '../../../src/store/work';
+import { Cancelled, UNWATCHED, type Work } from '../../../src/store/work';
 import { VersionImport } from '../../../src/store/versionImport';
 import { chance } from '../../faults/harness/scale';
 import { exportTo, importFrom, repack, type TarEntry, unpacked, writeTar } from '../../support/archives';
@@ -259,6 +259,58 @@ describe('importing an archive', () => {
     assert.deepEqual(filesBelow(here.layout.root), ['format.json']);
   });
 
+  it('costs the same for each version, however many there are', () => {
+    const listings = (versions: number): number => {
+      const from = new Store(path.join(folder(), `from ${versions}`));
+      const into = new Store(path.join(folder(), `into ${versions}`));
+      Array.from({ length: versions }, (_, index) => commitIn(from, { files: { 'a.csv': `${index}` }, draft: { aliases: [`of-${index}`] } }));
+      const archive = path.join(folder(), `${versions}.tar`);
+      exportTo(from, archive, [CHURN]);
+      const readdir = storeFs.readdirSync;
+      let listed = 0;
+      storeFs.readdirSync = ((...args: Parameters<typeof readdir>) => {
+        listed += String(args[0]).endsWith('versions') ? 1 : 0;
+        return readdir(...args);
+      }) as typeof readdir;
+      try {
+        assert.equal(importFrom(into, archive).versions.length, versions);
+        assert.equal(importFrom(into, archive).versions.length, versions);
+      } finally {
+        storeFs.readdirSync = readdir;
+      }
+      return listed;
+    };
+    const few = listings(5);
+    assert.ok(few <= 4, `${few} looks at the numbers of all versions`);
+    assert.equal(listings(20), few);
+  });
+
+  it('can be cancelled while many artifacts are looked at and what belongs to them is brought', () => {
+    for (let index = 0; index < 5; index++) {
+      commitIn(there, { files: {}, draft: { artifact: `a${index}`, aliases: ['prod'] } });
+    }
+    exportTo(there, file(), [{ workspace: 'ada' }]);
+    const cancelledAt = (turn: number): Work => {
+      let asked = 0;
+      return { ...UNWATCHED, check: () => { if (++asked > turn) { throw new Cancelled(); } } };
+    };
+    for (let turn = 0; turn < 5; turn++) {
+      assert.throws(() => VersionImport.open(here.created(), file(), cancelledAt(turn)), Cancelled);
+    }
+    const arriving = VersionImport.open(here, file(), UNWATCHED);
+    try {
+      for (let turn = 0; turn < 10; turn++) {
+        assert.throws(() => arriving.plan(cancelledAt(turn)), Cancelled);
+      }
+      arriving.plan(UNWATCHED).versions.forEach((version) => arriving.bring(version, UNWATCHED));
+      for (let turn = 0; turn < 15; turn++) {
+        assert.throws(() => arriving.finish(cancelledAt(turn)), Cancelled);
+      }
+    } finally {
+      arriving.close();
+    }
+  });
+
   describe('that is not what it should be', () => {
     let archive: Buffer | undefined;
     const sample = (): string => {
@@ -440,7 +492,7 @@ describe('importing an archive', () => {
         const bytes = Buffer.from(whole);
         bytes[at]! ^= 0x80;
         fs.writeFileSync(file(), bytes);
-        refused('invalid', /is not an archive of artifact versions/u);
+        assert.throws(() => importFrom(here, file()), (error) => isArtifactError(error, 'invalid') || isArtifactError(error, 'corrupt') || assert.fail(String(error)));
       }
     });
 
