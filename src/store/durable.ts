@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { errorCode, isOccupied } from './fileErrors';
+import { errorCode, isMissing, isOccupied } from './fileErrors';
 import { flushDirectory, flushIfPossible } from './flushing';
 import { Unsettled } from './unsettled';
 import { sleep } from './work';
@@ -12,11 +12,36 @@ import { sleep } from './work';
 
 /** Makes a directory and its missing parents; all that is new is durable. */
 export function makeDirectory(directory: string): void {
-  const first = fs.mkdirSync(directory, { recursive: true });
+  const first = makeFolders(directory);
   if (first === undefined) {
     return;
   }
   parentsDownTo(directory, first).forEach(flushDirectory);
+}
+
+/** The same without the flushing; returns the topmost new one. */
+export function makeFolders(directory: string): string | undefined {
+  try {
+    return fs.mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
+    // Of a disk that is read-only Node tells only that there is no such folder. To make one says why.
+    const first = firstMissing(directory);
+    try {
+      fs.mkdirSync(first);
+    } catch (reason) {
+      throw isOccupied(reason) ? error : reason;
+    }
+    makeFolders(directory);
+    return first;
+  }
+}
+
+function firstMissing(directory: string): string {
+  const parent = path.dirname(directory);
+  return parent === directory || fs.existsSync(parent) ? directory : firstMissing(parent);
 }
 
 /** The directories that hold the new ones, where `first` is the topmost new one on the way to `directory`. */
@@ -88,7 +113,7 @@ export function settle(scratch: string, look: (unsettled: Unsettled) => void): v
 }
 
 function scratchFile(scratch: string): string {
-  fs.mkdirSync(scratch, { recursive: true });
+  makeFolders(scratch);
   return path.join(scratch, randomUUID());
 }
 

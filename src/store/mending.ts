@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolders } from './durable';
 import { naming } from './fileErrors';
 import { hashedCopy } from './hashedCopy';
 import { KnownDamage, noteDamage } from './knownDamage';
@@ -41,7 +42,7 @@ export function isWhole({ layout }: Store, asset: StoredAsset, work: Work): bool
 export function mend(store: Store, assets: readonly Mendable[], read: (there: StoredAsset) => Iterable<Uint8Array>, work: Work): void {
   const { layout } = store;
   const folder = path.join(layout.tmp, randomUUID());
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   try {
     markScratch(folder);
     const unsettled = new Unsettled(folder);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { parentsDownTo, renameFile } from './durable';
+import { makeFolders, parentsDownTo, renameFile } from './durable';
 import type { Unsettled } from './unsettled';
 
 /**
@@ -14,7 +14,7 @@ export function publish(staged: string, file: string, unsettled: Unsettled, isDa
     return;
   }
   const directory = path.dirname(file);
-  const made = fs.mkdirSync(directory, { recursive: true });
+  const made = makeFolders(directory);
   unsettled.look(directory);
   fs.chmodSync(staged, 0o444);
   try {

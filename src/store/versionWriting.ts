@@ -7,6 +7,7 @@ import { AdoptedAssets } from './adoptedAssets';
 import type { VersionFacts } from './catalog';
 import { touchFolder } from './diskClock';
 import { checkDraft, type NewVersion } from './draft';
+import { makeFolders } from './durable';
 import { naming } from './fileErrors';
 import { IncomingBytes } from './incomingBytes';
 import type { Intake } from './intake';
@@ -56,7 +57,7 @@ export class VersionWriting {
     if (draft.producer !== undefined) {
       store.runs.get(draft.producer);
     }
-    fs.mkdirSync(this.folder, { recursive: true });
+    makeFolders(this.folder);
     markScratch(this.folder);
     sweepScratch(store.layout.tmp, this.folder);
     this.retraction = new Retraction(store);
