@@ -23,11 +23,15 @@ export interface ListOptions {
   readonly patient?: boolean;
 }
 
+const MOST_NAMED = 10;
+const MOST_CHARACTERS = 1000;
+
 /** Direct children of a folder, by the server's own list; nothing for a missing folder. */
 export async function listFiles({ http, log, headers }: Asked, { kind, id }: FileOwner, folder: string, call?: Call, { patient = false }: ListOptions = {}): Promise<readonly StoredFile[]> {
   const path = kind === 'run' ? '/api/2.0/mlflow/artifacts/list' : `/api/2.0/mlflow/logged-models/${encodeURIComponent(id)}/artifacts/directories`;
   const named = kind === 'run' ? { run_id: id, path: folder === '' ? undefined : folder } : { artifact_directory_path: folder === '' ? undefined : folder };
   const found: StoredFile[] = [];
+  const leftOut: string[] = [];
   const tokens = new Set<string>();
   for (let token: string | undefined; ;) {
     const answer = await http.json('GET', path, { query: { ...named, page_token: token }, headers: headers(), call, patient, what: `the files of ${kind} ${id}` });
@@ -38,10 +42,13 @@ export async function listFiles({ http, log, headers }: Asked, { kind, id }: Fil
       if (file !== undefined && folderAbove(file.path) === folder && file.path !== folder) {
         found.push(file);
       } else {
-        log.debug(`a listed path is left out: ${JSON.stringify((row as { readonly path?: unknown } | null)?.path)}`.slice(0, 200));
+        leftOut.push(JSON.stringify((row as { readonly path?: unknown } | null)?.path));
       }
     }
     if (typeof next !== 'string' || next === '') {
+      if (leftOut.length > 0) {
+        log.warn(`${leftOut.length} of the files of ${kind} ${id} are left out, for paths that cannot be kept here: ${leftOut.slice(0, MOST_NAMED).join(', ')}`.slice(0, MOST_CHARACTERS));
+      }
       return found;
     }
     if (tokens.has(next)) {

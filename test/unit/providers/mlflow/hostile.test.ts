@@ -93,6 +93,7 @@ describe('an MLflow that means ill', function () {
     const files = runFiles({ ...place, run: runOf() });
     assert.deepEqual((await all(provider.assets(files))).map(({ path }) => path), ['good.txt']);
     assert.deepEqual((await all(provider.entries({ ...files, path: '' }))).map(({ path }) => path), ['good.txt']);
+    assert.ok(mlflow.log.lines.some((line) => line.includes('12 of the files of run') && line.includes(String.raw`"..\\up"`)), mlflow.log.lines.at(-1));
   });
 
   const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
