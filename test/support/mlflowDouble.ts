@@ -238,6 +238,8 @@ function versionCall(call: string, model: Model, given: Fields): Fields {
     throw missing();
   }
   switch (call) {
+    case 'GET model-versions/get':
+      return { model_version: shownVersion(model, version) };
     case 'DELETE model-versions/delete':
       model.versions = model.versions.filter((each) => each !== version);
       [...model.aliases].filter(([, at]) => at === version.version).forEach(([alias]) => model.aliases.delete(alias));

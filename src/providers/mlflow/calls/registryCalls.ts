@@ -71,7 +71,7 @@ export class RegistryCalls {
     return (await this.versions(clause('name', '=', name), call)).filter((each) => each.name === name);
   }
 
-  /** Versions of a model that we gave a number, or several at the moment in which clients claim it at once: the first made first. */
+  /** Versions of a model with a number of ours in their tags, the first made first. There are several while clients claim it at once, or where others copied one. */
   async numbered(name: string, number: string, call?: Call): Promise<readonly ModelVersion[]> {
     const filter = allOf(clause('name', '=', name), clause(`tags.\`${TAG.version}\``, '=', number));
     const found = await this.versions(filter, call);
