@@ -75,7 +75,7 @@ describe('from one store to another', () => {
   it('says that a second import brings nothing new', async () => {
     await workbench.contextMenu(workbench.row('team'), 'Import Versions…');
     await workbench.chooseInDialog(file, 'Import');
-    await workbench.notification('Everything in churn.tar is here already.').waitFor();
+    await workbench.notification('All versions in churn.tar are here already.').waitFor();
   });
 
   it('finds a flipped bit, and reports what it means', async () => {

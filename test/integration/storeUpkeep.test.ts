@@ -53,7 +53,7 @@ describe('the upkeep of a store', () => {
       await log();
       assert.deepEqual(await call('exportVersions', { artifacts: [`${workspace}/churn`], file: file() }), { versions: 2, files: 2, bytes: 15, file: file() });
       const references = [`${workspace}/churn:1.0.0`, `${workspace}/churn:2.0.0`];
-      const nothing = { connection: team, imported: [], same: [], healed: [], conflicts: [], keptAliases: [] };
+      const nothing = { connection: team, imported: [], same: [], healed: [], conflicts: [], keptLabels: [], keptAliases: [] };
       assert.deepEqual(await call('importVersions', { file: file(), connection: team, confirm: false }), { ...nothing, imported: references });
       assert.deepEqual(await call('importVersions', { file: file(), connection: team, confirm: false }), { ...nothing, same: references });
       const [, first] = await call('listVersions', `${workspace}/churn`, { connection: team });
@@ -70,6 +70,20 @@ describe('the upkeep of a store', () => {
       await call('exportVersions', { versions: [`${workspace}/churn:prod`, `${workspace}/churn:1.0.0`], file: file() });
       const { imported, conflicts } = await call('importVersions', { file: file(), connection: team, confirm: false });
       assert.deepEqual([imported, conflicts.map(({ reference, reason }) => [reference, reason])], [[], [[`${workspace}/churn:2.0.0`, 'taken']]]);
+    });
+
+    it('tells of aliases, tags and metadata that stay as they are here, where no version comes', async () => {
+      const { reference } = await log({ metadata: { at: 'start' } });
+      await log({ version: '2.0.0', metadata: { from: 'here' } });
+      await call('exportVersions', { artifacts: [`${workspace}/churn`], file: file() });
+      await call('importVersions', { file: file(), connection: team, confirm: false });
+      for (const [place, tag, version] of [[{}, 'theirs', '2.0.0'], [{ connection: team }, 'ours', '1.0.0']] as const) {
+        await call('setTags', `${workspace}/churn:1.0.0`, { ...place, tags: [tag] });
+        await call('setAliases', `${workspace}/churn:${version}`, { ...place, aliases: ['prod'] });
+      }
+      await call('exportVersions', { artifacts: [`${workspace}/churn`], file: file(), overwrite: true });
+      const { imported, keptLabels, keptAliases } = await call('importVersions', { file: file(), connection: team, confirm: false });
+      assert.deepEqual([imported, keptLabels, keptAliases], [[], [reference], [{ reference: `${workspace}/churn:2.0.0`, alias: 'prod', standsOn: '1.0.0' }]]);
     });
 
     it('replaces no file unless it may', async () => {

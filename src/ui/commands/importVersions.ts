@@ -24,6 +24,8 @@ export interface ImportResult {
   readonly healed: readonly string[];
   /** Those whose number is used here for something else, or was; they did not come. */
   readonly conflicts: readonly { readonly reference: string; readonly reason: 'taken' | 'deleted' | 'damaged' }[];
+  /** Versions whose tags and metadata were changed here and there, differently: those here stay. */
+  readonly keptLabels: readonly string[];
   /** Aliases that stand on another version here, and still do. */
   readonly keptAliases: readonly { readonly reference: string; readonly alias: string; readonly standsOn: string }[];
 }
@@ -93,11 +95,12 @@ function resultOf({ connection }: OpenStore, { versions }: ImportPlan, imported:
     same: versions.filter(({ state }) => state === 'same').map(referenceOf),
     healed: imported.healed.map(referenceOf),
     conflicts: versions.flatMap(({ state, ...version }) => (state === 'new' || state === 'same' || state === 'healed' ? [] : [{ reference: referenceOf(version), reason: state }])),
+    keptLabels: versions.filter(({ keptLabels }) => keptLabels === true).map(referenceOf),
     keptAliases: imported.keptAliases.map(({ alias, standsOn, ...version }) => ({ reference: referenceOf(version), alias, standsOn })),
   };
 }
 
-async function tell(services: Services, { byCode }: Invocation, name: string, { imported, healed, conflicts }: ImportResult, { versions }: Imported): Promise<void> {
+async function tell(services: Services, { byCode }: Invocation, name: string, { imported, healed, conflicts, keptAliases, keptLabels }: ImportResult, { versions }: Imported): Promise<void> {
   const [first] = versions;
   const sentence = [...importedWords(name, { imported, healed }), ...healedWords(healed)].join('. ');
   services.log.info(sentence);
@@ -108,10 +111,15 @@ async function tell(services: Services, { byCode }: Invocation, name: string, { 
   if (byCode) {
     return;
   }
-  if (conflicts.length > 0) {
-    void vscode.window.showWarningMessage(withoutLinks(vscode.l10n.t('{0}. Not imported, as the number stands or stood for something else here: {1}.', sentence, named(conflicts.map(({ reference }) => reference)))));
+  const stays = [
+    ...(conflicts.length === 0 ? [] : [vscode.l10n.t('Not imported, as the number stands or stood for something else here: {0}', named(conflicts.map(({ reference }) => reference)))]),
+    ...(keptAliases.length === 0 ? [] : [vscode.l10n.t('Not moved, as they stand on another version here: {0}', named(keptAliases.map(({ alias, standsOn }) => `${alias} (${standsOn})`)))]),
+    ...(keptLabels.length === 0 ? [] : [vscode.l10n.t('Tags and metadata differ, and those here stay: {0}', named(keptLabels))]),
+  ];
+  if (stays.length > 0) {
+    void vscode.window.showWarningMessage(withoutLinks(`${[sentence, ...stays].join('. ')}.`));
   } else if (imported.length === 0 && healed.length === 0) {
-    void vscode.window.showInformationMessage(withoutLinks(vscode.l10n.t('Everything in {0} is here already.', name)));
+    void vscode.window.showInformationMessage(withoutLinks(vscode.l10n.t('All versions in {0} are here already. Aliases, tags and lineage that were missing here came along.', name)));
   }
 }
 
