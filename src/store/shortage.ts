@@ -25,6 +25,15 @@ export function shortage(error: unknown, root: string, rest: () => Rest): unknow
   return noSpace(`${root}: ${bytes} bytes are needed for ${of}, and ${freeBytes(root)} are free`, told);
 }
 
+/** Runs `work`, and tells a full disk so. */
+export function short<T>(root: string, rest: () => Rest, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw shortage(error, root, rest);
+  }
+}
+
 export function restOfFiles(files: readonly { readonly file: string }[]): Rest {
   const bytes = files.reduce((sum, { file }) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   return { bytes, of: files.length === 1 ? 'the file that was not stored yet' : `the ${files.length} files that were not stored yet` };

@@ -10,6 +10,7 @@ import { EMPTY_SHA256 } from './manifest';
 import { referenceText } from './manifests';
 import type { VersionRecord } from './records';
 import { numbers } from './refs';
+import { short } from './shortage';
 import type { Store } from './store';
 import { TarWriter } from './tarWriter';
 import type { Work } from './work';
@@ -51,7 +52,7 @@ export function exportVersions(store: Store, { of, file, overwrite }: ExportOpti
   }
   const contents = contentsOf(store, records);
   const part = `${file}.${randomBytes(4).toString('hex')}.part`;
-  return naming(file, () => {
+  return short(path.dirname(file), () => ({ bytes: bytesOf(contents), of: `the files in ${path.basename(file)}` }), () => naming(file, () => {
     const descriptor = fs.openSync(part, 'wx');
     try {
       try {
@@ -70,7 +71,7 @@ export function exportVersions(store: Store, { of, file, overwrite }: ExportOpti
     }
     flushIfPossible(path.dirname(file));
     return { versions: records.length, files: contents.size, bytes: bytesOf(contents) };
-  });
+  }));
 }
 
 /** Each version once, in the order of their names. */

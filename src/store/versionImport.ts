@@ -12,6 +12,7 @@ import { provideArtifact } from './namedFolders';
 import { sound, type VersionRecord } from './records';
 import { isDeleted, isLive, readLabels } from './refs';
 import { type Twin, twinOf } from './restoring';
+import { type Rest, short } from './shortage';
 import type { Store } from './store';
 import type { Work } from './work';
 
@@ -120,7 +121,9 @@ export class VersionImport {
     const after = this.brought.get(this.store.layout.artifact(record).folder);
     const writing = this.store.begin({ workspace, artifact, type, version, tags, metadata, created, producer, after }, randomUUID());
     try {
-      writing.adopt(assets.filter(({ link }) => link === undefined), (asset) => this.archive.bytes(asset, record, work), work);
+      const files = assets.filter(({ link }) => link === undefined);
+      const rest = (): Rest => ({ bytes: files.reduce((sum, { size }) => sum + size, 0), of: `the files of ${referenceText(record)}` });
+      short(this.store.layout.root, rest, () => writing.adopt(files, (asset) => this.archive.bytes(asset, record, work), work));
       writing.link(assets.flatMap(({ path, link, size, metadata: its }) => (link === undefined ? [] : [{ path, link, size, metadata: its }])));
       writing.commitRecord(work);
     } finally {
@@ -163,8 +166,7 @@ export class VersionImport {
     mend(this.store, broken, (asset) => this.archive.bytes(asset, record, work), work);
     restore?.();
     this.broken.delete(referenceText(record));
-    const { workspace, artifact, version } = record;
-    return { workspace, artifact, version };
+    return { workspace: record.workspace, artifact: record.artifact, version: record.version };
   }
 
   /** What is here under its number. */

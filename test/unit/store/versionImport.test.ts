@@ -12,6 +12,7 @@ import { verifyStore } from '../../../src/store/verification';
 import { Cancelled, UNWATCHED, type Work } from '../../../src/store/work';
 import { VersionImport } from '../../../src/store/versionImport';
 import { chance } from '../../faults/harness/scale';
+import { standingIn } from '../../faults/harness/standIn';
 import { exportTo, importFrom, repack, type TarEntry, unpacked, writeTar } from '../../support/archives';
 import { beginIn, CHURN, commitIn, filesBelow, largeBytes, putBytes, readIn } from '../../support/stores';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -257,6 +258,21 @@ describe('importing an archive', () => {
     fs.writeFileSync(here.layout.format, '{"format":2,"hash":"sha256"}');
     assert.throws(() => importFrom(here, file()), (error) => isArtifactError(error, 'unsupported'));
     assert.deepEqual(filesBelow(here.layout.root), ['format.json']);
+  });
+
+  it('says how many bytes are needed where a disk is full, as an export does', () => {
+    commitIn(there, { files: { 'large.bin': largeBytes(1) } });
+    exportTo(there, file(), [CHURN]);
+    const full = (work: () => unknown, said: RegExp): void => standingIn((name, args, original) => {
+      if (name === 'writeSync' && Number(args[3] ?? (args[1] as Uint8Array).length) > 50_000) {
+        throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+      }
+      return original(...args);
+    }, () => assert.throws(work, (error) => isArtifactError(error, 'noSpace') && said.test(error.details)));
+    const bytes = largeBytes(1).length;
+    full(() => importFrom(here, file()), new RegExp(`${bytes} bytes are needed for the files of ada/churn:1.0.0, and \\d+ are free`, 'u'));
+    full(() => exportTo(there, `${file()}.again`, [CHURN]), new RegExp(`${bytes} bytes are needed for the files in churn.tar.again, and \\d+ are free`, 'u'));
+    assert.deepEqual(fs.readdirSync(folder()).filter((name) => name.endsWith('.part')), []);
   });
 
   it('costs the same for each version, however many there are', () => {
