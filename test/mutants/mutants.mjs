@@ -152,7 +152,7 @@ export const mutants = [
   {
     name: 'a removal believes a deletion of others that may not last',
     file: 'store/removal.ts',
-    find: '      search.settle();\n',
+    find: '      spare.run(() => search.settle());\n',
     replace: '',
     test: 'powerLossAfterKill',
     grep: 'the deletion of a version',
@@ -318,7 +318,7 @@ export const mutants = [
   {
     name: 'freeing space looks at no claim and at no new version',
     file: 'store/freeing.ts',
-    find: '    unneeded.spare(allClaims(layout));\n    unneeded.look(freeing.keeping(work));\n    unneeded.settle();\n    const files',
+    find: '    unneeded.spare(allClaims(layout));\n    unneeded.look(freeing.keeping(work));\n    spare.run(() => unneeded.settle());\n    const files',
     replace: '    const files',
     test: 'removalAgainstLogging',
   },
