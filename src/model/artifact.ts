@@ -138,6 +138,8 @@ export interface RunDetails extends Run {
   readonly tags: Readonly<Record<string, string>>;
   /** The run that made it, of a logged model. */
   readonly source?: Producer | undefined;
+  /** The run below which it was made, of a run. */
+  readonly parent?: Producer | undefined;
   /** No list shows it, and nothing can be recorded under it. */
   readonly isDeleted?: boolean | undefined;
 }

@@ -27,6 +27,6 @@ export type PanelText =
   | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'
   | 'noLineage' | 'tooMany' | 'choose' | 'version' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion'
   | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current'
-  | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'location' | 'sourceRun'
+  | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'location' | 'sourceRun' | 'parentRun'
   | 'id' | 'value' | 'noParameters' | 'filterParameters' | 'noParameterMatch' | 'copyValue' | 'noMetrics' | 'filterMetrics' | 'noMetricMatch' | 'metric'
   | 'step' | 'plot' | 'noPlot' | 'range' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun';

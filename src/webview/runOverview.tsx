@@ -12,7 +12,8 @@ import { Section } from './section';
 export function RunOverview({ view }: { readonly view: RunView }): VNode {
   const { host, strings: { texts, tabs, verbs }, date } = usePage();
   const { run, experiment, can } = view;
-  const { source, ended, user, description } = run;
+  const { source, parent, ended, user, description } = run;
+  const above = source ?? parent;
   const isModel = run.kind === 'model';
   useKeptScroll(host);
   return (
@@ -28,12 +29,12 @@ export function RunOverview({ view }: { readonly view: RunView }): VNode {
         {!isModel && <Section title={texts.status}><p><RunStatus status={run.status} /></p></Section>}
         <Section title={isModel ? texts.logTime : texts.startTime}><p>{date(run.started)}</p></Section>
         {!isModel && ended !== undefined && <Section title={texts.ended}><p>{date(ended)}</p></Section>}
-        {source && (
-          <Section title={texts.sourceRun}>
+        {above && (
+          <Section title={source ? texts.sourceRun : texts.parentRun}>
             <p>
               {can.openRuns
-                ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: source.connection, workspace: source.workspace, run: source.run } })}><Line>{source.name}</Line></LinkButton>
-                : <Line>{source.name}</Line>}
+                ? <LinkButton title={texts.openVersion} onClick={() => host.post({ kind: 'openRun', ref: { connection: above.connection, workspace: above.workspace, run: above.run } })}><Line>{above.name}</Line></LinkButton>
+                : <Line>{above.name}</Line>}
             </p>
           </Section>
         )}

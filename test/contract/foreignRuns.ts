@@ -70,6 +70,13 @@ export function foreignRuns(server: RunningMlflow): void {
       }
     });
 
+    it('name the run below which they were made', async () => {
+      const id = await other().run(experiment, { name: 'Child' });
+      await other().ask('POST', 'runs/set-tag', { run_id: id, key: 'mlflow.parentRunId', value: run.run });
+      assert.deepEqual((await provider.run!(of(id))).parent, { ...run, name: 'Their training' });
+      await other().ask('POST', 'runs/delete', { run_id: id });
+    });
+
     it('say of themselves when they were deleted', async () => {
       const id = await other().run(experiment, { name: 'Deleted' });
       assert.equal((await provider.run!(of(id))).isDeleted, undefined);

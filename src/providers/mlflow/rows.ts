@@ -56,7 +56,7 @@ export class Rows {
     };
   }
 
-  runDetails(workspace: string, entry: RunEntry): RunDetails {
+  runDetails(workspace: string, entry: RunEntry, parent?: { readonly id: string; readonly name: string }): RunDetails {
     const { tags, params, metrics } = entry.data;
     return {
       ...this.run(workspace, entry),
@@ -65,6 +65,7 @@ export class Rows {
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
+      ...(parent && { parent: { connection: this.connection, workspace, run: parent.id, name: parent.name } }),
       ...(entry.info.lifecycle_stage === 'deleted' ? { isDeleted: true } : undefined),
     };
   }

@@ -70,7 +70,9 @@ export class Runs {
   async run({ run: id }: RunRef, call?: Call): Promise<RunDetails> {
     const { site, rows } = this.environment;
     if (!isModelId(id)) {
-      return rows.runDetails(site.workspace, await site.tracking.run(id, call));
+      const entry = await site.tracking.run(id, call);
+      const above = entry.data.tags['mlflow.parentRunId'] ?? '';
+      return rows.runDetails(site.workspace, entry, above === '' ? undefined : { id: above, name: await this.nameOf(above, call) });
     }
     const model = await site.tracking.loggedModel(id, call);
     const source = model.info.source_run_id;

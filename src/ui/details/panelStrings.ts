@@ -149,6 +149,7 @@ export function panelStrings(): Strings {
       experiment: l10n.t('Experiment'),
       location: l10n.t('Place of the Files'),
       sourceRun: l10n.t('Source Run'),
+      parentRun: l10n.t('Parent Run'),
       id: l10n.t('ID'),
       value: l10n.t('Value'),
       noParameters: l10n.t('No parameters were logged.'),
