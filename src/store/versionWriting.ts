@@ -21,8 +21,8 @@ import { Publication } from './publication';
 import type { VersionRecord } from './records';
 import { Retraction } from './retraction';
 import { restOfVersion, shortage } from './shortage';
-import type { Store } from './store';
 import { Spare } from './spare';
+import type { Store } from './store';
 import { markScratch, sweepScratch } from './sweep';
 import type { Work } from './work';
 
@@ -60,8 +60,8 @@ export class VersionWriting {
     makeFolders(this.folder);
     markScratch(this.folder);
     sweepScratch(store.layout.tmp, this.folder);
-    this.retraction = new Retraction(store);
     new Spare(store.layout).keep();
+    this.retraction = new Retraction(store);
     this.assets = new NewAssets(draft);
     this.bytes = new IncomingBytes(store, this.folder, draft);
     this.files = new NewFiles(store, this.folder, this.bytes, this.assets, () => this.touch());

@@ -257,8 +257,8 @@ export const mutants = [
   {
     name: 'a download grows under its final name',
     file: 'operations/downloadVersion.ts',
-    find: 'await fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks);',
-    replace: 'await fetchPart(holderOf(asset, provider, remote), asset, file, tally.call(asset.path, signal), blocks);\n        await replaceFile(file, part);',
+    find: 'await narrow(asset.size, () => fetchPart(holderOf(asset, provider, remote), asset, part, tally.call(asset.path, signal), blocks));',
+    replace: 'await narrow(asset.size, () => fetchPart(holderOf(asset, provider, remote), asset, file, tally.call(asset.path, signal), blocks));\n        await replaceFile(file, part);',
     test: 'killedDownload',
   },
   {
@@ -333,8 +333,8 @@ export const mutants = [
   {
     name: 'the digest is of another reading than the stored bytes',
     file: 'store/incomingFiles.ts',
-    find: 'const hashed = this.store.cloning.clone(opened.file, dev, staged, () => 0o600)\n        ? this.hashClone(staged, length, work, progress)',
-    replace: 'fs.copyFileSync(opened.file, staged);\n      const hashed = dev === dev\n        ? hashedCopy({ descriptor: opened.descriptor, from: 0, length }, this.store.hashing, work, () => {})',
+    find: 'const hashed = this.store.cloning.clone(source, dev, staged, () => 0o600)\n        ? this.hashClone(staged, length, work, progress)',
+    replace: 'fs.copyFileSync(source, staged);\n      const hashed = dev === dev\n        ? hashedCopy({ descriptor: opened.descriptor, from: 0, length }, this.store.hashing, work, () => {})',
     test: 'changingFiles',
   },
   {
@@ -487,8 +487,8 @@ export const mutants = [
   {
     name: 'a commit that cannot be looked at afterwards is called failed',
     file: 'store/versionWriting.ts',
-    find: 'this.store.catalog.committed(record, this.draft.aliases)',
-    replace: 'this.store.catalog.described(record)',
+    find: 'this.store.catalog.committed(this.commitRecord(work), this.draft.aliases)',
+    replace: 'this.store.catalog.described(this.commitRecord(work))',
     test: 'refusals',
     grep: 'EMFILE',
   },
@@ -581,7 +581,7 @@ export const mutants = [
   },
   {
     name: 'who registered a number does not look who else has it',
-    file: 'providers/mlflow/registration.ts',
+    file: 'providers/mlflow/rivals.ts',
     find: 'return first === ours[0] ?',
     replace: 'return ours[0] !== undefined ?',
     test: '../unit/providers/mlflow/races',
@@ -677,8 +677,8 @@ export const mutants = [
   {
     name: 'metadata that is too long for the registry goes into a tag of the run',
     file: 'providers/mlflow/uploads.ts',
-    find: "await this.site.tracking.setRunTag(run, TAG.upload, 'done');",
-    replace: "await this.site.tracking.setRunTag(run, 'mlartifacts.all', 'x'.repeat(20_000));\n    await this.site.tracking.setRunTag(run, TAG.upload, 'done');",
+    find: "await unlessDeleted(this.site.tracking.setRunTag(run, TAG.upload, 'done'));",
+    replace: "await this.site.tracking.setRunTag(run, 'mlartifacts.all', 'x'.repeat(20_000));\n    await unlessDeleted(this.site.tracking.setRunTag(run, TAG.upload, 'done'));",
     test: '../unit/providers/mlflow/limits',
     grep: 'no tag of a run',
   },

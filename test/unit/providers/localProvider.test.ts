@@ -27,7 +27,7 @@ describe('the embedded store as a provider', () => {
       { name: 'AbortError' },
     );
     await writer.abandon();
-    assert.deepEqual(filesBelow(root()).filter((name) => !name.startsWith('changes/')), ['format.json']);
+    assert.deepEqual(filesBelow(root()).filter((name) => !name.startsWith('changes/')), ['format.json', 'locks/spare']);
   });
 
   it('answers questions while a log is under way', async () => {

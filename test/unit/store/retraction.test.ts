@@ -19,7 +19,7 @@ describe('a log that fails', () => {
     assert.throws(() => late.commit(UNWATCHED), (error) => isArtifactError(error, 'alreadyExists'));
     const locks = path.join(store.layout.locks, 'freeing');
     const looks: boolean[] = [];
-    standingIn((name, args, original) => {
+    standingIn((_name, args, original) => {
       if (String(args[0]).endsWith('manifest.json')) {
         looks.push(fs.existsSync(locks) && fs.readdirSync(locks).some((file) => file.endsWith('.held')));
       }
