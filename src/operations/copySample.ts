@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
-import { fileError, isCode } from './diskErrors';
+import { errorCode, fileError } from '../store/fileErrors';
 
 /** Copies the folder into a new one below `parent`, which gets a number when the name is taken: nothing is overwritten. */
 export async function copySample(source: string, parent: string, name: string): Promise<string> {
@@ -18,7 +18,7 @@ async function makeNew(parent: string, name: string): Promise<string> {
         await mkdir(folder);
         return folder;
       } catch (error) {
-        if (!isCode(error, 'EEXIST')) {
+        if (errorCode(error) !== 'EEXIST') {
           throw error;
         }
       }

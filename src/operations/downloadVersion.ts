@@ -5,8 +5,8 @@ import { alreadyExists, invalid, isAbort } from '../model/errors';
 import { isRunFiles } from '../model/runFiles';
 import { createNarrow } from '../providers/narrow';
 import type { Provider } from '../providers/provider';
+import { errorCode } from '../store/fileErrors';
 import { atATime } from './atATime';
-import { isCode } from './diskErrors';
 import { type Conflict, type DownloadEnvironment, planDownload, type Selection } from './downloadPlan';
 import { fetchFiles } from './fetchFiles';
 import { inFolder } from './inFolders';
@@ -159,7 +159,7 @@ async function removeParts(assets: readonly Asset[], target: TargetFolder): Prom
     try {
       await inFolder(target, asset, ({ part }) => rm(part, { force: true }));
     } catch (error) {
-      if (!isCode(error, 'ENOENT')) {
+      if (errorCode(error) !== 'ENOENT') {
         throw error;
       }
     }

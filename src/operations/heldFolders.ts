@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { ArtifactError } from '../model/errors';
-import { fileError } from './diskErrors';
+import { fileError } from '../store/fileErrors';
 
 /** A folder in which files are written. */
 export interface HeldFolder {

@@ -7,7 +7,7 @@ import type { Call } from '../model/call';
 import { corrupt, isArtifactError } from '../model/errors';
 import { isRunFiles } from '../model/runFiles';
 import type { Provider } from '../providers/provider';
-import { fileError, isCode } from './diskErrors';
+import { errorCode, fileError } from '../store/fileErrors';
 import { type ByteSource, unverified } from './unverified';
 import { Blocks, WriteBehind } from './writeBehind';
 
@@ -98,7 +98,7 @@ async function openPart(part: string): Promise<{ readonly handle: FileHandle; re
   try {
     return { handle: await open(part, flags | constants.O_EXCL, 0o666), isNew: true };
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) {
+    if (errorCode(error) !== 'EEXIST') {
       throw error;
     }
     return { handle: await open(part, flags, 0o666), isNew: false };

@@ -1,5 +1,5 @@
 import { link, lstat, rename, unlink } from 'node:fs/promises';
-import { fileError, isCode } from './diskErrors';
+import { errorCode, fileError } from '../store/fileErrors';
 
 /** Gives a finished part its final name, in the place of whatever stands there. */
 export async function replaceFile(part: string, file: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function placeFile(part: string, file: string): Promise<'placed' | 
   try {
     await link(part, file);
   } catch (error) {
-    if (isCode(error, 'EEXIST') || await isThere(file)) {
+    if (errorCode(error) === 'EEXIST' || await isThere(file)) {
       return 'taken';
     }
     // Disks without links say so in many ways. A rename would replace what appears in this instant, but no kill leaves half a file.

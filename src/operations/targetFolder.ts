@@ -3,8 +3,8 @@ import { lstat, mkdir, realpath, rm, rmdir, stat, writeFile } from 'node:fs/prom
 import { randomUUID } from 'node:crypto';
 import * as path from 'node:path';
 import { unsafePath } from '../model/errors';
+import { errorCode, fileError, isMissing } from '../store/fileErrors';
 import { between, isInside } from './ancestry';
-import { fileError, isCode } from './diskErrors';
 import { type HeldFolder, HeldFolders, inOwnPaths } from './heldFolders';
 
 /** What stands at a path of the target folder. `blocked`: one of its parents is a file. */
@@ -116,7 +116,7 @@ export class TargetFolder {
         this.made.push(folder);
       }
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) {
+      if (errorCode(error) !== 'EEXIST') {
         throw fileError(error, folder);
       }
     }
@@ -179,7 +179,7 @@ export class TargetFolder {
     try {
       return (await stat(this.path)).isDirectory() ? 'folder' : 'blocked';
     } catch (error) {
-      if (isCode(error, 'ENOENT')) {
+      if (errorCode(error) === 'ENOENT') {
         return 'nothing';
       }
       throw fileError(error, this.path);
@@ -191,7 +191,7 @@ async function status(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);
   } catch (error) {
-    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) {
+    if (isMissing(error)) {
       return undefined;
     }
     throw fileError(error, file);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
+import { isArtifactError } from '../../../src/model/errors';
 import { placeFile, replaceFile } from '../../../src/operations/placeFile';
 import { temporaryFolder, writeFiles } from '../../support/temporaryFolder';
 
@@ -26,6 +27,11 @@ describe('the final name of a file', () => {
     writeFiles(folder(), { 'a.part': 'new', 'a': 'old' });
     await replaceFile(at('a.part'), at('a'));
     assert.deepEqual([fs.readdirSync(folder()), content('a')], [['a'], 'new']);
+  });
+
+  it('says what the system says where it cannot be given', async () => {
+    writeFiles(folder(), { 'a.part': 'new', 'file': '' });
+    await assert.rejects(replaceFile(at('a.part'), at('file/a')), (error) => isArtifactError(error, 'diskFault') && error.message.includes('not a directory, ENOTDIR'));
   });
 
   describe('where no links can be made', () => {
