@@ -252,7 +252,7 @@ export const mutants = [
     file: 'store/storeFormat.ts',
     find: "if (format !== FORMAT || hash !== 'sha256') {",
     replace: "if (format < FORMAT || hash !== 'sha256') {",
-    test: 'flippedBits',
+    test: 'laterFormat',
   },
   {
     name: 'a download grows under its final name',
