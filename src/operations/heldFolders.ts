@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { ArtifactError } from '../model/errors';
+import { O_PATH } from '../store/chosenFiles';
 import { fileError } from '../store/fileErrors';
 
 /** A folder in which files are written. */
@@ -17,8 +18,6 @@ interface Holding {
   users: number;
 }
 
-/** Opens a folder on Linux that may be written to, but perhaps not listed; Node has no name for it. */
-const O_PATH = 0o10_000_000;
 const MOST = 64;
 
 /**

@@ -23,8 +23,8 @@ interface Held {
 const { O_RDONLY, O_DIRECTORY } = fs.constants;
 // Windows has neither. Opening a pipe would wait for its other end.
 const { O_NONBLOCK = 0, O_NOFOLLOW } = fs.constants as Partial<typeof fs.constants>;
-/** Opens a folder on Linux that may perhaps not be listed; Node has no name for it. */
-const O_PATH = 0o10_000_000;
+/** Opens a folder on Linux that may be written to, but perhaps not listed; Node has no name for it. */
+export const O_PATH = 0o10_000_000;
 const DESCRIPTORS = '/proc/self/fd';
 
 /**

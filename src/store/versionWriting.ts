@@ -20,7 +20,7 @@ import { needsOf } from './objects';
 import { Publication } from './publication';
 import type { VersionRecord } from './records';
 import { Retraction } from './retraction';
-import { restOfVersion, shortage } from './shortage';
+import { restOfVersion, short } from './shortage';
 import { Spare } from './spare';
 import type { Store } from './store';
 import { markScratch, sweepScratch } from './sweep';
@@ -151,11 +151,7 @@ export class VersionWriting {
 
   /** The same, without a look at the artifact's other versions. */
   commitRecord(work: Work): VersionRecord {
-    try {
-      return this.published(work);
-    } catch (error) {
-      throw shortage(error, this.store.layout.root, () => restOfVersion(this.assets.complete(undefined), this.bytes.waiting));
-    }
+    return short(this.store.layout.root, () => restOfVersion(this.assets.complete(undefined), this.bytes.waiting), () => this.published(work));
   }
 
   private published(work: Work): VersionRecord {

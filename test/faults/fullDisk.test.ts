@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -10,6 +9,7 @@ import { UNWATCHED } from '../../src/store/work';
 import { beginIn, CHURN, commitIn, filesBelow, largeBytes, readIn, storeIn } from '../support/stores';
 import { writeFiles } from '../support/temporaryFolder';
 import { memoryFolder } from './harness/memoryFolder';
+import { onMountedDisk } from './harness/mountedDisk';
 import { scaled, tell } from './harness/scale';
 import { standingIn, type SystemCall } from './harness/standIn';
 import { inspect } from './harness/storeInspector';
@@ -121,14 +121,7 @@ describe('a disk that is full', () => {
 
   it('of eight megabytes, says how many bytes are needed, gives the room back, and takes what fits', function () {
     const disk = path.join(folder(), 'small');
-    fs.mkdirSync(disk);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'ignore' });
-    } catch {
-      // Only root may, and not everywhere.
-      this.skip();
-    }
-    try {
+    onMountedDisk(this, disk, () => {
       const root = path.join(disk, 'store');
       commitIn(storeIn(root), { files: { a: largeBytes(1, 3 * MIB) } });
       const before = free(disk);
@@ -146,9 +139,7 @@ describe('a disk that is full', () => {
       fill(path.join(disk, 'others'));
       assert.equal(storeIn(root).remove({ ...CHURN, version: '1.0.0' }, UNWATCHED).bytesFreed, 3 * MIB);
       assert.ok(free(disk) > 2 * MIB, `${free(disk)} bytes are free`);
-    } finally {
-      execFileSync('umount', ['-l', disk]);
-    }
+    });
     tell('a disk of 8 MiB: four logs too many told how much they need, one that fits was taken');
   });
 

@@ -11,6 +11,7 @@ import { UNWATCHED } from '../../src/store/work';
 import { beginIn, CHURN, commitIn, largeBytes, readIn, storeIn } from '../support/stores';
 import { failure } from './harness/refusing';
 import { memoryFolder } from './harness/memoryFolder';
+import { onMountedDisk } from './harness/mountedDisk';
 import { standingIn } from './harness/standIn';
 
 describe('a disk that is read-only', () => {
@@ -43,20 +44,11 @@ describe('a disk that is read-only', () => {
 
   it('is read and verified; what would change it is told as a lack of rights', function () {
     const disk = path.join(folder(), 'disk');
-    fs.mkdirSync(disk);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'ignore' });
-    } catch {
-      // Only root may, and not everywhere.
-      this.skip();
-    }
-    try {
+    onMountedDisk(this, disk, () => {
       twoVersions(path.join(disk, 'store'));
       execFileSync('mount', ['-o', 'remount,ro', disk]);
       assertTold(path.join(disk, 'store'));
-    } finally {
-      execFileSync('umount', ['-l', disk]);
-    }
+    });
   });
 
   it('is told so where Node says that there is no such folder', () => {
