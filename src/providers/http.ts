@@ -60,6 +60,10 @@ export interface JsonRequest extends Request {
 export interface OpenRequest extends Request {
   /** Byte to begin at. */
   readonly start?: number | undefined;
+  /** Byte to end before. A server that gives no parts goes on behind it. */
+  readonly end?: number | undefined;
+  /** On a connection of its own where that costs little: of a server's processes one that has nothing else to do takes it. */
+  readonly apart?: boolean | undefined;
   /** Bytes that are expected: some servers fetch them all before they answer, and large ones are waited for longer. */
   readonly expected?: number | undefined;
 }

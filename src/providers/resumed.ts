@@ -3,8 +3,8 @@ import { corrupt, isArtifactError, serverFault } from '../model/errors';
 import type { OpenAnswer } from './http';
 import { pauseFor } from './http/persistence';
 
-/** Opens a file at a byte, or earlier where the server gives no parts. */
-export type Opener = (start: number, call?: Call) => Promise<OpenAnswer>;
+/** Opens a file at a byte, or earlier where the server gives no parts. What comes from `end` on, where it is given, is not read. */
+export type Opener = (start: number, call?: Call, end?: number) => Promise<OpenAnswer>;
 
 const FRUITLESS = 4;
 const PAUSE_MS = 200;
@@ -14,35 +14,49 @@ const LIMIT_MS = 25_000;
 export interface Reading {
   readonly path: string;
   readonly start: number;
+  /** The byte that is not read any more: that behind the last one unless it is given. */
+  readonly end?: number | undefined;
+  /** Bytes of the whole. */
   readonly size: number;
+  /** Shared by whoever reads parts of one file, which is to stay the same for all of them. */
+  readonly content?: Content | undefined;
   /** What to throw where the server ends connection after connection, each after long, and none brings a byte. */
   readonly cutOff?: ((path: string) => Error) | undefined;
 }
 
-/** The bytes from `start` to `size`, through as many connections as it takes: exactly those, or an error. */
-export async function* readThrough(open: Opener, { path, start, size, cutOff }: Reading, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+/** What the server calls the content that it sends. */
+export interface Content {
+  tag?: string | undefined;
+}
+
+/** The bytes from `start` to `end`, through as many connections as it takes: exactly those, or an error. */
+export async function* readThrough(open: Opener, reading: Reading, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+  const { path, start, size, end = size, content = {}, cutOff } = reading;
   let position = start;
-  let tag: string | undefined;
-  for (let fruitless = 0; position < size;) {
+  for (let fruitless = 0; position < end;) {
     const before = position;
     const began = Date.now();
     try {
-      const answer = await open(position, call);
-      checkHead(answer, { path, size, tag });
-      tag ??= answer.headers['etag'];
+      const answer = await open(position, call, reading.end);
+      checkHead(answer, { path, size, tag: content.tag });
+      content.tag ??= answer.headers['etag'];
       let at = answer.start;
       for await (const chunk of answer.body) {
         const skipped = Math.min(chunk.length, Math.max(0, position - at));
+        const wanted = Math.min(chunk.length, end - at);
         at += chunk.length;
         if (at > size) {
           throw longer(path);
         }
-        if (skipped < chunk.length) {
-          position = at;
-          yield skipped === 0 ? chunk : chunk.subarray(skipped);
+        if (skipped < wanted) {
+          position = at - chunk.length + wanted;
+          yield wanted - skipped === chunk.length ? chunk : chunk.subarray(skipped, wanted);
+        }
+        if (at > end) {
+          break;
         }
       }
-      if (position === size) {
+      if (position === end) {
         return;
       }
     } catch (error) {
@@ -68,7 +82,7 @@ export async function* readThrough(open: Opener, { path, start, size, cutOff }: 
   }
 }
 
-function checkHead(answer: OpenAnswer, { path, size, tag }: { readonly path: string; readonly size: number; readonly tag: string | undefined }): void {
+function checkHead(answer: OpenAnswer, { path, size, tag }: { readonly path: string; readonly size: number; readonly tag?: string | undefined }): void {
   const problem = answer.size !== undefined && answer.size > size ? longer(path)
     : answer.size !== undefined && answer.size < size ? corrupt(`${path} is shorter than its server lists`)
       : tag !== undefined && answer.headers['etag'] !== undefined && answer.headers['etag'] !== tag ? serverFault(`${path} changed while it was being read`)

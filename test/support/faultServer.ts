@@ -65,6 +65,8 @@ export interface FaultServer {
   script(...faults: readonly (Fault | undefined)[]): void;
   /** How many connections were made. */
   connections(): number;
+  /** How many of them are open. */
+  open(): number;
   /** Goes away with all that is under way, and is there again after so many milliseconds. */
   restart(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -105,6 +107,7 @@ export async function faultServer(options: FaultServerOptions = {}): Promise<Fau
     requests,
     script: (...faults) => { scripted.push(...faults); },
     connections: () => connections,
+    open: () => sockets.size,
     async restart(ms) {
       await close();
       await new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -168,15 +171,16 @@ async function forwarded(target: string, { method, path, headers, body }: Seen):
 }
 
 function ranged(reply: Reply, range: string | undefined): Reply {
-  const first = /^bytes=(\d+)-$/u.exec(range ?? '')?.[1];
+  const [, first, end] = /^bytes=(\d+)-(\d*)$/u.exec(range ?? '') ?? [];
   const bytes = Buffer.from(reply.body ?? '');
   if (first === undefined || (reply.status ?? 200) !== 200) {
-    return reply;
+    return { ...reply, headers: { 'accept-ranges': 'bytes', ...reply.headers } };
   }
   if (Number(first) >= bytes.length) {
     return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } };
   }
-  return { ...reply, status: 206, headers: { ...reply.headers, 'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}` }, body: bytes.subarray(Number(first)) };
+  const last = Math.min(end === undefined || end === '' ? Infinity : Number(end), bytes.length - 1);
+  return { ...reply, status: 206, headers: { ...reply.headers, 'content-range': `bytes ${first}-${last}/${bytes.length}` }, body: bytes.subarray(Number(first), last + 1) };
 }
 
 function send(response: http.ServerResponse, reply: Reply, fault: Fault | undefined): void {

@@ -46,11 +46,11 @@ export class Conversation {
   }
 
   async open(target: string, request: OpenRequest): Promise<OpenAnswer> {
-    const { start = 0, expected = 0 } = request;
-    const headers = start === 0 ? request.headers ?? {} : { ...request.headers, Range: `bytes=${start}-` };
+    const { start = 0, end, expected = 0, apart = false } = request;
+    const headers = start === 0 && end === undefined ? request.headers ?? {} : { ...request.headers, Range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
     const job = this.job('GET', target, request, {
       headers, patient: request.patient ?? true, weight: expected, exchange: this.exchanges.move,
-      alone: expected < LARGE && this.opening < MANY && this.isLateWhenReused(this.address(target, request)),
+      alone: (apart || (expected < LARGE && this.opening < MANY)) && this.isLateWhenReused(this.address(target, request)),
     });
     this.opening += 1;
     try {

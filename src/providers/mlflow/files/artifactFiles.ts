@@ -1,4 +1,5 @@
 import type { Call, Log } from '../../../model/call';
+import { createAhead } from '../../ahead';
 import type { Headers, Http } from '../../http';
 import type { FileSource } from '../../measured';
 import { ownBuckets } from '../../s3/ownBuckets';
@@ -39,7 +40,7 @@ export interface FilesEnvironment {
 
 /** Picks the way to the files by the root's address and by what the server offers. */
 export function createArtifactFiles({ http, log, info, variables = {}, ...environment }: FilesEnvironment): (owner: RootOwner) => ArtifactFiles {
-  const ground: Ground = { http, log, pace: createPace(), headers: () => environment.workspaceHeader(), offers: offersOf(info) };
+  const ground: Ground = { http, log, pace: createPace(), ahead: createAhead(), headers: () => environment.workspaceHeader(), offers: offersOf(info) };
   const buckets = ownBuckets({ http, log, variables });
   return (owner) => {
     const root = rootOf(owner.artifactUri);

@@ -1,5 +1,6 @@
 import type { Log } from '../../../model/call';
 import type { Headers, Http } from '../../http';
+import type { Ahead } from '../../ahead';
 import type { Pace } from './pace';
 
 /** What all ways to a server's files stand on. */
@@ -7,6 +8,8 @@ export interface Ground {
   readonly http: Http;
   readonly log: Log;
   readonly pace: Pace;
+  /** Reads files, large ones in two parts at a time where the server gives parts. */
+  readonly ahead: Ahead;
   /** Of the workspace. Only for the server itself. */
   headers(): Headers;
   readonly offers: Offers;

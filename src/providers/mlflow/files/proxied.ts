@@ -9,7 +9,6 @@ import { readingError, sizeOf } from './listing';
 import { listFiles } from '../../mlflowListing';
 import { writeInParts } from './multipart';
 import { openPresigned } from './presigned';
-import { readThrough } from '../../resumed';
 import { below, encoded, isMisread } from './roots';
 import { cutOff } from './timeLimit';
 import { spooled } from './spooled';
@@ -29,7 +28,12 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
 
     async *read(path, start, listed, call) {
       const size = listed ?? await sizeOf(ground, owner, path, call);
-      yield* readThrough((from) => open(ground, owner, { root, path, address: address(safePath(path)) }, from, size, call), { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined }, call);
+      const place = { root, path, address: address(safePath(path)) };
+      yield* ground.ahead(
+        (from, within, end) => open(ground, owner, place, { start: from, end, size }, within),
+        { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined },
+        { call, goesOn: () => ground.offers.ranges === true && !isPresigned(ground, size) },
+      );
     },
 
     write: (path, source, call) => paced(ground, source, call, (growing) => {
@@ -49,10 +53,20 @@ export interface Place {
   readonly address: string;
 }
 
-async function open(ground: Ground, owner: RootOwner, { root, path, address }: Place, start: number, size: number, call?: Call): Promise<OpenAnswer> {
+/** What is asked for of a file of `size` bytes. */
+interface Part {
+  readonly start: number;
+  readonly end?: number | undefined;
+  readonly size: number;
+}
+
+/** Whether a file comes from the object store itself, as far as that is known. */
+const isPresigned = ({ offers }: Ground, size: number): boolean => offers.presignedReads !== 'no' && (offers.presignedOnly || size >= PRESIGNED_FROM);
+
+async function open(ground: Ground, owner: RootOwner, { root, path, address }: Place, { start, end, size }: Part, call?: Call): Promise<OpenAnswer> {
   const { http, offers } = ground;
   try {
-    if (offers.presignedReads !== 'no' && (offers.presignedOnly || size >= PRESIGNED_FROM)) {
+    if (isPresigned(ground, size)) {
       const answer = await openPresigned(ground, below(root, path), start, call);
       if (answer !== undefined) {
         return answer;
@@ -62,13 +76,16 @@ async function open(ground: Ground, owner: RootOwner, { root, path, address }: P
     if (owner.kind === 'run' && ((start > 0 && offers.ranges === false) || (offers.isOld && /[\u0100-\u{10ffff}]/u.test(path)))) {
       return await openForRun(ground, owner.id, path, start, size, call);
     }
-    const answer = await http.open(address, { start, expected: size, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
-    if (start > 0 && offers.ranges === undefined) {
+    const answer = await http.open(address, { start, end, apart: end !== undefined, expected: (end ?? size) - start, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
+    if (start > 0 && offers.ranges !== false) {
       offers.ranges = answer.start === start;
       if (!offers.ranges && owner.kind === 'run') {
         answer.leave();
         return await openForRun(ground, owner.id, path, start, size, call);
       }
+    }
+    if (answer.headers['accept-ranges'] === 'bytes') {
+      offers.ranges ??= true;
     }
     return answer;
   } catch (error) {
