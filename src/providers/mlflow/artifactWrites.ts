@@ -46,11 +46,7 @@ export class ArtifactWrites {
     mustBeOf(draft.workspace, draft.producer);
     const { runs, log, reads } = this.environment;
     const site = await this.siteFor(draft, call);
-    const view = await new Catalog(site).brief(draft.artifact, isBump(draft.version) ? [] : [draft.version], call);
-    if (!isBump(draft.version) && view !== undefined && (pick(view, draft.version)?.number === draft.version || view.deleted.includes(draft.version))) {
-      throw alreadyExists(`version ${draft.version} of ${draft.workspace}/${draft.artifact}`);
-    }
-    const producer = draft.producer === undefined ? undefined : await site.tracking.run(draft.producer.run, call);
+    const [producer] = await Promise.all([draft.producer && site.tracking.run(draft.producer.run, call), mustBeFree(site, draft, call)]);
     call?.signal?.throwIfAborted();
     return new MlflowWriter({
       site,
@@ -176,6 +172,14 @@ export class ArtifactWrites {
     } finally {
       this.environment.reading.forget(ref, relabelled);
     }
+  }
+}
+
+/** Before anything is sent, as far as an exact number can be known to be taken. */
+async function mustBeFree(site: Site, { workspace, artifact, version }: VersionDraft, call?: Call): Promise<void> {
+  const view = isBump(version) ? undefined : await new Catalog(site).brief(artifact, [version], call);
+  if (view !== undefined && (pick(view, version)?.number === version || view.deleted.includes(version))) {
+    throw alreadyExists(`version ${version} of ${workspace}/${artifact}`);
   }
 }
 

@@ -82,8 +82,13 @@ export class MlflowWriter implements VersionWriter {
     const bytes = manifestOf(assets);
     // Side by side, as each is a question to a server that may be far away: without its version a manifest means nothing.
     const within: Call = { signal: AbortSignal.any([this.gone.signal, ...(signal === undefined ? [] : [signal])]) };
-    await orAbort(Promise.all([this.assets.verify(files, within), writeWhole(files, MANIFEST, bytes, within)]), signal);
     const id = run.info.run_id;
+    await orAbort(Promise.all([
+      this.assets.verify(files, within),
+      writeWhole(files, MANIFEST, bytes, within),
+      this.uploads.finish(id, within),
+      this.registration.begin(within),
+    ]), signal);
     const number = await this.registration.register({
       source: { uri: `${run.info.artifact_uri}/${FILES}`, runId: id },
       files,
@@ -93,13 +98,13 @@ export class MlflowWriter implements VersionWriter {
         [TAG.manifest]: createHash('sha256').update(bytes).digest('hex'),
       },
       producerName: this.environment.producerName,
-      before: (version) => this.uploads.finish(id, `${this.draft.artifact} ${version}`, { signal }),
     }, { signal });
     this.state = 'committed';
     const { connection, workspace, artifact } = this.draft;
     const [version] = await Promise.all([
       this.environment.reread({ connection, workspace, artifact, version: number }),
       this.quietly(this.uploads.settle(id), 'the upload was not marked as done'),
+      this.quietly(this.uploads.name(id, `${artifact} ${number}`), 'the run with the files was not named'),
       this.sweeping,
     ]);
     return version;

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isArtifactError, unlessMissing } from '../../model/errors';
+import type { RegisteredModel } from './calls/answers';
 import type { Site } from './server';
 import { TAG } from './tags';
 
@@ -18,15 +19,16 @@ export class NewModel {
     private readonly id: string,
   ) {}
 
-  /** Somebody else may have made it meanwhile. */
-  async make(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  /** As it was made; nothing where somebody else made it meanwhile. */
+  async make(name: string, tags: Readonly<Record<string, string>>): Promise<RegisteredModel | undefined> {
     this.name = name;
     try {
-      await this.site.registry.createModel(name, { ...tags, [TAG.draft]: this.id });
+      return await this.site.registry.createModel(name, { ...tags, [TAG.draft]: this.id });
     } catch (error) {
       if (!isArtifactError(error, 'alreadyExists')) {
         throw error;
       }
+      return undefined;
     }
   }
 

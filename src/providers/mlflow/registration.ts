@@ -10,10 +10,10 @@ import type { ArtifactFiles } from './files/artifactFiles';
 import { clause } from './filter';
 import { labelTags, metadataTags, setAliases } from './labels';
 import { makeOnce } from './makingOnce';
-import { type ModelView, ownNumber } from './modelView';
+import { type ModelView, modelView, ownNumber } from './modelView';
 import { modelName } from './names';
 import { NewModel } from './newModels';
-import { outcomeOf, retellHighest } from './rivals';
+import { newestRivals, outcomeOf, retellHighest } from './rivals';
 import type { Site } from './server';
 import { MOST_TAG, TAG } from './tags';
 
@@ -26,8 +26,6 @@ export interface Registrable {
   readonly files?: ArtifactFiles | undefined;
   readonly tags: Tags;
   readonly producerName?: string | undefined;
-  /** Called before each attempt, with the number that will be tried. */
-  readonly before?: ((version: string) => Promise<void>) | undefined;
 }
 
 /** Gives files that lie on the server a number: the moment at which a version becomes visible. */
@@ -48,6 +46,12 @@ export class Registration {
     this.newModel = new NewModel(site, id);
   }
 
+  /** Begins to look which number is free, for a model that is made where there is none: as soon as all files are on the server. */
+  begin(call: Call): Promise<unknown> {
+    this.viewing ??= this.view(call);
+    return orAbort(this.viewing, call.signal);
+  }
+
   /**
    * The number that the version got. MLflow has no rule that a number be unique: after registering we look who else has it, and all who
    * look agree that the first one stays. The others take the next number, or `alreadyExists` where the number was an exact one.
@@ -57,22 +61,30 @@ export class Registration {
     const labels = await orAbort(this.labels(what, call), call.signal);
     let lost: readonly ModelVersion[] = [];
     for (;;) {
-      this.viewing = this.view(call);
+      this.viewing ??= this.view(call);
       const view = await orAbort(this.viewing, call.signal);
+      this.viewing = undefined;
       const number = this.free(view);
-      await what.before?.(number);
       call.signal?.throwIfAborted();
       // From here on it may be there, so that giving up would come too late.
       this.creating = true;
       if (!await this.create(view, number, what, labels)) {
         continue;
       }
+      const { model } = view;
+      // Side by side, as each is a question to a server that may be far away.
+      const [outcome, rivals] = [outcomeOf(this.site, { name: model.name, number, draft: this.id }), newestRivals(this.site, model)];
+      const asked = Promise.allSettled([outcome, rivals]);
+      if (view.versions.length === 0 && !await this.newModel.stands(model.name)) {
+        await asked;
+        continue;
+      }
       // Not before the next one is there: were the newest deleted, MLflow would give its integer again, and who came first could not be told.
       await this.takeBack(lost);
-      const { entry, spare } = await outcomeOf(this.site, { name: view.model.name, number, draft: this.id });
+      const { entry, spare } = await outcome;
       if (entry !== undefined) {
         await this.takeBack(spare);
-        await retellHighest(this.site, view.model, entry).catch((error: unknown) => this.log.warn(`the highest number of ${entry.name} was not told: ${String(error)}`));
+        await retellHighest(this.site, model, entry, rivals).catch((error: unknown) => this.log.warn(`the highest number of ${entry.name} was not told: ${String(error)}`));
         await setAliases(this.site.registry, entry, this.draft.aliases, this.log);
         return number;
       }
@@ -111,8 +123,8 @@ export class Registration {
       return known;
     }
     const name = modelName(artifact);
-    await this.newModel.make(name, { [TAG.name]: artifact, [TAG.type]: type });
-    const view = await this.known(call);
+    const made = await this.newModel.make(name, { [TAG.name]: artifact, [TAG.type]: type });
+    const view = made === undefined ? await this.known(call) : modelView(made, []);
     if (view === undefined) {
       throw alreadyExists(`something else than an artifact under the name ${name}, a prompt perhaps. Choose another name`);
     }
@@ -163,7 +175,7 @@ export class Registration {
       }
       throw error;
     }
-    return versions.length > 0 || await this.newModel.stands(model.name);
+    return true;
   }
 
   private async createOnce(request: NewModelVersion): Promise<void> {

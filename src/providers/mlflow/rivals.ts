@@ -50,12 +50,16 @@ async function rivalsFor({ registry }: Registry, name: string, number: string): 
   }
 }
 
-/** The newest version says which number is the highest: the one of others, too, who registered theirs after `model` was read and before ours stood. */
-export async function retellHighest({ registry }: Registry, model: RegisteredModel, entry: ModelVersion): Promise<void> {
+/** Who registered versions after `model` was read, ours included where it stands already. */
+export async function newestRivals({ registry }: Registry, model: RegisteredModel): Promise<readonly ModelVersion[]> {
   const before = Number(newestEntry(model)?.version ?? 0);
+  return (await registry.newestOf(model.name, MOST_RIVALS)).items.filter((each) => Number(each.version) > before);
+}
+
+/** The newest version says which number is the highest: the one of others, too, who registered theirs after `model` was read and before ours stood. */
+export async function retellHighest({ registry }: Registry, model: RegisteredModel, entry: ModelVersion, rivals: Promise<readonly ModelVersion[]>): Promise<void> {
   const told = entry.tags[TAG.highest];
-  const since = (await registry.newestOf(model.name, MOST_RIVALS)).items.filter((each) => Number(each.version) > before && each.version !== entry.version);
-  const others = modelView(model, since).versions.map(({ number }) => number);
+  const others = modelView(model, (await rivals).filter(({ version }) => version !== entry.version)).versions.map(({ number }) => number);
   const [highest] = newestFirst(told === undefined ? others : [told, ...others]);
   if (highest !== undefined && highest !== told) {
     await registry.setVersionTag(model.name, entry.version, TAG.highest, highest);

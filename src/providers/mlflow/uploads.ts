@@ -53,8 +53,13 @@ export class Uploads {
     }, call);
   }
 
-  async finish(run: string, name: string, call?: Call): Promise<void> {
-    await this.site.tracking.updateRun(run, { status: 'FINISHED', end_time: Date.now(), run_name: name.slice(0, MOST_RUN_NAME) }, call);
+  /** Before its version is asked for. */
+  async finish(run: string, call?: Call): Promise<void> {
+    await this.site.tracking.updateRun(run, { status: 'FINISHED', end_time: Date.now() }, call);
+  }
+
+  async name(run: string, name: string): Promise<void> {
+    await this.site.tracking.updateRun(run, { status: 'FINISHED', run_name: name.slice(0, MOST_RUN_NAME) });
   }
 
   async settle(run: string): Promise<void> {

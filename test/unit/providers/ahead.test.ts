@@ -39,7 +39,7 @@ describe('reading ahead', () => {
     return answer;
   };
 
-  async function* read({ from = 0, signal, passing = true }: { readonly from?: number; readonly signal?: AbortSignal; readonly passing?: boolean } = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  async function* read({ from = 0, signal, passing = true }: { readonly from?: number | undefined; readonly signal?: AbortSignal; readonly passing?: boolean } = {}): AsyncGenerator<Uint8Array, void, undefined> {
     yield* ahead(open, { path: 'file.bin', start: from, size: bytes.length }, { call: { signal, ...(passing ? { passing } : undefined) }, goesOn: () => givesParts });
   }
 
@@ -64,7 +64,7 @@ describe('reading ahead', () => {
     await start();
     const pieces = read();
     await pieces.next();
-    await until(() => server.requests.length === 2);
+    await until(() => server.requests.length === 2, 'the next part is asked for');
     assert.deepEqual(asked(), [`bytes=0-${PART - 1}`, `bytes=${PART}-${2 * PART - 1}`]);
     await pieces.return();
   });
@@ -125,11 +125,11 @@ describe('reading ahead', () => {
     cancelling.abort(new Error('enough'));
     await assert.rejects(waiting, /enough/u);
     // The next one finds the way free.
-    await until(() => server.open() === 0);
+    await until(() => server.open() === 0, 'all connections are closed');
     givesParts = true;
     const again = read();
     await again.next();
-    await until(() => asked().length === 6);
+    await until(() => asked().length === 6, 'two parts are asked for again');
     await again.return();
   });
 });

@@ -36,8 +36,8 @@ export class RegistryCalls {
   }
 
   /** May be sent twice, as there is one of a name: whose it is stands in its tags. */
-  async createModel(name: string, tags: Tags, call?: Call): Promise<void> {
-    await this.wire.set('POST', 'registered-models/create', { name, tags: tagList(tags) }, Nothing, { call, what: `registered model ${name}` });
+  async createModel(name: string, tags: Tags, call?: Call): Promise<RegisteredModel> {
+    return (await this.wire.set('POST', 'registered-models/create', { name, tags: tagList(tags) }, ModelAnswer, { call, what: `registered model ${name}` })).registered_model;
   }
 
   /** A deletion that is sent again because its answer got lost meets nothing. */

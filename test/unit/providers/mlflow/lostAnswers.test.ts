@@ -79,13 +79,18 @@ describe('answers of MLflow that get lost', function () {
   });
 
   it('says alreadyExists where the answer to the step back of who came second is lost', async () => {
-    // Another client registers the same number in the moment before ours does.
+    // Another client registers the same number in the moment before ours does, which waits for it on its way.
     let raced = false;
+    let waits = true;
     const rival = await mlflow.open();
     const mine = await provider.begin({ ...artifactOf(provider, 'churn'), type: 'dataset', version: '1.0.0' });
     mlflow.break((call) => {
       const isStepBack = call === 'DELETE model-versions/delete' && !raced;
       raced ||= isStepBack;
+      if (call === 'POST model-versions/create' && waits) {
+        waits = false;
+        return { kind: 'delay', ms: 300 };
+      }
       return isStepBack ? lost : undefined;
     });
     const theirs = await rival.begin({ ...artifactOf(rival, 'churn'), type: 'dataset', version: '1.0.0' });
