@@ -2,7 +2,7 @@
  * What the details page and its host say to each other. Down go complete answers, never differences: the page forgets what it
  * had. Up go a handful of intents; the page says what it wants to see and the host answers when it can, the newest wish last.
  */
-import type { ArtifactVersion, Producer, RunDetails, RunRef, VersionRef } from './model/artifact';
+import type { ArtifactVersion, Producer, Run, RunDetails, RunRef, VersionRef } from './model/artifact';
 import type { AssetPage, AssetQuery } from './model/assetPage';
 import type { GitFacts } from './model/gitFacts';
 import type { Lineage } from './model/lineage';
@@ -20,6 +20,7 @@ export type ToWebview =
   | { readonly kind: 'assets'; readonly assets: Loaded<AssetPage> }
   | { readonly kind: 'lineage'; readonly lineage: Loaded<LineageView> }
   | { readonly kind: 'history'; readonly history: Loaded<HistoryPage> }
+  | { readonly kind: 'nested'; readonly nested: Loaded<NestedRuns> }
   /** All values of one metric. */
   | { readonly kind: 'metric'; readonly name: string; readonly history: Loaded<MetricHistory> };
 
@@ -69,8 +70,17 @@ export interface RunView {
   readonly metrics: readonly MetricRow[];
   /** Name of its experiment, as soon as that is known. */
   readonly experiment?: string | undefined;
-  readonly can: { readonly files: boolean; readonly python: boolean; readonly lineage: boolean; readonly histories: boolean; readonly openRuns: boolean };
+  readonly can: { readonly files: boolean; readonly python: boolean; readonly lineage: boolean; readonly histories: boolean; readonly nested: boolean; readonly openRuns: boolean };
 }
+
+/** The runs directly below a run, newest first. Nobody tells how many there are in all. */
+export interface NestedRuns {
+  readonly rows: readonly Run[];
+  readonly more: boolean;
+}
+
+/** The most of them that a page shows; the tree has all. */
+export const MAX_NESTED = 1000;
 
 /** Messages are JSON, which has no word for these. */
 export type Figure = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -142,6 +152,8 @@ export type FromWebview =
   /** Wants the values of these metrics, which are visible; the others are of no interest any more. */
   | { readonly kind: 'metrics'; readonly names: readonly string[] }
   | { readonly kind: 'copyParameter'; readonly name: string }
+  /** Wants so many of the runs below; none, where they are not looked at any more. */
+  | { readonly kind: 'nested'; readonly rows: number }
   | { readonly kind: 'compare'; readonly version: string; readonly with: string };
 
 /** The most metrics that a page shows at a time. */

@@ -1,6 +1,6 @@
 import type { RunRef, VersionRef } from '../model/artifact';
 import type { AssetQuery } from '../model/assetPage';
-import { type FromWebview, MAX_METRICS, PANEL_VERBS, type PanelMemory } from '../protocol';
+import { type FromWebview, MAX_METRICS, MAX_NESTED, PANEL_VERBS, type PanelMemory } from '../protocol';
 
 const MAX_TEXT = 10_000;
 const MAX_SVG = 32 * 1024 * 1024;
@@ -40,6 +40,8 @@ export function isFromWebview(message: unknown): message is FromWebview {
       return Array.isArray(message['names']) && message['names'].length <= MAX_METRICS && message['names'].every((name) => isText(name));
     case 'copyParameter':
       return isText(message['name']);
+    case 'nested':
+      return isIndex(message['rows']) && message['rows'] <= MAX_NESTED;
     case 'compare':
       return isText(message['version']) && isText(message['with']);
     default:

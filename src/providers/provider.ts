@@ -46,6 +46,16 @@ export interface RunQuery extends WorkspaceRef {
   readonly experiment?: string | undefined;
   /** Keeps runs whose name contains it, without regard to case. */
   readonly search?: string | undefined;
+  /** Leaves out what `nestedRuns` of the experiment lists. Who cannot leave it out lists it, too: no run is in neither. */
+  readonly topLevel?: boolean | undefined;
+}
+
+/** Runs of an experiment that were made below other runs. */
+export interface NestedRunQuery extends ExperimentRef {
+  /** Only those directly below this run. Without it all of them, those included whose parent was deleted or is in another experiment. */
+  readonly parent?: string | undefined;
+  /** No more than so many: who wants to know whether there is one pays for one. */
+  readonly most?: number | undefined;
 }
 
 export interface VersionDraft extends ArtifactRef {
@@ -169,6 +179,8 @@ export interface Provider {
   experiments?(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment>;
   /** Newest first. */
   runs?(query: RunQuery, call?: Call): AsyncIterable<Run>;
+  /** Newest first. Left out where no run stands below another. */
+  nestedRuns?(query: NestedRunQuery, call?: Call): AsyncIterable<Run>;
   /** Newest first. */
   loggedModels?(experiment: ExperimentRef, call?: Call): AsyncIterable<Run>;
   /** One run or logged model by its id. */

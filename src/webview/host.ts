@@ -28,6 +28,8 @@ export interface Memory {
   readonly expanded: readonly (VersionRef | RunRef)[];
   /** Whether the legend of the graph is open; where nobody has said so, where there is room. */
   readonly legend?: boolean;
+  /** How many of the runs below are shown, where somebody wanted more. */
+  readonly nested?: number;
   readonly filters: { readonly parameters: string; readonly metrics: string };
 }
 

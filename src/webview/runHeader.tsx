@@ -4,6 +4,7 @@ import type { RunView } from '../protocol';
 import { usePage } from './context';
 import { Line } from './line';
 import { Icon, LinkButton, VerbButton, VerbIcon } from './parts';
+import { RunStatus } from './runStatus';
 import { fill, fillParts } from './words';
 
 export function RunHeader({ view }: { readonly view: RunView }): VNode {
@@ -31,14 +32,6 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
       </div>
     </header>
   );
-}
-
-const STATUS_ICONS = { running: 'play-circle', finished: 'pass', failed: 'error' } as const;
-
-/** An icon and the word, so that neither colour nor shape has to say it alone. */
-export function RunStatus({ status }: { readonly status: RunView['run']['status'] }): VNode {
-  const { strings: { texts } } = usePage();
-  return <span class={`run-status ${status}`}><Icon name={STATUS_ICONS[status]} /> {texts[status]}</span>;
 }
 
 function Facts({ view: { run, experiment, can } }: { readonly view: RunView }): VNode {

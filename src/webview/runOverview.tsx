@@ -1,15 +1,16 @@
 import type { VNode } from 'preact';
-import type { RunView } from '../protocol';
+import type { Loaded, NestedRuns, RunView } from '../protocol';
 import { usePage } from './context';
 import { Description } from './description';
 import { useKeptScroll } from './keptScroll';
 import { Line } from './line';
 import { Metadata } from './metadata';
+import { NestedRunsSection } from './nestedRuns';
 import { LinkButton } from './parts';
-import { RunStatus } from './runHeader';
+import { RunStatus } from './runStatus';
 import { Section } from './section';
 
-export function RunOverview({ view }: { readonly view: RunView }): VNode {
+export function RunOverview({ view, nested }: { readonly view: RunView; readonly nested: Loaded<NestedRuns> }): VNode {
   const { host, strings: { texts, tabs, verbs }, date } = usePage();
   const { run, experiment, can } = view;
   const { source, parent, ended, user, description } = run;
@@ -21,6 +22,7 @@ export function RunOverview({ view }: { readonly view: RunView }): VNode {
       <div class="overview-main">
         <Description text={description} />
         {view.metrics.length > 0 && <Section title={tabs.metrics}><Latest view={view} /></Section>}
+        {can.nested && <NestedRunsSection nested={nested} canOpen={can.openRuns} />}
         <Section title={texts.tags}>
           {Object.keys(run.tags).length === 0 ? <p class="faint">{texts.noTagsOfRun}</p> : <Metadata label={texts.tags} metadata={run.tags} />}
         </Section>

@@ -37,7 +37,7 @@ export function RunShown({ known, view, tab, onTab }: {
         selected={shown}
         onSelect={onTab}
       >
-        {shown === 'overview' && <RunOverview view={view} />}
+        {shown === 'overview' && <RunOverview view={view} nested={known.nested} />}
         {shown === 'parameters' && <Parameters parameters={run.parameters} />}
         {shown === 'metrics' && <Metrics metrics={metrics} histories={known.metrics} hasHistories={can.histories} />}
         {shown === 'assets' && <Assets assets={known.assets} />}

@@ -160,6 +160,17 @@ function interopOn(way: Deployment): void {
       });
     }
 
+    it('we browse a search of hyper-parameters from its run down to what Python nested in it, and back up', async () => {
+      const experiment = fresh();
+      const made = await python().run<Readonly<Record<'experiment' | 'sweep' | 'last' | 'fold', string>>>('nested_runs', { experiment, trials: 3 });
+      const place = { connection: provider.connection, workspace, experiment: made.experiment };
+      const below = async (parent?: string): Promise<readonly string[]> => (await all(provider.nestedRuns!({ ...place, parent }))).map(({ name }) => name);
+      assert.deepEqual(await below(made.sweep), ['depth 2', 'depth 1', 'depth 0']);
+      assert.deepEqual([await below(made.last), await below(made.fold)], [['fold'], []]);
+      assert.deepEqual(await below(), ['fold', 'depth 2', 'depth 1', 'depth 0']);
+      assert.deepEqual((await provider.run!({ ...place, run: made.fold })).parent, { connection: place.connection, workspace, run: made.last, name: 'depth 2' });
+    });
+
     it('tags and a description that Python sets show beside what we wrote, on versions of ours and of theirs, and after an edit', async () => {
       const artifact = fresh();
       await log(artifact, { 'a.txt': Buffer.from('ours') });

@@ -80,6 +80,24 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     }
   });
 
+  it('shows an experiment, and a run of it, above 10,000 nested runs for one request each, and whether there are some for one row', async () => {
+    const made = await fetch(`${server().url}/api/2.0/mlflow/experiments/create`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name": "sweeps"}' });
+    const { experiment_id: experiment } = await made.json() as { experiment_id: string };
+    await python().run('fill_lists', { database: server().database, experiment_id: experiment, runs: 20 });
+    const [sweep] = (await walk(provider.runs!({ ...place, experiment }), 1)).rows;
+    await python().run('fill_lists', { database: server().database, experiment_id: experiment, runs: 10_000, values: 3, tag: 'mlflow.parentRunId', value: sweep!.run, later: 60_000 });
+    const top = await walk(provider.runs!({ ...place, experiment, topLevel: true }), Infinity);
+    assert.deepEqual([top.rows.length, top.requests], [20, 1]);
+    for (const query of [{ experiment }, { experiment, parent: sweep!.run }]) {
+      const nested = await walk(provider.nestedRuns!({ ...place, ...query }), PAGE);
+      assert.deepEqual([nested.rows.length, nested.requests], [PAGE, 1]);
+      const before_ = mlflow.requests.length;
+      assert.equal((await all(provider.nestedRuns!({ ...place, ...query, most: 1 }))).length, 1);
+      const asked = mlflow.requests.slice(before_).map(({ body }) => (JSON.parse(body.toString('utf8')) as { readonly max_results: number }).max_results);
+      assert.deepEqual(asked, [1]);
+    }
+  });
+
   it('lets the server search', async () => {
     const runs = await walk(provider.runs!({ ...place, experiment: '0', search: 'RUN-0999' }), Infinity);
     assert.deepEqual([runs.rows.length, runs.requests], [10, 1]);

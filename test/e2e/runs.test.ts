@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython } from '../support/python';
+import { until } from '../support/until';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -37,6 +38,7 @@ describe('runs of others', function () {
     this.timeout(900_000);
     server = await startMlflow();
     const python = openPython(server.python, server.environment);
+    await python.run('nested_runs', { experiment: 'tuning', trials: 30 });
     const { finished } = await python.run<{ finished: string }>('fill_runs', { many: 450 });
     await python.run('log_inputs', { run_id: finished, datasets: [{ name: 'customers', digest: '8f14e45f', source: 'https://data.example/customers.csv' }] });
     await python.run('create_version', { name: 'weights', run_id: finished, artifact_path: 'checkpoints/last', alias: 'champion' });
@@ -154,5 +156,48 @@ describe('runs of others', function () {
     await workbench.row('trial 449').waitFor();
     await shot('filtered');
     await workbench.command('ML Artifacts: Clear Filter');
+  });
+
+  const below = (): Locator => workbench.webview.getByRole('list', { name: 'Nested Runs' });
+
+  for (const theme of ['highContrast', 'light', 'dark'] as const) {
+    it(`with runs below them, in the tree and on the page, ${theme}`, async () => {
+      await workbench.page.setViewportSize({ width: 1280, height: 800 });
+      await workbench.useTheme(theme);
+      await workbench.showArtifacts();
+      await workbench.expand('team', 'default', 'Runs');
+      for (const name of ['vision', 'retention']) {
+        await workbench.collapse(name);
+      }
+      await workbench.expand('tuning', 'tune 0414', 'Nested Runs', 'depth 29');
+      await workbench.inlineAction(workbench.row('tune 0414'), 'Open Details');
+      await heading('tune 0414').waitFor();
+      await below().getByRole('button', { name: 'depth 29' }).waitFor();
+      await workbench.page.mouse.move(5, 5);
+      await workbench.page.waitForTimeout(600);
+      await shot(`nested-${theme}`);
+    });
+  }
+
+  it('lead down to the runs below them by keyboard alone', async () => {
+    assert.equal(await below().getByRole('listitem').count(), 10);
+    await workbench.webview.getByRole('button', { name: 'Show More' }).focus();
+    await workbench.page.keyboard.press('Enter');
+    await below().getByRole('button', { name: 'depth 0', exact: true }).waitFor();
+    assert.equal(await below().getByRole('listitem').count(), 30);
+    // Who pressed it goes on where the new rows begin.
+    await workbench.webview.locator(':focus', { hasText: /^depth 19$/u }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await heading('depth 19').waitFor();
+    await workbench.webview.getByText('Parent Run').waitFor();
+  });
+
+  it('show where a nested run is in the tree, and copy its reference', async () => {
+    await workbench.collapse('tune 0414');
+    await workbench.webview.getByRole('button', { name: 'Reveal in Artifacts View' }).click();
+    await workbench.row('depth 19').waitFor();
+    await workbench.contextMenu(workbench.row('depth 19'), 'Copy Reference');
+    await until(async () => /^default\/@run:[0-9a-f]{32}$/u.test(await workbench.clipboard()), 'the reference is in the clipboard');
+    await shot('nested-revealed');
   });
 });

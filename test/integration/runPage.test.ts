@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Experiment, RunRef } from '../../src/model/artifact';
+import type { Experiment, RunDetails, RunRef } from '../../src/model/artifact';
 import type { Change } from '../../src/model/change';
 import { runNodeId } from '../../src/model/lineage';
 import type { Loaded, MetricHistory } from '../../src/protocol';
@@ -45,7 +45,7 @@ describe('the details page of a run', () => {
     assert.deepEqual([told.name, told.user, told.description, told.parameters, told.tags], ['train-1', 'ada', 'a try', { lr: '0.1' }, { owner: 'ada' }]);
     assert.deepEqual(metrics, [{ name: 'loss', value: 0.25, step: 2 }, { name: 'val/acc', value: 'Infinity', step: 1 }]);
     assert.equal(reference, 'ada/@run:r-1');
-    assert.deepEqual(can, { files: true, python: false, lineage: true, histories: true, openRuns: true });
+    assert.deepEqual(can, { files: true, python: false, lineage: true, histories: true, nested: true, openRuns: true });
     assert.equal(panel.title, 'train-1');
     await until(() => {
       const page = state();
@@ -119,6 +119,115 @@ describe('the details page of a run', () => {
     await until(() => last('lineage')?.lineage.status === 'shown', 'the lineage is shown');
     const answer = last('lineage')!.lineage;
     assert.deepEqual(answer.status === 'shown' && [answer.value.lineage.focus, answer.value.lineage.edges.length], [runNodeId(run), 1]);
+  });
+
+  describe('with runs below it', () => {
+    const keep = (name: string, parent: RunRef = run): RunDetails => server.keep(churn, name, { parent: { connection: 'local', workspace: 'ada', run: parent.run, name: '' } });
+    const questions = (): readonly string[] => server.asked.filter((each) => each.startsWith('nestedRuns'));
+    function openNested(pause?: number) {
+      const opened = open(run, pause);
+      const nested = () => opened.last('nested')?.nested;
+      const value = () => {
+        const answer = nested();
+        return answer?.status === 'shown' ? { names: answer.value.rows.map(({ name }) => name), more: answer.value.more } : undefined;
+      };
+      return { ...opened, nested, value };
+    }
+
+    beforeEach(() => {
+      keep('grandchild', keep('trial-1'));
+      keep('trial-2');
+      keep('trial-3');
+    });
+
+    it('tells as many of them as the page asks for, newest first, and whether there are more', async () => {
+      const { shown, say, value } = openNested();
+      await shown();
+      assert.deepEqual(questions(), []);
+      say({ kind: 'nested', rows: 2 });
+      await until(() => value() !== undefined, 'they are told');
+      assert.deepEqual(value(), { names: ['trial-3', 'trial-2'], more: true });
+      say({ kind: 'nested', rows: 102 });
+      await until(() => value()?.names.length === 3, 'all are told');
+      assert.deepEqual(value(), { names: ['trial-3', 'trial-2', 'trial-1'], more: false });
+      assert.deepEqual(questions(), ['nestedRuns e-1 r-1 3', 'nestedRuns e-1 r-1 103']);
+    });
+
+    it('tells one once that moved on while it was listed', async () => {
+      const trial = keep('trial-4');
+      server.nestedRuns = async function* () {
+        yield trial;
+        yield trial;
+      };
+      const { shown, say, value } = openNested();
+      await shown();
+      say({ kind: 'nested', rows: 20 });
+      await until(() => value() !== undefined, 'they are told');
+      assert.deepEqual(value(), { names: ['trial-4'], more: false });
+    });
+
+    it('reads them again with the run, and not when nobody looks at them any more', async () => {
+      const { page, shown, say, value } = openNested();
+      await shown();
+      say({ kind: 'nested', rows: 20 });
+      await until(() => value()?.names.length === 3, 'they are told');
+      keep('trial-4');
+      page.changed({ connection: 'local', workspace: 'ada' });
+      await until(() => value()?.names[0] === 'trial-4', 'the new one is told');
+      say({ kind: 'nested', rows: 0 });
+      const before = questions().length;
+      const readings = server.asked.filter((each) => each === `run ${run.run}`).length;
+      page.changed({ connection: 'local', workspace: 'ada' });
+      await until(() => server.asked.filter((each) => each === `run ${run.run}`).length > readings, 'the run is read again');
+      assert.equal(questions().length, before);
+    });
+
+    it('follows them while it goes on', async () => {
+      server.keep(churn, 'train-1', { run: run.run, status: 'running' });
+      const { shown, say, value } = openNested(20);
+      await shown();
+      say({ kind: 'nested', rows: 20 });
+      await until(() => value()?.names.length === 3, 'they are told');
+      keep('trial-4');
+      await until(() => value()?.names[0] === 'trial-4', 'the new one is told');
+    });
+
+    it('says that they cannot be read, and tries again', async () => {
+      const { nestedRuns } = server;
+      server.nestedRuns = () => {
+        throw new Error('no cable');
+      };
+      const { shown, say, nested, value } = openNested();
+      await shown();
+      say({ kind: 'nested', rows: 20 });
+      await until(() => nested()?.status === 'failed', 'it is said');
+      server.nestedRuns = nestedRuns;
+      say({ kind: 'verb', verb: 'retry' });
+      await until(() => value()?.names.length === 3, 'they are told');
+    });
+
+    it('keeps what it shows where it cannot be read again', async () => {
+      const { page, shown, say, nested, value } = openNested();
+      await shown();
+      say({ kind: 'nested', rows: 20 });
+      await until(() => value()?.names.length === 3, 'they are told');
+      const asked = Promise.withResolvers<undefined>();
+      server.nestedRuns = () => {
+        asked.resolve(undefined);
+        throw new Error('no cable');
+      };
+      page.changed({ connection: 'local', workspace: 'ada' });
+      await asked.promise;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(nested()?.status, 'shown');
+    });
+
+    it('does not offer them where the back end has none, nor below a logged model', async () => {
+      const forest = server.keep(churn, 'forest', { kind: 'model' });
+      assert.equal((await open(forest).shown()).can.nested, false);
+      Object.assign(server, { nestedRuns: undefined });
+      assert.equal((await open().shown()).can.nested, false);
+    });
   });
 
   it('opens the page of another run, on its own connection', async () => {

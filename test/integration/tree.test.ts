@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Experiment, RunDetails } from '../../src/model/artifact';
 import { ArtifactError } from '../../src/model/errors';
 import { dragAndDrop } from '../../src/ui/tree/dragAndDrop';
 import type { Node } from '../../src/ui/tree/nodes';
@@ -185,6 +186,114 @@ describe('the tree', () => {
       const model = await data.find({ connection: 'local', workspace: 'ada', run: forest.run });
       assert.deepEqual(model?.kind === 'run' && [model.value.name, model.parent.kind], ['forest', 'models']);
       assert.equal(await data.find({ connection: 'local', workspace: 'ada', run: 'gone' }), undefined);
+    });
+
+    describe('and runs below runs', () => {
+      const runs = ['Local', 'ada', 'Runs', 'search'] as const;
+      let search: Experiment;
+      let sweep: RunDetails;
+
+      const keep = (name: string, parent: string, more: Partial<RunDetails> = {}): RunDetails =>
+        server.keep(search, name, { ...more, parent: { connection: 'local', workspace: 'ada', run: parent, name: '' } });
+      /** The labels of the rows from below the experiment down to the row that is found. */
+      const wayTo = async (run: string): Promise<readonly string[] | undefined> => {
+        const { data } = treeOf(server);
+        const way: string[] = [];
+        for (let row: Node | undefined = await data.find({ connection: 'local', workspace: 'ada', run }); row !== undefined && row.kind !== 'experiment'; row = data.getParent(row)) {
+          way.unshift(data.getTreeItem(row).label as string);
+        }
+        return way;
+      };
+
+      beforeEach(() => {
+        search = server.experiment('search');
+        sweep = server.keep(search, 'sweep', { run: 'sweep', files: { 'best.json': 'x' } });
+        keep('trial-1', 'sweep', { run: 'trial-1', status: 'failed' });
+        keep('fold', 'trial-1', { run: 'fold' });
+      });
+
+      it('leads from a run down to them, level by level', async () => {
+        const { labels } = treeOf(server);
+        assert.deepEqual(await labels(...runs), ['All Nested Runs', 'sweep']);
+        assert.deepEqual(await labels(...runs, 'sweep'), ['Nested Runs', 'best.json']);
+        assert.deepEqual(await labels(...runs, 'sweep', 'Nested Runs', 'trial-1', 'Nested Runs'), ['fold']);
+        assert.deepEqual(await labels(...runs, 'sweep', 'Nested Runs', 'trial-1', 'Nested Runs', 'fold'), []);
+        assert.deepEqual(await labels(...runs, 'All Nested Runs'), ['fold', 'trial-1']);
+      });
+
+      it('shows a page of them, and one more at a time', async () => {
+        for (let index = 0; index < 450; index++) {
+          keep(`more-${index}`, 'sweep');
+        }
+        const { data, at, labels } = treeOf(server);
+        const group = await at(...runs, 'sweep', 'Nested Runs');
+        server.given.clear();
+        const page = await labels(...runs, 'sweep', 'Nested Runs');
+        assert.deepEqual([page.length, page[0], page.at(-1), server.given.get('nestedRuns')], [201, 'more-449', 'Load More', 201]);
+        const more = (await data.getChildren(group)).at(-1)!;
+        assert.ok(more.kind === 'more');
+        assert.equal((await data.loadMore(more.parent))?.id.endsWith(`run:"${[...server.detailsById.values()].find(({ name }) => name === 'more-249')!.run}"`), true);
+        assert.equal((await data.getChildren(group)).length, 401);
+      });
+
+      it('tells in words and to menus what they are, which is what any run is', async () => {
+        const { data, at } = treeOf(server);
+        const look = async (...labels: string[]) => {
+          const { contextValue, accessibilityInformation, description } = data.getTreeItem(await at(...runs, ...labels));
+          return [contextValue, accessibilityInformation?.label, description];
+        };
+        assert.deepEqual(await look('All Nested Runs'), ['nested', 'All Nested Runs', undefined]);
+        assert.deepEqual(await look('sweep', 'Nested Runs'), ['nested', 'Nested Runs', undefined]);
+        assert.deepEqual(await look('sweep', 'Nested Runs', 'trial-1'), ['run;details;files;lineage', 'trial-1, run, failed, 1h ago', 'failed · 1h ago']);
+      });
+
+      it('drags one as its reference, and the group as nothing', async () => {
+        const { at } = treeOf(server);
+        const transfer = new vscode.DataTransfer();
+        const rows = [await at(...runs, 'sweep', 'Nested Runs'), await at(...runs, 'sweep', 'Nested Runs', 'trial-1')];
+        await dragAndDrop.handleDrag?.(rows, transfer, new vscode.CancellationTokenSource().token);
+        assert.equal(await transfer.get('text/plain')?.asString(), 'ada/@run:trial-1');
+      });
+
+      it('shows new ones when the group is read again', async () => {
+        const { data, at, labels } = treeOf(server);
+        const group = await at(...runs, 'sweep', 'Nested Runs');
+        assert.deepEqual(await labels(...runs, 'sweep', 'Nested Runs'), ['trial-1']);
+        keep('trial-2', 'sweep');
+        assert.ok(group.kind === 'nested');
+        data.reload(group);
+        assert.deepEqual(await labels(...runs, 'sweep', 'Nested Runs'), ['trial-2', 'trial-1']);
+      });
+
+      it('finds one below its parent, however deep, and pages down', async () => {
+        assert.deepEqual(await wayTo('fold'), ['sweep', 'Nested Runs', 'trial-1', 'Nested Runs', 'fold']);
+        for (let index = 0; index < 450; index++) {
+          keep(`more-${index}`, 'sweep');
+        }
+        assert.deepEqual(await wayTo('trial-1'), ['sweep', 'Nested Runs', 'trial-1']);
+      });
+
+      it('finds one among all where a row above it is missing', async () => {
+        const vision = server.experiment('vision');
+        server.keep(vision, 'elsewhere', { run: 'elsewhere' });
+        server.keep(search, 'deleted', { run: 'deleted', isDeleted: true });
+        keep('of nobody', 'gone', { run: 'of nobody' });
+        keep('of a deleted one', 'deleted', { run: 'of a deleted one' });
+        keep('of another experiment', 'elsewhere', { run: 'of another experiment' });
+        keep('below that', 'of another experiment', { run: 'below that' });
+        keep('first of a ring', 'second', { run: 'first' });
+        keep('second of a ring', 'first', { run: 'second' });
+        for (const run of ['of nobody', 'of a deleted one', 'of another experiment', 'below that', 'first', 'second']) {
+          assert.deepEqual(await wayTo(run), ['All Nested Runs', server.detailsById.get(run)?.name]);
+        }
+        assert.deepEqual(await wayTo(sweep.run), ['sweep']);
+      });
+
+      it('finds one by a filter', async () => {
+        const { data, labels } = treeOf(server);
+        data.reset('fold');
+        assert.deepEqual(await labels('Local', 'ada', 'Runs'), ['fold']);
+      });
     });
 
     it('finds a run where there are no experiments', async () => {

@@ -2,7 +2,7 @@ import type { Artifact, AssetRef, ArtifactVersion, Experiment, ExperimentRef, Me
 import { notFound } from '../../src/model/errors';
 import { runNodeId, versionNodeId, type Lineage } from '../../src/model/lineage';
 import { runOfFiles } from '../../src/model/runFiles';
-import type { ArtifactQuery, ExperimentQuery, RunQuery } from '../../src/providers/provider';
+import type { ArtifactQuery, ExperimentQuery, NestedRunQuery, RunQuery } from '../../src/providers/provider';
 import { MemoryProvider } from './memoryProvider';
 
 interface RunContent extends Partial<Omit<RunDetails, 'metrics'>> {
@@ -18,6 +18,8 @@ export class MemoryServer extends MemoryProvider {
   readonly detailsById = new Map<string, RunDetails>();
   readonly histories = new Map<string, readonly Metric[]>();
   readonly lineages = new Map<string, Lineage>();
+  /** Whether runs below others can be left out at the top. */
+  leavesOutNested = true;
   /** What each method was asked, in order. */
   readonly asked: string[] = [];
 
@@ -87,13 +89,22 @@ export class MemoryServer extends MemoryProvider {
     }
   }
 
-  override async* runs({ workspace, experiment, search = '' }: RunQuery): AsyncGenerator<Run, void, undefined> {
+  override async* runs({ workspace, experiment, search = '', topLevel = false }: RunQuery): AsyncGenerator<Run, void, undefined> {
     this.asked.push(`runs ${experiment ?? ''} ${search}`);
     for (const run of [...this.detailsById.values()].reverse()) {
       const isMeant = run.workspace === workspace && run.kind !== 'model' && (experiment === undefined || run.experiment === experiment);
-      if (isMeant && run.name.toLowerCase().includes(search.toLowerCase())) {
+      const isLeftOut = topLevel && this.leavesOutNested && run.parent !== undefined;
+      if (isMeant && !isLeftOut && run.name.toLowerCase().includes(search.toLowerCase())) {
         yield this.count('runs', run);
       }
+    }
+  }
+
+  async* nestedRuns({ experiment, parent, most = Infinity }: NestedRunQuery): AsyncGenerator<Run, void, undefined> {
+    this.asked.push(`nestedRuns ${experiment} ${parent ?? ''} ${most}`);
+    const nested = [...this.detailsById.values()].reverse().filter((run) => run.experiment === experiment && run.parent !== undefined && (parent === undefined || run.parent.run === parent));
+    for (const run of nested.slice(0, most)) {
+      yield this.count('nestedRuns', run);
     }
   }
 

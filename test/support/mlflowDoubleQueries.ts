@@ -18,7 +18,7 @@ export const rowsOf = (rows: unknown): [string, string][] => (Array.isArray(rows
 /** Clauses joined by AND; throws at what is none, as MLflow does. */
 export function conditionsOf(filter: unknown): readonly Condition[] {
   return textOf(filter).split(' AND ').filter((clause) => clause !== '').map((clause) => {
-    const [, field = '', tag, operator = '', single, double] = /^(tags\.`([^`]+)`|[a-z_.]+) (?:(=|ILIKE) (?:'([^']*)'|"([^"]*)")|IS NULL)$/u.exec(clause) ?? [];
+    const [, field = '', tag, operator = '', single, double] = /^(tags\.`([^`]+)`|[a-z_.]+) (?:(=|I?LIKE) (?:'([^']*)'|"([^"]*)")|IS NULL)$/u.exec(clause) ?? [];
     if (field === '') {
       throw new Error(`no clause: ${clause}`);
     }
@@ -32,9 +32,15 @@ export const fits = (conditions: readonly Condition[], read: (condition: Conditi
     if (condition.operator === '') {
       return value === undefined;
     }
-    return condition.operator === '='
-      ? value === condition.value
-      : value?.toLowerCase().includes(condition.value.toLowerCase().replaceAll('%', '')) === true;
+    const isLike = (text: string | undefined, pattern: string): boolean => text?.includes(pattern.replaceAll('%', '')) === true;
+    switch (condition.operator) {
+      case '=':
+        return value === condition.value;
+      case 'LIKE':
+        return isLike(value, condition.value);
+      default:
+        return isLike(value?.toLowerCase(), condition.value.toLowerCase());
+    }
   });
 
 /** One page of rows; empty lists and the last token are left out. */

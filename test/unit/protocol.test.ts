@@ -22,6 +22,8 @@ const legal: readonly unknown[] = [
   { kind: 'openRun', ref: run },
   { kind: 'metrics', names: ['loss', 'val/acc'] },
   { kind: 'copyParameter', name: 'lr' },
+  { kind: 'nested', rows: 0 },
+  { kind: 'nested', rows: 1000 },
 ];
 
 const illegal: readonly (readonly [string, unknown])[] = [
@@ -46,6 +48,8 @@ const illegal: readonly (readonly [string, unknown])[] = [
   ['more metrics than are shown', { kind: 'metrics', names: new Array(201).fill('loss') }],
   ['a metric that is no text', { kind: 'metrics', names: [{}] }],
   ['a parameter that is no text', { kind: 'copyParameter', name: 1 }],
+  ['more runs than are shown', { kind: 'nested', rows: 1001 }],
+  ['a number of runs that is none', { kind: 'nested', rows: '20' }],
   ['an expansion of nothing', { kind: 'lineage', expand: [{}] }],
   ['too many expansions', { kind: 'lineage', expand: new Array(2000).fill(run) }],
   ['a picture that is none', { kind: 'saveSvg', svg: '<script>' }],

@@ -5,7 +5,7 @@ import type { Call } from '../../model/call';
 import type { Lineage } from '../../model/lineage';
 import { orAbort, orAbortEach } from '../abortable';
 import { createHttp } from '../http';
-import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, Provider, Removal, RunDraft, RunQuery, VersionDraft, VersionWriter } from '../provider';
+import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, NestedRunQuery, Provider, Removal, RunDraft, RunQuery, VersionDraft, VersionWriter } from '../provider';
 import type { MlflowSettings, ProviderEnvironment } from '../registry';
 import { accountOf } from './account';
 import { ArtifactReads } from './artifactReads';
@@ -54,9 +54,8 @@ class MlflowProvider implements Provider {
     this.connection = name;
     this.rows = new Rows(name);
     this.pages = new WebPages(url);
-    const { pages } = this;
-    const reading = new Reading((workspace, call) => server.site(workspace, call));
-    this.reading = reading;
+    this.reading = new Reading((workspace, call) => server.site(workspace, call));
+    const { pages, reading } = this;
     this.allRuns = new ServerRuns({
       connection: name, server, rows: this.rows, log, pages, experiment: settings.experiment ?? DEFAULT_EXPERIMENT,
     });
@@ -144,6 +143,10 @@ class MlflowProvider implements Provider {
 
   runs(query: RunQuery, call?: Call): AsyncIterable<Run> {
     return this.allRuns.runs(query, call);
+  }
+
+  nestedRuns(query: NestedRunQuery, call?: Call): AsyncIterable<Run> {
+    return this.allRuns.nestedRuns(query, call);
   }
 
   loggedModels(experiment: ExperimentRef, call?: Call): AsyncIterable<Run> {

@@ -1,17 +1,18 @@
 import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
 import { isArtifactError, unlessMissing } from '../../model/errors';
-import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
+import type { ExperimentQuery, NestedRunQuery, RunDraft, RunQuery } from '../provider';
 import { thinned } from '../thinned';
 import { userName } from '../userName';
+import type { RunEntry } from './calls/answers';
 import { clause, hasText } from './filter';
 import { isModelId } from './places';
-import { allPages, paged } from './paging';
+import { allPages, paged, type PageRequest } from './paging';
 import { metric, type Rows } from './rows';
 import { makeRun } from './runMaking';
 import type { Site } from './server';
 import { deletedExperiment } from './serverErrors';
-import { TAG } from './tags';
+import { PARENT_RUN, TAG } from './tags';
 
 const EXPERIMENTS_A_PAGE = 1_000;
 /** More than a page of the tree, which looks one row ahead: its first rows are one request. */
@@ -42,13 +43,39 @@ export class Runs {
   }
 
   /** Runs that only hold the files of a version are left out: the version itself shows them. */
-  async *runs({ experiment, search = '' }: RunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
+  async *runs({ experiment, search = '', topLevel = false }: RunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
     const { site, rows } = this.environment;
     const experimentIds = experiment === undefined ? await this.experimentIds(call) : [experiment];
     const filter = search === '' ? undefined : clause('attributes.run_name', 'ILIKE', search);
-    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runsWithout(TAG.upload, { experimentIds, filter, ...page }, call))) {
-      if (each.data.tags[TAG.upload] === undefined && hasText(each.info.run_name, search)) {
+    const without = topLevel ? [TAG.upload, PARENT_RUN] : [TAG.upload];
+    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runsWithout(without, { experimentIds, filter, ...page }, call))) {
+      if (!isUpload(each) && hasText(each.info.run_name, search)) {
         yield rows.run(site.workspace, each);
+      }
+    }
+  }
+
+  /**
+   * A run that has the tag stands in no list of the top level, whatever the tag says: everybody may write it, and the run that it names
+   * may be gone, or be one of another experiment, or the run itself. Hence all that have it are listed, too.
+   */
+  async *nestedRuns({ experiment, parent, most = Infinity }: NestedRunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
+    const { site, rows } = this.environment;
+    const tag = `tags.\`${PARENT_RUN}\``;
+    // Older servers have no `IS NOT NULL`.
+    const filter = parent === undefined ? `${tag} LIKE '%'` : clause(tag, '=', parent);
+    if (filter === undefined || most < 1) {
+      return;
+    }
+    const size = ({ size: usual, token }: PageRequest): number => (token === undefined ? Math.min(usual, most) : usual);
+    let left = most;
+    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runsWithout([TAG.upload], { experimentIds: [experiment], filter, ...page, size: size(page) }, call))) {
+      if (!isUpload(each)) {
+        yield rows.run(site.workspace, each);
+        left--;
+      }
+      if (left === 0) {
+        return;
       }
     }
   }
@@ -71,7 +98,7 @@ export class Runs {
     const { site, rows } = this.environment;
     if (!isModelId(id)) {
       const entry = await site.tracking.run(id, call);
-      const above = entry.data.tags['mlflow.parentRunId'] ?? '';
+      const above = entry.data.tags[PARENT_RUN] ?? '';
       return rows.runDetails(site.workspace, entry, above === '' ? undefined : { id: above, name: await this.nameOf(above, call) });
     }
     const model = await site.tracking.loggedModel(id, call);
@@ -142,3 +169,5 @@ export class Runs {
     return name === '' ? id : name;
   }
 }
+
+const isUpload = ({ data }: RunEntry): boolean => data.tags[TAG.upload] !== undefined;

@@ -3,7 +3,7 @@ import type { Call, Log } from '../../model/call';
 import type { Lineage } from '../../model/lineage';
 import { runOfFiles } from '../../model/runFiles';
 import { orAbort, orAbortEach } from '../abortable';
-import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
+import type { ExperimentQuery, NestedRunQuery, RunDraft, RunQuery } from '../provider';
 import { LineageReader } from './lineage';
 import type { Rows } from './rows';
 import { Runs } from './runs';
@@ -31,6 +31,10 @@ export class ServerRuns {
 
   runs(query: RunQuery, call?: Call): AsyncIterable<Run> {
     return this.eachAt(query.workspace, (runs) => runs.runs(query, call), call);
+  }
+
+  nestedRuns(query: NestedRunQuery, call?: Call): AsyncIterable<Run> {
+    return this.eachAt(query.workspace, (runs) => runs.nestedRuns(query, call), call);
   }
 
   loggedModels(experiment: ExperimentRef, call?: Call): AsyncIterable<Run> {

@@ -48,7 +48,7 @@ export async function clearFilter({ tree }: Services): Promise<void> {
 
 /** Reads a row again, or everything. */
 export async function refresh(services: Services, invocation: Invocation): Promise<void> {
-  if (isNode(invocation.subject) && ['runs', 'experiment', 'models', 'run', 'folder'].includes(invocation.subject.kind) && services.tree.reload(invocation.subject)) {
+  if (isNode(invocation.subject) && ['runs', 'experiment', 'models', 'nested', 'run', 'folder'].includes(invocation.subject.kind) && services.tree.reload(invocation.subject)) {
     return;
   }
   const subject = invocation.subject === undefined ? undefined : await subjectOf(services, invocation);

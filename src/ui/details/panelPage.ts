@@ -93,7 +93,8 @@ export class DetailsPage extends SubjectPage<InspectedVersion> {
         return this.press(intent.verb);
       case 'metrics':
       case 'copyParameter':
-        // A version has neither.
+      case 'nested':
+        // A version has none of these.
         return;
       default:
         return this.verbs.act(intent, this.inspected?.version);

@@ -167,6 +167,9 @@ export function panelStrings(): Strings {
       openRun: l10n.t('Open Details of the Run'),
       noTagsOfRun: l10n.t('There are no tags.'),
       noLineageOfRun: l10n.t('Nothing was produced or used.'),
+      nestedRuns: l10n.t('Nested Runs'),
+      showMoreRuns: l10n.t('Show More'),
+      olderInTree: l10n.t('Older ones are in the Artifacts View.'),
     },
   };
 }

@@ -14,6 +14,7 @@ import { Following } from './following';
 import { PanelAssets } from './panelAssets';
 import { PanelLineage } from './panelLineage';
 import { PanelMetrics } from './panelMetrics';
+import { PanelNested } from './panelNested';
 import type { PageServices } from './panelPart';
 import { runView } from './runView';
 import { type Intent, SubjectPage } from './subjectPage';
@@ -32,6 +33,7 @@ export class RunPage extends SubjectPage<Inspected> {
   private readonly assets: PanelAssets;
   private readonly lineage: PanelLineage;
   private readonly metrics: PanelMetrics;
+  private readonly nested: PanelNested;
   private readonly following: Following;
 
   constructor(panel: vscode.WebviewPanel, private readonly run: RunRef, services: PageServices, pause?: number) {
@@ -40,6 +42,7 @@ export class RunPage extends SubjectPage<Inspected> {
     this.assets = new PanelAssets(this, { get: (_, assets) => new AssetIndex(assets) });
     this.lineage = new PanelLineage(this, run);
     this.metrics = new PanelMetrics(this, run);
+    this.nested = new PanelNested(this, () => this.inspected?.run);
     this.following = new Following({
       isFollowed: () => panel.visible && this.isRunning(),
       read: () => this.follow(),
@@ -72,6 +75,7 @@ export class RunPage extends SubjectPage<Inspected> {
     this.assets.dispose();
     this.lineage.dispose();
     this.metrics.dispose();
+    this.nested.dispose();
   }
 
   protected async read(provider: Provider, signal: AbortSignal, show: (inspected: Inspected) => void): Promise<void> {
@@ -104,6 +108,7 @@ export class RunPage extends SubjectPage<Inspected> {
     void this.load();
     this.lineage.reload();
     this.metrics.reload();
+    void this.nested.reload();
   }
 
   private isRunning(): boolean {
@@ -111,10 +116,10 @@ export class RunPage extends SubjectPage<Inspected> {
     return run?.status === 'running' && run.kind !== 'model';
   }
 
-  /** Reads the run, and of the metrics that are looked at those that have moved on. */
+  /** Reads the run, the runs below it, and of the metrics that are looked at those that have moved on. */
   private async follow(): Promise<boolean> {
     const before = new Map(this.inspected?.run.metrics.map((metric) => [metric.name, metric]));
-    const isRead = await this.load();
+    const [isRead] = await Promise.all([this.load(), this.nested.reload()]);
     if (isRead && this.isRunning()) {
       const moved = this.inspected?.run.metrics.filter(({ name, value, step, at }) => {
         const last = before.get(name);
@@ -136,6 +141,8 @@ export class RunPage extends SubjectPage<Inspected> {
         return this.lineage.ask(intent.expand);
       case 'metrics':
         return this.metrics.ask(intent.names);
+      case 'nested':
+        return this.nested.ask(intent.rows);
       case 'history':
         // A run has no versions.
         return;

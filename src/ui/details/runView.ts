@@ -18,6 +18,7 @@ export function runView({ metrics, ...run }: RunDetails, experiment: string | un
       python: provider.runFiles === true && provider.snippet !== undefined,
       lineage: provider.lineage !== undefined,
       histories: provider.metricHistory !== undefined,
+      nested: provider.nestedRuns !== undefined && run.kind !== 'model',
       openRuns: provider.run !== undefined,
     },
   };

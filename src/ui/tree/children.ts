@@ -5,7 +5,7 @@ import { entries } from './entryRows';
 import { any } from './iterations';
 import type { Branch, Node, RunsNode, WorkspaceNode } from './nodes';
 import { rowId } from './rowId';
-import { experimentRows, hasRunsFor, modelsRows, partsOfRun, runsRows } from './runRows';
+import { experimentRows, hasRunsFor, modelsRows, nestedRows, partsOfRun, runsRows } from './runRows';
 
 export interface Reading {
   readonly provider: Provider;
@@ -50,6 +50,9 @@ export async function* children(branch: Branch, reading: Reading, call: Call): A
       return;
     case 'models':
       yield* modelsRows(branch, provider, call);
+      return;
+    case 'nested':
+      yield* nestedRows(branch, provider, call);
       return;
     case 'run':
       yield* partsOfRun(branch, provider, call);

@@ -75,6 +75,8 @@ export function faceOf(node: Node, look: Look): Face {
       return { label: node.value.name, icon: new vscode.ThemeIcon('beaker'), spoken: [vscode.l10n.t('experiment')] };
     case 'models':
       return { label: vscode.l10n.t('Logged Models'), icon: new vscode.ThemeIcon(artifactIcon('model')), spoken: [] };
+    case 'nested':
+      return { label: node.ref.parent === undefined ? vscode.l10n.t('All Nested Runs') : vscode.l10n.t('Nested Runs'), icon: new vscode.ThemeIcon('run-all'), spoken: [] };
     case 'run':
       return node.value.kind === 'model' ? modelFace(node, look) : runFace(node, look);
     case 'more': {

@@ -45,6 +45,7 @@ export async function hover(node: Node, provider: (connection: string) => Promis
     case 'folder':
     case 'runs':
     case 'models':
+    case 'nested':
     case 'more':
     case 'failed':
       return undefined;

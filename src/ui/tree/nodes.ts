@@ -13,7 +13,7 @@ import type {
   Workspace,
   WorkspaceRef,
 } from '../../model/artifact';
-import type { ProviderKind } from '../../providers/provider';
+import type { NestedRunQuery, ProviderKind } from '../../providers/provider';
 
 /*
  * Rows of the tree. A row stays the same object while what it shows changes, because VS Code knows rows by identity; only `value`
@@ -63,11 +63,13 @@ export type RunsNode = Row<'runs', WorkspaceRef, undefined, WorkspaceNode>;
 export type ExperimentNode = Row<'experiment', ExperimentRef, Experiment, RunsNode>;
 /** The logged models of an experiment. */
 export type ModelsNode = Row<'models', ExperimentRef, undefined, ExperimentNode>;
+/** The runs below a run, or all runs of an experiment that stand below others. */
+export type NestedNode = Row<'nested', NestedRunQuery, undefined, ExperimentNode | RunNode>;
 /** A run or a logged model. */
-export type RunNode = Row<'run', RunRef, Run, RunsNode | ExperimentNode | ModelsNode>;
+export type RunNode = Row<'run', RunRef, Run, RunsNode | ExperimentNode | ModelsNode | NestedNode>;
 
 /** What has rows below it. */
-export type Branch = ConnectionNode | WorkspaceNode | ArtifactNode | VersionNode | RelatedNode | FolderNode | RunsNode | ExperimentNode | ModelsNode | RunNode;
+export type Branch = ConnectionNode | WorkspaceNode | ArtifactNode | VersionNode | RelatedNode | FolderNode | RunsNode | ExperimentNode | ModelsNode | NestedNode | RunNode;
 
 /** Shows more rows of its parent. */
 export interface MoreNode {

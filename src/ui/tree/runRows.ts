@@ -1,13 +1,13 @@
-import type { ExperimentRef, Run, RunRef } from '../../model/artifact';
+import type { Run, RunRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { isAbort } from '../../model/errors';
 import type { Lineage } from '../../model/lineage';
 import { runFiles } from '../../model/runFiles';
-import type { Provider } from '../../providers/provider';
+import type { NestedRunQuery, Provider } from '../../providers/provider';
 import type { Reading } from './children';
 import { entries } from './entryRows';
 import { any, begun } from './iterations';
-import type { ExperimentNode, ModelsNode, Node, RelatedNode, RunNode, RunsNode } from './nodes';
+import type { ExperimentNode, ModelsNode, NestedNode, Node, RelatedNode, RunNode, RunsNode } from './nodes';
 import { rowId } from './rowId';
 
 /** Below `Runs`: experiments where the back end has them, runs where not. A filter finds both, wherever the runs stand. */
@@ -22,11 +22,23 @@ export async function* runsRows(branch: RunsNode, { provider, filter }: Reading,
   yield* runRows(branch, runs);
 }
 
-/** What was logged in an experiment. */
+/**
+ * What was logged in an experiment. Runs that were made below others stand below these, and not among those at the top, which thousands
+ * of trials would bury. Some have no row above them: their parent was deleted, or is in another experiment. So that no run is hidden a
+ * group has all of them as well; whether there are any costs a question for one row. A server that cannot leave them out (MLflow before
+ * 3.9) lists them at the top, too.
+ */
 export async function* experimentRows(branch: ExperimentNode, provider: Provider, call: Call): AsyncGenerator<Node, void, undefined> {
-  const runs = begun(provider.runs?.(branch.ref, call));
-  if (await hasModels(branch.ref, provider, call)) {
+  const runs = begun(provider.runs?.({ ...branch.ref, topLevel: true }, call));
+  const [models, nested] = await Promise.all([
+    hasAny(provider.loggedModels?.(branch.ref, call)),
+    hasAny(provider.nestedRuns?.({ ...branch.ref, most: 1 }, call)),
+  ]);
+  if (models) {
     yield { kind: 'models', id: rowId(branch, 'models', ''), ref: branch.ref, parent: branch, value: undefined };
+  }
+  if (nested) {
+    yield { kind: 'nested', id: rowId(branch, 'nested', ''), ref: branch.ref, parent: branch, value: undefined };
   }
   yield* runRows(branch, runs);
 }
@@ -34,11 +46,18 @@ export async function* experimentRows(branch: ExperimentNode, provider: Provider
 export const modelsRows = (branch: ModelsNode, provider: Provider, call: Call): AsyncGenerator<RunNode, void, undefined> =>
   runRows(branch, provider.loggedModels?.(branch.ref, call) ?? []);
 
-/** What a run made and used, and the files it keeps of its own: each is shown, when the other cannot be told. */
+export const nestedRows = (branch: NestedNode, provider: Provider, call: Call): AsyncGenerator<RunNode, void, undefined> =>
+  runRows(branch, provider.nestedRuns?.(branch.ref, call) ?? []);
+
+/** The runs below a run, what it made and used, and the files it keeps of its own: each is shown, when the others cannot be told. */
 export async function* partsOfRun(branch: RunNode, provider: Provider, call: Call): AsyncGenerator<Node, void, undefined> {
   const files = provider.runFiles === true ? begun(entries(branch, { ...runFiles(branch.ref), path: '' }, provider, call)) : [];
   const beside = provider.related?.(branch.ref, call) ?? provider.lineage?.(branch.ref, call);
-  const [told] = await Promise.allSettled([beside]);
+  const below = nestedQuery(branch);
+  const [told, nested] = await Promise.allSettled([beside, hasAny(below && provider.nestedRuns?.({ ...below, most: 1 }, call))]);
+  if (below !== undefined && nested.status === 'fulfilled' && nested.value) {
+    yield { kind: 'nested', id: rowId(branch, 'nested', ''), ref: below, parent: branch, value: undefined };
+  }
   if (told.status === 'fulfilled' && told.value !== undefined) {
     yield* related(branch, told.value);
   }
@@ -57,17 +76,23 @@ export async function hasRunsFor({ provider, filter }: Reading, ref: RunsNode['r
   return found.includes(true);
 }
 
-async function* runRows(branch: RunsNode | ExperimentNode | ModelsNode, runs: AsyncIterable<Run> | Iterable<Run>): AsyncGenerator<RunNode, void, undefined> {
+/** Nothing stands below a logged model. */
+function nestedQuery({ ref, value }: RunNode): NestedRunQuery | undefined {
+  const { connection, workspace, run: parent } = ref;
+  return value.kind === 'model' || value.experiment === undefined ? undefined : { connection, workspace, experiment: value.experiment, parent };
+}
+
+async function* runRows(branch: RunNode['parent'], runs: AsyncIterable<Run> | Iterable<Run>): AsyncGenerator<RunNode, void, undefined> {
   for await (const value of runs) {
     const { connection, workspace, run } = value;
     yield { kind: 'run', id: rowId(branch, 'run', run), ref: { connection, workspace, run }, parent: branch, value };
   }
 }
 
-/** When it cannot be told, the runs are shown all the same, and opening the row says what is wrong. */
-async function hasModels(ref: ExperimentRef, provider: Provider, call: Call): Promise<boolean> {
+/** When it cannot be told, the other rows are shown all the same, and opening the row says what is wrong. */
+async function hasAny(rows: AsyncIterable<Run> | undefined): Promise<boolean> {
   try {
-    return await any(provider.loggedModels?.(ref, call) ?? []);
+    return await any(rows ?? []);
   } catch (error) {
     if (isAbort(error)) {
       throw error;

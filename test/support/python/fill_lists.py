@@ -4,7 +4,7 @@ import time
 import uuid
 
 
-def run(database, experiment_id, runs, models=0, versions=0, values=0, length=20, tag=None, later=0):
+def run(database, experiment_id, runs, models=0, versions=0, values=0, length=20, tag=None, value="done", later=0):
     """Each run gets `values` parameters of `length` characters, and as many metrics; the tag if there is one. Begun `later` milliseconds from now."""
     now = int(time.time() * 1000) + later
     tables = sqlite3.connect(database, timeout=60)
@@ -22,7 +22,7 @@ def run(database, experiment_id, runs, models=0, versions=0, values=0, length=20
             [(f"run-{index:05}", each) for index, each in enumerate(ids)],
         )
         if tag:
-            tables.executemany("INSERT INTO tags (key, value, run_uuid) VALUES (?, 'done', ?)", [(tag, each) for each in ids])
+            tables.executemany("INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)", [(tag, value, each) for each in ids])
         tables.executemany(
             "INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)",
             ((f"param-{index}", str(index).ljust(length, "x"), each) for each in ids for index in range(values)),

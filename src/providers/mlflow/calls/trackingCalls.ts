@@ -63,11 +63,11 @@ export class TrackingCalls {
     return { items: page.runs, next: page.next_page_token };
   }
 
-  /** Those without a tag, as far as the server can be asked for that: MLflow 2 lists the others, too. */
-  async runsWithout(tag: string, search: RunSearch, call?: Call): Promise<Page<RunEntry>> {
+  /** Those without any of the tags, as far as the server can be asked for that: MLflow 2 lists the others, too. */
+  async runsWithout(tags: readonly string[], search: RunSearch, call?: Call): Promise<Page<RunEntry>> {
     if (this.knowsNull) {
       try {
-        return await this.runs({ ...search, filter: allOf(`tags.\`${tag}\` IS NULL`, search.filter) }, call);
+        return await this.runs({ ...search, filter: allOf(...tags.map((tag) => `tags.\`${tag}\` IS NULL`), search.filter) }, call);
       } catch (error) {
         if (!isArtifactError(error, 'invalid')) {
           throw error;

@@ -42,6 +42,7 @@ describe('an MLflow that means ill', function () {
     read: (fresh) => bytesOf(fresh.read({ ...ref, path: 'a.txt' })),
     experiments: (fresh) => all(fresh.experiments!(place)),
     runs: (fresh) => all(fresh.runs!(place)),
+    'nested runs': (fresh) => all(fresh.nestedRuns!({ ...place, experiment: '0' })),
     run: (fresh) => fresh.run!({ ...place, run: runOf() }),
     'run files': (fresh) => all(fresh.assets(runFiles({ ...place, run: runOf() }))),
     lineage: (fresh) => fresh.lineage!(ref),

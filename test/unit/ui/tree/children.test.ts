@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import type { Experiment, RunDetails, RunRef } from '../../../../src/model/artifact';
 import { runNodeId, versionNodeId } from '../../../../src/model/lineage';
 import { children, runsNode } from '../../../../src/ui/tree/children';
 import type { Branch, ConnectionNode, Node } from '../../../../src/ui/tree/nodes';
@@ -54,14 +55,14 @@ describe('rows of the tree on a server with experiments', () => {
     assert.deepEqual(named(await below(experiments[1] as Branch)), []);
   });
 
-  it('asks once for experiments, once for runs and once for models, and nothing for each row', async () => {
+  it('asks once for experiments, once for runs, models and one nested run, and nothing for each row', async () => {
     const churn = server.experiment('churn');
     for (let index = 0; index < 50; index++) {
       server.keep(churn, `run-${index}`);
     }
     const [experiment] = await below(await runs());
     await below(experiment as Branch);
-    assert.deepEqual(server.asked, ['experiments ', 'runs e-1 ', 'loggedModels e-1']);
+    assert.deepEqual(server.asked, ['experiments ', 'runs e-1 ', 'loggedModels e-1', 'nestedRuns e-1  1']);
   });
 
   it('groups logged models where an experiment has some', async () => {
@@ -94,6 +95,80 @@ describe('rows of the tree on a server with experiments', () => {
     assert.deepEqual(named(parts), ['produced churn', 'folder model', 'asset plot.png']);
     assert.deepEqual(named(await below(parts[1] as Branch)), ['folder model/data', 'asset model/MLmodel']);
     assert.deepEqual(parts[1]?.kind === 'folder' && parts[1].ref, { ...workspace, artifact: '@run', version: 'r-1', path: 'model' });
+  });
+
+  describe('where runs stand below runs', () => {
+    let churn: Experiment;
+    let sweep: RunDetails;
+    const keep = (name: string, parent: RunRef): RunDetails => server.keep(churn, name, { parent: { ...workspace, run: parent.run, name: '' } });
+    const row = (rows: readonly Node[], name: string): Branch => rows.find((each) => each.kind === 'run' && each.value.name === name) as Branch;
+
+    beforeEach(() => {
+      churn = server.experiment('churn');
+      sweep = server.keep(churn, 'sweep', { files: { 'best.json': 'x' } });
+      server.keep(churn, 'single');
+      keep('fold', keep('trial-1', sweep));
+      keep('trial-2', sweep);
+    });
+
+    it('leads from a run to the runs below it, level by level', async () => {
+      const [experiment] = await below(await runs());
+      const parts = await below(row(await below(experiment as Branch), 'sweep'));
+      assert.deepEqual(named(parts), ['nested', 'asset best.json']);
+      const trials = await below(parts[0] as Branch);
+      assert.deepEqual(named(trials), ['run trial-2', 'run trial-1']);
+      const [group] = await below(row(trials, 'trial-1'));
+      assert.deepEqual(named(await below(group as Branch)), ['run fold']);
+    });
+
+    it('has no group below a run that has none, nor below a logged model', async () => {
+      server.keep(churn, 'forest', { kind: 'model' });
+      const [experiment] = await below(await runs());
+      const rows = await below(experiment as Branch);
+      assert.deepEqual(named(await below(row(rows, 'single'))), []);
+      const [forest] = await below(rows[0] as Branch);
+      server.asked.length = 0;
+      assert.deepEqual(named(await below(forest as Branch)), []);
+      assert.ok(!server.asked.some((question) => question.startsWith('nestedRuns')), server.asked.join());
+    });
+
+    it('asks once when a run is opened, for one of those below', async () => {
+      const [experiment] = await below(await runs());
+      const rows = await below(experiment as Branch);
+      server.asked.length = 0;
+      await below(row(rows, 'sweep'));
+      assert.deepEqual(server.asked.filter((question) => question.startsWith('nestedRuns')), ['nestedRuns e-1 r-1 1']);
+    });
+
+    it('does not bury the runs at the top, and hides none: all nested runs have a group, those without a row above them included', async () => {
+      keep('orphan', { ...workspace, run: 'deleted' });
+      const [experiment] = await below(await runs());
+      const rows = await below(experiment as Branch);
+      assert.deepEqual(named(rows), ['nested', 'run single', 'run sweep']);
+      assert.deepEqual(named(await below(rows[0] as Branch)), ['run orphan', 'run trial-2', 'run fold', 'run trial-1']);
+    });
+
+    it('lists them at the top, too, where the server cannot leave them out', async () => {
+      server.leavesOutNested = false;
+      const [experiment] = await below(await runs());
+      assert.deepEqual(named(await below(experiment as Branch)), ['nested', 'run trial-2', 'run fold', 'run trial-1', 'run single', 'run sweep']);
+    });
+
+    it('finds them by a filter', async () => {
+      assert.deepEqual(named(await below(await runs('trial'), 'trial')), ['run trial-2', 'run trial-1']);
+    });
+
+    it('shows the other rows when it cannot be told whether there are some, and says so in the group', async () => {
+      server.nestedRuns = async function* (query) {
+        yield await server.run({ ...query, run: 'missing' });
+      };
+      const [experiment] = await below(await runs());
+      const rows = await below(experiment as Branch);
+      assert.deepEqual(named(rows), ['nested', 'run single', 'run sweep']);
+      const parts = await below(row(rows, 'sweep'));
+      assert.deepEqual(named(parts), ['nested', 'asset best.json']);
+      await assert.rejects(below(parts[0] as Branch), { code: 'notFound' });
+    });
   });
 
   it('leaves datasets out of what a run used: nothing of them is kept here', async () => {
