@@ -5,6 +5,7 @@ import { createLocalFiles, type LocalFiles } from '../../src/store/localFiles';
 import { startMlflow, type MlflowServer } from '../support/mlflowServer';
 import { workerFile } from '../support/providers';
 import { makeFolder, removeFolder } from '../support/temporaryFolder';
+import { bare } from './bareClient';
 import { largeTable } from './mlflowLarge';
 import { listsTable } from './mlflowLists';
 import { download, log, type Way, wayTo } from './mlflowWays';
@@ -30,6 +31,9 @@ interface Figures {
   readonly pythonUp: number;
   readonly down: number;
   readonly pythonDown: number;
+  /** What the server alone takes, whoever asks. */
+  readonly bareUp: number;
+  readonly bareDown: number;
   /** Milliseconds that the event loop was late while we transferred; 99 of 100 were shorter. */
   readonly lag: number;
 }
@@ -62,7 +66,7 @@ async function main(): Promise<void> {
 }
 
 async function smallTable(server: MlflowServer, files: LocalFiles): Promise<void> {
-  console.log('\n| files | server | latency | upload | mlflow client | ratio | download (verified) | mlflow client | ratio | loop lag p99 |\n|---|---|---|---|---|---|---|---|---|---|');
+  console.log('\n| files | server | latency | upload | mlflow client | ratio | bare client | download (verified) | mlflow client | ratio | bare client | loop lag p99 |\n|---|---|---|---|---|---|---|---|---|---|---|---|');
   for (const latency of [0, 20]) {
     const way = await wayTo(server, latency);
     try {
@@ -71,13 +75,13 @@ async function smallTable(server: MlflowServer, files: LocalFiles): Promise<void
         makeFiles(source, job.files, job.size);
         const figures: Figures[] = [];
         for (let run = 0; run < runs; run++) {
-          figures.push(await measure(way, files, source));
+          figures.push(await measure(way, files, source, job));
         }
         removeFolder(source);
         const of = (key: keyof Figures): number => median(figures.map((each) => each[key]));
         console.log(`| ${[job.name, SERVER, `${latency} ms`,
-          seconds(of('up')), seconds(of('pythonUp')), `${(of('pythonUp') / of('up')).toFixed(2)} ×`,
-          seconds(of('down')), seconds(of('pythonDown')), `${(of('pythonDown') / of('down')).toFixed(2)} ×`, `${of('lag').toFixed(1)} ms`].join(' | ')} |`);
+          seconds(of('up')), seconds(of('pythonUp')), `${(of('pythonUp') / of('up')).toFixed(2)} ×`, seconds(of('bareUp')),
+          seconds(of('down')), seconds(of('pythonDown')), `${(of('pythonDown') / of('down')).toFixed(2)} ×`, seconds(of('bareDown')), `${of('lag').toFixed(1)} ms`].join(' | ')} |`);
       }
     } finally {
       await way.close();
@@ -85,7 +89,7 @@ async function smallTable(server: MlflowServer, files: LocalFiles): Promise<void
   }
 }
 
-async function measure({ provider, python }: Way, files: LocalFiles, source: string): Promise<Figures> {
+async function measure({ url, provider, python }: Way, files: LocalFiles, source: string, job: (typeof SMALL)[number]): Promise<Figures> {
   const late = lagDuring();
   const up = await log(provider, files, source);
   late.rest();
@@ -94,7 +98,8 @@ async function measure({ provider, python }: Way, files: LocalFiles, source: str
   const down = await download(provider, files, up.artifact, root);
   const lag = late.end();
   const downloaded = await python.run<{ seconds: number }>('download_artifacts', { uri: `runs:/${logged.run_id}/`, digests: false });
-  return { lag, up: up.milliseconds, pythonUp: logged.seconds * 1000, down, pythonDown: downloaded.seconds * 1000 };
+  const { up: bareUp, down: bareDown } = await bare(url, job.files, job.size);
+  return { lag, up: up.milliseconds, pythonUp: logged.seconds * 1000, bareUp, down, pythonDown: downloaded.seconds * 1000, bareDown };
 }
 
 main()

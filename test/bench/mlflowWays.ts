@@ -13,6 +13,7 @@ import { time } from './stopwatch';
 
 /** One way to the server, with a client of each kind. */
 export interface Way {
+  readonly url: string;
   readonly provider: Provider;
   readonly python: Python;
   close(): Promise<void>;
@@ -26,6 +27,7 @@ export async function wayTo(server: MlflowServer, latency: number): Promise<Way>
   const provider = await mlflowProvider({ url, environment });
   const python = openPython(server.python, environment);
   return {
+    url,
     provider,
     python,
     close: async () => {
