@@ -92,6 +92,16 @@ describe('a team on an MLflow server', function () {
     await keepPicture(workbench.page, 'mlflow', { x: 0, y: 36, width: 1280, height: 400 });
   });
 
+  it('opens the page that MLflow itself has of the run in the browser', async () => {
+    const [page] = await Promise.all([
+      workbench.page.context().waitForEvent('page'),
+      workbench.webview.getByRole('button', { name: 'Open in Browser' }).click(),
+    ]);
+    // An editor in the browser leads to ports of its own machine through itself.
+    assert.match(page.url(), new RegExp(`[:/]${new URL(server.url).port}/#/experiments/\\d+/runs/[0-9a-f]{32}$`, 'u'));
+    await page.close();
+  });
+
   it('logs a folder onto the server by a right-click', async () => {
     await workbench.showArtifacts();
     await workbench.contextMenu(workbench.row('team'), 'Set as Default Connection');

@@ -129,6 +129,14 @@ describe('the tree', () => {
       assert.deepEqual(await look('train-1'), ['error', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
     });
 
+    it('offers the page in a browser of what the back end has pages of', async () => {
+      const { data, at } = treeOf(Object.assign(server, { webUrl: () => 'https://mlflow.example/' }));
+      const context = async (...labels: string[]) => data.getTreeItem(await at('Local', ...labels)).contextValue;
+      assert.equal(await context('ada', 'Runs', 'churn'), 'experiment;web');
+      assert.equal(await context('ada', 'Runs', 'churn', 'train-1'), 'run;details;files;lineage;web');
+      assert.match(await context() ?? '', /;web$/u);
+    });
+
     it('offers to make a version of the files of a run only where the back end can', async () => {
       const { data, at } = treeOf(Object.assign(server, { register: () => Promise.reject(new Error('not called')) }));
       const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;

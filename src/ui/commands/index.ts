@@ -46,6 +46,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'artifacts.loadMore': { load: async () => (await import(/* webpackChunkName: "commands" */ './view')).loadMore },
   'artifacts.retry': { load: async () => (await import(/* webpackChunkName: "commands" */ './view')).retry },
   'artifacts.revealInTree': { load: async () => (await import(/* webpackChunkName: "commands" */ './view')).revealInTree },
+  'artifacts.openInBrowser': { load: async () => (await import(/* webpackChunkName: "commands" */ './openInBrowser')).openInBrowser },
   'artifacts.openCommit': { load: async () => (await import(/* webpackChunkName: "commands" */ './openCommit')).openCommit },
   'artifacts.openSample': { load: async () => (await import(/* webpackChunkName: "commands" */ './openSample')).openSample, shape: 'answers' },
   'artifacts.showTransfers': { load: async () => (await import(/* webpackChunkName: "commands" */ './showTransfers')).showTransfers },

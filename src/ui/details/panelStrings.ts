@@ -36,6 +36,7 @@ export function panelStrings(): Strings {
       addTag: l10n.t('Edit Tags…'),
       editMetadata: l10n.t('Edit Metadata'),
       openCommit: l10n.t('Open Git Commit'),
+      openInBrowser: l10n.t('Open in Browser'),
       refresh: l10n.t('Refresh'),
       retry: l10n.t('Retry'),
       signIn: l10n.t('Sign In'),

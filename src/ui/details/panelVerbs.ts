@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<CommandVerb, string>> = {
   addTag: 'artifacts.setTags',
   editMetadata: 'artifacts.setMetadata',
   openCommit: 'artifacts.openCommit',
+  openInBrowser: 'artifacts.openInBrowser',
 };
 
 /** Does what a details page asks for. What is done to what is said here, never by the page alone. `ref` is the version, or the files of the run. */

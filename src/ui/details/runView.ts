@@ -19,6 +19,7 @@ export function runView({ metrics, ...run }: RunDetails, experiment: string | un
       lineage: provider.lineage !== undefined,
       histories: provider.metricHistory !== undefined,
       openRuns: provider.run !== undefined,
+      web: provider.webUrl !== undefined,
     },
   };
 }
