@@ -514,6 +514,25 @@ describe('the tree', () => {
       }
     });
 
+    it('shows the first lines of a long description as lines', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      provider.others = { description: 'Churn\n\none\r\ntwo\nthree\nfour' };
+      const { data, at } = treeOf(provider);
+      const { value } = await card(await at('Local', 'ada', 'churn'), data);
+      assert.match(value, /Churn {2}\none {2}\ntwo {2}\nthree {2}\n…/u);
+      assert.ok(!value.includes('\ufffd') && !value.includes('&#65533;'), value);
+    });
+
+    it('shows the last values of the first metrics of a run, and does without where they cannot be read', async () => {
+      const server = new MemoryServer();
+      server.keep(server.experiment('churn'), 'train', { history: { auc: [0.9132456], loss: [3, NaN] } });
+      const { at, data } = treeOf(server);
+      const node = await at('Local', 'ada', 'Runs', 'churn', 'train');
+      assert.match((await card(node, data)).value, /auc: 0&#46;913246 {2}\nloss: NaN/u);
+      server.run = () => Promise.reject(new Error('gone'));
+      assert.match((await card(node, data)).value, /train/u);
+    });
+
     it('links to three commands only', async () => {
       provider.log('ada/churn', '1.0.0', {});
       const { data, at } = treeOf(provider);
