@@ -102,6 +102,15 @@ describe('a team on an MLflow server', function () {
     await page.close();
   });
 
+  it('compares the run with another one of its experiment, side by side', async () => {
+    await workbench.contextMenu(workbench.row('train 0412'), 'Compare Runs…');
+    await workbench.answer('Compare train 0412 with');
+    await workbench.editorTab('↔ train 0412').waitFor();
+    await workbench.page.locator('.editor.modified .view-lines').getByText('"learning_rate"').first().waitFor();
+    await shot('compared');
+    await workbench.command('View: Close Editor');
+  });
+
   it('logs a folder onto the server by a right-click', async () => {
     await workbench.showArtifacts();
     await workbench.contextMenu(workbench.row('team'), 'Set as Default Connection');
