@@ -59,7 +59,7 @@ export interface VersionView {
   /** How many versions the artifact has, where that is known. */
   readonly versions?: number | undefined;
   /** What the back end and the trust in the workspace allow; the rest is not shown. */
-  readonly can: { readonly log: boolean; readonly label: boolean; readonly remove: boolean; readonly python: boolean; readonly lineage: boolean; readonly openRuns: boolean };
+  readonly can: { readonly log: boolean; readonly label: boolean; readonly remove: boolean; readonly python: boolean; readonly lineage: boolean; readonly openRuns: boolean; readonly web: boolean };
 }
 
 /** A run or a logged model. */
@@ -70,7 +70,7 @@ export interface RunView {
   readonly metrics: readonly MetricRow[];
   /** Name of its experiment, as soon as that is known. */
   readonly experiment?: string | undefined;
-  readonly can: { readonly files: boolean; readonly python: boolean; readonly lineage: boolean; readonly histories: boolean; readonly nested: boolean; readonly openRuns: boolean };
+  readonly can: { readonly files: boolean; readonly python: boolean; readonly lineage: boolean; readonly histories: boolean; readonly nested: boolean; readonly openRuns: boolean; readonly web: boolean };
 }
 
 /** The runs directly below a run, newest first. Nobody tells how many there are in all. */
@@ -128,7 +128,7 @@ export interface HistoryRow {
 
 /** Verbs of buttons that need no more than what the page is about. */
 export const PANEL_VERBS = [
-  'download', 'logNewVersion', 'copyReference', 'copyPython', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'refresh', 'retry', 'signIn',
+  'download', 'logNewVersion', 'copyReference', 'copyPython', 'compare', 'reveal', 'delete', 'addAlias', 'addTag', 'editMetadata', 'openCommit', 'openInBrowser', 'refresh', 'retry', 'signIn',
 ] as const;
 export type PanelVerb = (typeof PANEL_VERBS)[number];
 

@@ -1,4 +1,5 @@
 import type { AssetType } from './assetType';
+import type { GitFacts } from './gitFacts';
 import type { JsonObject } from './json';
 
 /*
@@ -138,6 +139,10 @@ export interface RunDetails extends Run {
   readonly tags: Readonly<Record<string, string>>;
   /** The run that made it, of a logged model. */
   readonly source?: Producer | undefined;
+  /** The program that it ran, as its client names it. */
+  readonly program?: string | undefined;
+  /** Where that program stood in Git. */
+  readonly git?: GitFacts | undefined;
   /** The run below which it was made, of a run. */
   readonly parent?: Producer | undefined;
   /** No list shows it, and nothing can be recorded under it. */

@@ -19,7 +19,7 @@ export interface Strings {
 export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'parameters' | 'metrics' | 'values';
 
 export type PanelText =
-  | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description'
+  | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description' | 'descriptionOf'
   | 'metadata' | 'noMetadata' | 'serverTags' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
   | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'usesUnlisted' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
   | 'showLess' | 'showMore' | 'filterFiles' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
@@ -27,7 +27,7 @@ export type PanelText =
   | 'deleted' | 'expandUpstream' | 'expandDownstream' | 'produced' | 'consumed' | 'zoomIn' | 'zoomOut' | 'fit' | 'saveSvg'
   | 'noLineage' | 'tooMany' | 'choose' | 'version' | 'changes' | 'changeWords' | 'newBytes' | 'noChange' | 'firstVersion'
   | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current'
-  | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'location' | 'sourceRun' | 'parentRun'
+  | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'location' | 'sourceRun' | 'program' | 'parentRun'
   | 'id' | 'value' | 'noParameters' | 'filterParameters' | 'noParameterMatch' | 'copyValue' | 'noMetrics' | 'filterMetrics' | 'noMetricMatch' | 'metric'
   | 'step' | 'plot' | 'noPlot' | 'range' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun'
   | 'nestedRuns' | 'showMoreRuns' | 'olderInTree';

@@ -110,6 +110,9 @@ export interface RunDraft extends WorkspaceRef {
   readonly name: string;
 }
 
+/** What a back end may have a web page of: itself, and what is in it. */
+export type Shown = { readonly connection: string } | ArtifactRef | VersionRef | ExperimentRef | RunRef;
+
 /** What deleting a version takes away. */
 export interface Removal {
   readonly aliases: readonly string[];
@@ -206,8 +209,8 @@ export interface Provider {
   snippet?(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string>;
   /** What is done with a store as a whole, where the back end is one on this machine. */
   readonly upkeep?: StoreUpkeep | undefined;
-  /** An address for people, where the back end has a web page. */
-  webUrl?(ref: VersionRef | RunRef): string | undefined;
+  /** The page that the back end shows people in a browser, of itself or of what this provider has told of already. */
+  webUrl?(ref: Shown): string | undefined;
   /** Frees what the provider holds open. */
   dispose(): Promise<void>;
 }

@@ -23,7 +23,12 @@ export function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSign
     show(rows, preferred) {
       const active = pick.activeItems[0]?.label;
       const hasMoved = pick.value !== '' || (placed !== undefined && active !== undefined && active !== placed);
-      const current = (hasMoved ? rows.find((row) => row.label === active) : undefined) ?? preferred ?? rows.find((row) => row.value !== undefined);
+      // Where the text itself is a row, Enter at once after typing must not mean one that the text has just hidden.
+      const typed = pick.value.trim().toLowerCase();
+      const meant = typed === '' ? undefined : rows.find((row) => row.alwaysShow === true);
+      const fits = (row: Choice<T>): boolean => meant === undefined || row === meant || `${row.label} ${row.description ?? ''}`.toLowerCase().includes(typed);
+      const current = (hasMoved ? rows.find((row) => row.label === active && fits(row)) : undefined)
+        ?? preferred ?? rows.find((row) => row.value !== undefined && row !== meant && fits(row)) ?? meant;
       placed = hasMoved ? placed : current?.label;
       pick.items = rows;
       if (current !== undefined) {

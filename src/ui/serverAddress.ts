@@ -34,6 +34,16 @@ export function serverAddress(text: string): ServerAddress | { readonly problem:
   };
 }
 
+/** What an address without a scheme may mean, the likelier first: who leaves it out on this machine means no certificate. */
+export function completed(text: string): readonly ServerAddress[] {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed.includes('://')) {
+    return [];
+  }
+  const found = ['https', 'http'].map((scheme) => serverAddress(`${scheme}://${trimmed}`)).flatMap((address) => ('problem' in address ? [] : [address]));
+  return found.some(({ url }) => isLoopback(url)) ? found.reverse() : found;
+}
+
 /** Scheme, host and port: what a secret belongs to. */
 export const originOf = (url: string): string => new URL(url).origin;
 

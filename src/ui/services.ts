@@ -89,9 +89,12 @@ export interface Transfers {
   run<T>(title: string, work: (call: Call) => Promise<T>): Promise<T>;
 }
 
+/** What the view can be made to show; a connection is opened there. */
+export type Revealed = { readonly connection: string } | ArtifactRef | VersionRef | RunRef;
+
 export interface ArtifactTree {
-  /** Reveals and selects the version, artifact or run once it is there; the view opens only when it was open or `focus` is set. */
-  reveal(ref: VersionRef | ArtifactRef | RunRef, options?: { readonly focus?: boolean }): Promise<void>;
+  /** Reveals and selects the connection, version, artifact or run once it is there; the view opens only when it was open or `focus` is set. */
+  reveal(ref: Revealed, options?: { readonly focus?: boolean }): Promise<void>;
   /** Reads again: all, or what a ref names. */
   refresh(change?: Change): void;
   /** Reads again what is below a row; whether it was a row that has some. */

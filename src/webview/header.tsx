@@ -29,6 +29,7 @@ export function Header({ view, onProducer }: { readonly view: VersionView; reado
         {can.python && <VerbButton verb="copyPython" />}
         {versions !== 1 && <VerbButton verb="compare" />}
         <VerbIcon verb="reveal" icon="list-tree" />
+        {can.web && <VerbIcon verb="openInBrowser" icon="link-external" />}
         {can.remove && <VerbIcon verb="delete" icon="trash" />}
       </div>
     </header>

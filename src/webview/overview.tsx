@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { VersionView } from '../protocol';
-import { oneLine } from '../model/line';
 import { Chips } from './chips';
+import { Commit } from './commit';
 import { usePage } from './context';
 import { Description } from './description';
 import { useKeptScroll } from './keptScroll';
@@ -22,8 +22,8 @@ export function Overview({ view, onProducer, onLineage }: {
   return (
     <div class="overview">
       <div class="overview-main">
-        <Description text={description} />
-        <Description text={version.description} />
+        <Description text={description} of={version.artifact} />
+        <Description text={version.description} of={version.version} />
         <Section
           title={texts.metadata}
           action={can.label && <IconButton icon="edit" label={verbs.editMetadata} onClick={() => host.post({ kind: 'verb', verb: 'editMetadata' })} />}
@@ -57,10 +57,7 @@ export function Overview({ view, onProducer, onLineage }: {
         {usesUnlisted && <Section title={texts.usedBy}><p class="faint">{texts.usesUnlisted}</p></Section>}
         {git && (
           <Section title={texts.git}>
-            <p>
-              <LinkButton title={texts.openCommit} onClick={() => host.post({ kind: 'verb', verb: 'openCommit' })}><code>{git.commit.slice(0, 7)}</code></LinkButton>
-              {git.branch !== undefined && <span class="faint"> {fill(texts.branch, oneLine(git.branch))}</span>}
-            </p>
+            <Commit git={git} />
             {git.dirty && <p class="faint">{texts.uncommitted}</p>}
           </Section>
         )}

@@ -28,6 +28,7 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
         <VerbButton verb="copyReference" />
         {can.python && <VerbButton verb="copyPython" />}
         <VerbIcon verb="reveal" icon="list-tree" />
+        {can.web && <VerbIcon verb="openInBrowser" icon="link-external" />}
         <VerbIcon verb="refresh" icon="refresh" />
       </div>
     </header>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Loaded, NestedRuns, RunView } from '../protocol';
+import { Commit } from './commit';
 import { usePage } from './context';
 import { Description } from './description';
 import { useKeptScroll } from './keptScroll';
@@ -43,6 +44,8 @@ export function RunOverview({ view, nested }: { readonly view: RunView; readonly
         {(experiment ?? run.experiment) !== undefined && <Section title={texts.experiment}><p><Line>{experiment ?? run.experiment}</Line></p></Section>}
         {run.location !== undefined && <Section title={texts.location}><p><Line>{run.location}</Line></p></Section>}
         {user !== undefined && user !== '' && <Section title={texts.user}><p><Line>{user}</Line></p></Section>}
+        {run.program !== undefined && <Section title={texts.program}><p><Line title={run.program}>{run.program}</Line></p></Section>}
+        {run.git && <Section title={texts.git}><Commit git={run.git} /></Section>}
         <Section title={texts.id}>
           <p><LinkButton title={verbs.copyReference} onClick={() => host.post({ kind: 'verb', verb: 'copyReference' })}><code><Line>{run.run}</Line></code></LinkButton></p>
         </Section>

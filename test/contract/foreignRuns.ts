@@ -57,6 +57,18 @@ export function foreignRuns(server: RunningMlflow): void {
       assert.match(provider.webUrl!(run) ?? '', new RegExp(`^http.*${experiment}.*${run.run}`, 'u'));
     });
 
+    it('tell the program that they ran, and where it stood in Git', async () => {
+      const [commit, remote] = ['3f2c1ab9d0e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4', 'https://git.example/churn.git'];
+      const tags = { 'mlflow.source.name': 'train.py', 'mlflow.source.git.commit': commit, 'mlflow.source.git.branch': 'main', 'mlflow.source.git.repoURL': remote };
+      const id = await other().run(experiment, { name: 'From Git' });
+      for (const [key, value] of Object.entries(tags)) {
+        await other().ask('POST', 'runs/set-tag', { run_id: id, key, value });
+      }
+      const { program, git } = await provider.run!(of(id));
+      assert.deepEqual([program, git], ['train.py', { commit, branch: 'main', remote, dirty: false }]);
+      assert.deepEqual([(await provider.run!(run)).program, (await provider.run!(run)).git], [undefined, undefined]);
+    });
+
     it('are listed and told beside one that counted steps and times in nanoseconds', async () => {
       const nanoseconds = 1_700_000_000_000_000_000;
       const id = await other().run(experiment, { name: 'Nanoseconds' });

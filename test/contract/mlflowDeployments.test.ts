@@ -52,6 +52,10 @@ describe('MLflow with workspaces', function () {
       const version = await logVersion(provider, { draft: { workspace, artifact: 'paged' }, files: { a: 'a' } });
       const details = await provider.run!(run);
       assert.equal(provider.webUrl!(version), `${server().url}/#/models/paged/versions/1?workspace=${workspace}`);
+      const [experiment] = await all(provider.experiments!({ connection: provider.connection, workspace, search: 'default' }));
+      assert.equal(provider.webUrl!(experiment!), `${server().url}/#/experiments/${experiment!.experiment}?workspace=${workspace}`);
+      assert.equal(provider.webUrl!(await provider.artifact(version)), `${server().url}/#/models/paged?workspace=${workspace}`);
+      assert.equal(provider.webUrl!({ connection: provider.connection }), `${server().url}/`);
       assert.equal(provider.webUrl!(run), `${server().url}/#/experiments/${details.experiment ?? ''}/runs/${run.run}?workspace=${workspace}`);
       await provider.consume!(version, run);
       const answer = await fetch(`${server().url}/api/2.0/mlflow/runs/get?run_id=${run.run}`, { headers: { 'X-MLFLOW-WORKSPACE': workspace } });

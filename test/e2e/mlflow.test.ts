@@ -92,6 +92,25 @@ describe('a team on an MLflow server', function () {
     await keepPicture(workbench.page, 'mlflow', { x: 0, y: 36, width: 1280, height: 400 });
   });
 
+  it('opens the page that MLflow itself has of the run in the browser', async () => {
+    const [page] = await Promise.all([
+      workbench.page.context().waitForEvent('page'),
+      workbench.webview.getByRole('button', { name: 'Open in Browser' }).click(),
+    ]);
+    // An editor in the browser leads to ports of its own machine through itself.
+    assert.match(page.url(), new RegExp(`[:/]${new URL(server.url).port}/#/experiments/\\d+/runs/[0-9a-f]{32}$`, 'u'));
+    await page.close();
+  });
+
+  it('compares the run with another one of its experiment, side by side', async () => {
+    await workbench.contextMenu(workbench.row('train 0412'), 'Compare Runs…');
+    await workbench.answer('Compare train 0412 with');
+    await workbench.editorTab('↔ train 0412').waitFor();
+    await workbench.page.locator('.editor.modified .view-lines').getByText('"learning_rate"').first().waitFor();
+    await shot('compared');
+    await workbench.command('View: Close Editor');
+  });
+
   it('logs a folder onto the server by a right-click', async () => {
     await workbench.showArtifacts();
     await workbench.contextMenu(workbench.row('team'), 'Set as Default Connection');

@@ -140,7 +140,7 @@ describe('adding a connection to Comet step by step', () => {
         return Object.assign(new MemoryProvider(settings.name), failure && { whoAmI: () => Promise.reject(failure) });
       },
     });
-    services = { connections, secrets, log: silent } as unknown as Services;
+    services = { connections, secrets, log: silent, tree: { reveal: async () => {} } } as unknown as Services;
     environment = { ...process.env };
     for (const key of Object.keys(process.env).filter((each) => each.startsWith('COMET_'))) {
       process.env[key] = '';

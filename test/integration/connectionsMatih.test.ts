@@ -91,7 +91,7 @@ describe('adding a connection to MATIH step by step', () => {
         return Object.assign(new MemoryProvider(settings.name), failure && { whoAmI: () => Promise.reject(failure) });
       },
     });
-    services = { connections, secrets, log: silent } as unknown as Services;
+    services = { connections, secrets, log: silent, tree: { reveal: async () => {} } } as unknown as Services;
   });
   afterEach(async () => {
     connections.dispose();

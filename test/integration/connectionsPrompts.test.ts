@@ -17,6 +17,7 @@ describe('adding a connection step by step', () => {
   let connections: ReturnType<typeof createConnections>;
   let services: Services;
   /** What each check was made with. */
+  let revealed: unknown[];
   let tried: { readonly settings: unknown; readonly secret: string | undefined }[];
   /** What the next checks end in. */
   let failures: (Error | undefined)[];
@@ -25,6 +26,7 @@ describe('adding a connection step by step', () => {
   beforeEach(() => {
     storage = new TestSecretStorage();
     tried = [];
+    revealed = [];
     failures = [];
     const secrets = testSecrets(storage);
     connections = createConnections({
@@ -37,7 +39,7 @@ describe('adding a connection step by step', () => {
         return Object.assign(provider, failure && { whoAmI: () => Promise.reject(failure) });
       },
     });
-    services = { connections, secrets, log: silent } as unknown as Services;
+    services = { connections, secrets, log: silent, tree: { reveal: async (ref: unknown) => void revealed.push(ref) } } as unknown as Services;
     environment = { ...process.env };
     for (const key of Object.keys(process.env).filter((each) => each.startsWith('MLFLOW_'))) {
       process.env[key] = '';
@@ -75,8 +77,20 @@ describe('adding a connection step by step', () => {
   });
 
   it('says what is wrong with an address while it is typed', async () => {
-    const prompts = script('MLflow', { typed: 'mlflow.example' });
+    const prompts = script('MLflow', { typed: 'ftp://mlflow.example' });
     await assert.rejects(add(prompts), /cannot be chosen among: .*An address begins with http/u);
+  });
+
+  it('completes an address without a scheme, and offers nothing beside what is typed', async () => {
+    const prompts = script('MLflow', { typed: 'localhost:5000' }, 'No Sign-In', 'enter');
+    assert.deepEqual(await add(prompts), { kind: 'mlflow', name: 'mlflow', url: 'http://localhost:5000' });
+    assert.deepEqual(prompts.lists[1], ['http://localhost:5000', 'https://localhost:5000']);
+  });
+
+  it('shows in the view what was added to a person, and nothing to code', async () => {
+    const settings = await add(script('MLflow', { typed: URL }, 'No Sign-In', 'enter'));
+    await add(script(), { kind: 'mlflow', name: 'by code', url: URL });
+    assert.deepEqual(revealed, [{ connection: settings.name }]);
   });
 
   it('goes back over what had nothing to ask', async () => {

@@ -117,7 +117,7 @@ describe('a details page', () => {
     Object.assign(poor, { label: undefined, lineage: undefined });
     const { say, shown } = open(ref(), poor);
     say({ kind: 'ready' });
-    assert.deepEqual((await shown()).can, { log: true, label: false, remove: false, python: false, lineage: false, openRuns: false });
+    assert.deepEqual((await shown()).can, { log: true, label: false, remove: false, python: false, lineage: false, openRuns: false, web: false });
   });
 
   it('changes in place when its artifact does', async () => {

@@ -1,8 +1,9 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { createMetadataFileSystem } from '../../src/ui/documents/metadataFileSystem';
-import { metadataUri } from '../../src/ui/documents/uris';
+import { metadataUri, runUri } from '../../src/ui/documents/uris';
 import { MemoryProvider } from '../support/memoryProvider';
+import { MemoryServer } from '../support/memoryServer';
 import { TestConnections, until } from './world';
 
 describe('metadata as a document', () => {
@@ -27,6 +28,17 @@ describe('metadata as a document', () => {
 
   it('is indented JSON', async () => {
     assert.equal(await read(), '{\n  "rows": 120,\n  "split": {\n    "train": 0.8\n  }\n}\n');
+  });
+
+  it('of a run is what is told of it, to read', async () => {
+    const server = new MemoryServer();
+    const run = server.keep(server.experiment('churn'), 'train/1', { parameters: { lr: '0.1' }, tags: { owner: 'ada' }, user: 'ada', program: 'train.py', history: { auc: [0.9], loss: [NaN] } });
+    const ofRuns = createMetadataFileSystem({ connections: new TestConnections(server), explain: String });
+    const facts: unknown = JSON.parse(Buffer.from(await ofRuns.readFile(runUri(run))).toString());
+    assert.deepEqual(facts, { name: 'train/1', status: 'finished', user: 'ada', program: 'train.py', parameters: { lr: '0.1' }, metrics: { auc: 0.9, loss: 'NaN' }, tags: { owner: 'ada' } });
+    assert.equal((await ofRuns.stat(runUri(run))).permissions, vscode.FilePermission.Readonly);
+    await assert.rejects(async () => ofRuns.writeFile(runUri(run), Buffer.from('{}'), { create: false, overwrite: true }));
+    ofRuns.dispose();
   });
 
   it('is stored when it is saved', async () => {

@@ -45,7 +45,7 @@ describe('the details page of a run', () => {
     assert.deepEqual([told.name, told.user, told.description, told.parameters, told.tags], ['train-1', 'ada', 'a try', { lr: '0.1' }, { owner: 'ada' }]);
     assert.deepEqual(metrics, [{ name: 'loss', value: 0.25, step: 2 }, { name: 'val/acc', value: 'Infinity', step: 1 }]);
     assert.equal(reference, 'ada/@run:r-1');
-    assert.deepEqual(can, { files: true, python: false, lineage: true, histories: true, nested: true, openRuns: true });
+    assert.deepEqual(can, { files: true, python: false, lineage: true, histories: true, nested: true, openRuns: true, web: false });
     assert.equal(panel.title, 'train-1');
     await until(() => {
       const page = state();

@@ -130,6 +130,14 @@ describe('the tree', () => {
       assert.deepEqual(await look('train-1'), ['error', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
     });
 
+    it('offers the page in a browser of what the back end has pages of', async () => {
+      const { data, at } = treeOf(Object.assign(server, { webUrl: () => 'https://mlflow.example/' }));
+      const context = async (...labels: string[]) => data.getTreeItem(await at('Local', ...labels)).contextValue;
+      assert.equal(await context('ada', 'Runs', 'churn'), 'experiment;web');
+      assert.equal(await context('ada', 'Runs', 'churn', 'train-1'), 'run;details;files;lineage;web');
+      assert.match(await context() ?? '', /;web$/u);
+    });
+
     it('offers to make a version of the files of a run only where the back end can', async () => {
       const { data, at } = treeOf(Object.assign(server, { register: () => Promise.reject(new Error('not called')) }));
       const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;
@@ -613,6 +621,25 @@ describe('the tree', () => {
         const { value } = await card(await at(...names), data);
         assert.match(value, /for the &#42;board&#42;[^]*owner: bob/u);
       }
+    });
+
+    it('shows the first lines of a long description as lines', async () => {
+      provider.log('ada/churn', '1.0.0', {});
+      provider.others = { description: 'Churn\n\none\r\ntwo\nthree\nfour' };
+      const { data, at } = treeOf(provider);
+      const { value } = await card(await at('Local', 'ada', 'churn'), data);
+      assert.match(value, /Churn {2}\none {2}\ntwo {2}\nthree {2}\n…/u);
+      assert.ok(!value.includes('\ufffd') && !value.includes('&#65533;'), value);
+    });
+
+    it('shows the last values of the first metrics of a run, and does without where they cannot be read', async () => {
+      const server = new MemoryServer();
+      server.keep(server.experiment('churn'), 'train', { history: { auc: [0.9132456], loss: [3, NaN] } });
+      const { at, data } = treeOf(server);
+      const node = await at('Local', 'ada', 'Runs', 'churn', 'train');
+      assert.match((await card(node, data)).value, /auc: 0&#46;913246 {2}\nloss: NaN/u);
+      server.run = () => Promise.reject(new Error('gone'));
+      assert.match((await card(node, data)).value, /train/u);
     });
 
     it('links to three commands only', async () => {

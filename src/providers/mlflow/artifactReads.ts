@@ -24,7 +24,7 @@ export interface ReadsEnvironment {
   readonly rows: Rows;
   readonly reading: Reading;
   readonly runs: (site: Site) => Runs;
-  /** Told of each version that is seen. */
+  /** Told of each artifact that is listed, and each version that is seen. */
   readonly pages: WebPages;
   readonly log: Log;
 }
@@ -38,28 +38,35 @@ export class ArtifactReads {
   }
 
   async *artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
-    const { server, rows } = this.environment;
+    const { server, rows, pages } = this.environment;
     // To have no such workspace is to have nothing in it.
     if (workspace !== DEFAULT_WORKSPACE && !await server.has(workspace, call)) {
       return;
     }
-    for await (const model of new Catalog(await server.site(workspace, call)).models(search, call)) {
-      yield rows.artifact(workspace, model);
+    const site = await server.site(workspace, call);
+    for await (const model of new Catalog(site).models(search, call)) {
+      const row = rows.artifact(workspace, model);
+      pages.sawArtifact(site, row, model.name);
+      yield row;
     }
   }
 
   async artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
-    const view = await (await this.catalog(ref, call)).brief(ref.artifact, [], call);
+    const { rows, pages } = this.environment;
+    const site = await this.site(ref, call);
+    const view = await new Catalog(site).brief(ref.artifact, [], call);
     if (view === undefined) {
       throw noArtifact(ref);
     }
-    return this.environment.rows.artifact(ref.workspace, view.model, view.versions[0]?.number);
+    const row = rows.artifact(ref.workspace, view.model, view.versions[0]?.number);
+    pages.sawArtifact(site, row, view.model.name);
+    return row;
   }
 
   async *versions(ref: ArtifactRef, call?: Call): AsyncGenerator<ArtifactVersion, void, undefined> {
-    const site = await this.environment.server.site(ref.workspace, call);
+    const site = await this.site(ref, call);
     const limit = pLimit(LOOKS_AT_A_TIME);
-    for await (const { view, rows } of (await this.catalog(ref, call)).versions(ref, call)) {
+    for await (const { view, rows } of new Catalog(site).versions(ref, call)) {
       yield* await Promise.all(rows.map((version) => limit(() => this.row(site, view, version, call))));
     }
   }
@@ -119,12 +126,12 @@ export class ArtifactReads {
     yield* contents.readUnverified(asset.path, start, call);
   }
 
-  private async catalog(ref: ArtifactRef, call?: Call): Promise<Catalog> {
+  private async site(ref: ArtifactRef, call?: Call): Promise<Site> {
     const { server } = this.environment;
     if (ref.workspace !== DEFAULT_WORKSPACE && !await server.has(ref.workspace, call)) {
       throw notFound(`workspace ${ref.workspace}`);
     }
-    return new Catalog(await server.site(ref.workspace, call));
+    return await server.site(ref.workspace, call);
   }
 
   private async row(site: Site, view: ModelView, version: NumberedVersion, call?: Call): Promise<ArtifactVersion> {

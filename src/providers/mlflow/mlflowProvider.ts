@@ -5,7 +5,7 @@ import type { Call } from '../../model/call';
 import type { Lineage } from '../../model/lineage';
 import { orAbort, orAbortEach } from '../abortable';
 import { createHttp } from '../http';
-import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, NestedRunQuery, Provider, Removal, RunDraft, RunQuery, VersionDraft, VersionWriter } from '../provider';
+import type { Account, ArtifactQuery, ExperimentQuery, LabelChange, NestedRunQuery, Provider, Removal, RunDraft, RunQuery, Shown, VersionDraft, VersionWriter } from '../provider';
 import type { MlflowSettings, ProviderEnvironment } from '../registry';
 import { accountOf } from './account';
 import { ArtifactReads } from './artifactReads';
@@ -182,7 +182,7 @@ class MlflowProvider implements Provider {
     return orAbort(facts.then((found) => snippetOf(found, what)), call?.signal);
   }
 
-  webUrl(ref: VersionRef | RunRef): string | undefined {
+  webUrl(ref: Shown): string | undefined {
     return this.pages.of(ref);
   }
 

@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../model/artifact';
+import { type GitFacts, gitFacts } from '../../model/gitFacts';
 import type { JsonObject } from '../../model/json';
 import { compareNatural } from '../../model/naturalOrder';
 import { textOfTags } from '../tagParts';
@@ -65,6 +66,8 @@ export class Rows {
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
+      program: tags['mlflow.source.name'] || undefined,
+      git: gitOf(tags),
       ...(parent && { parent: { connection: this.connection, workspace, run: parent.id, name: parent.name } }),
       ...(entry.info.lifecycle_stage === 'deleted' ? { isDeleted: true } : undefined),
     };
@@ -122,3 +125,9 @@ const byName = <T extends { readonly name: string }>(items: readonly T[]): reado
 
 const inOrder = (tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(tags).sort(([a], [b]) => compareNatural(a, b)));
+
+/** What MLflow's clients write about the code of a run. They do not tell of uncommitted changes. */
+function gitOf(tags: Readonly<Record<string, string>>): GitFacts | undefined {
+  const [commit, branch, remote] = ['commit', 'branch', 'repoURL'].map((name) => tags[`mlflow.source.git.${name}`] ?? null);
+  return gitFacts({ git: { commit: commit ?? null, branch: branch ?? null, remote: remote ?? null } });
+}

@@ -17,7 +17,7 @@ export interface ServerRunsEnvironment {
   readonly log: Log;
   /** Name of the experiment that runs are started in. */
   readonly experiment: string;
-  /** Told of each run that is looked at. */
+  /** Told of each experiment that is listed, and each run that is looked at. */
   readonly pages: WebPages;
 }
 
@@ -26,7 +26,13 @@ export class ServerRuns {
   constructor(private readonly environment: ServerRunsEnvironment) {}
 
   experiments(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment> {
-    return this.eachAt(query.workspace, (runs) => runs.experiments(query, call), call);
+    const { pages } = this.environment;
+    return this.eachAt(query.workspace, async function* seen(runs, site) {
+      for await (const experiment of runs.experiments(query, call)) {
+        pages.sawExperiment(site, experiment);
+        yield experiment;
+      }
+    }, call);
   }
 
   runs(query: RunQuery, call?: Call): AsyncIterable<Run> {
@@ -91,9 +97,10 @@ export class ServerRuns {
     return orAbort(read(), call?.signal);
   }
 
-  private eachAt<T extends object>(workspace: string, work: (runs: Runs) => AsyncIterable<T>, call?: Call): AsyncIterable<T> {
+  private eachAt<T extends object>(workspace: string, work: (runs: Runs, site: Site) => AsyncIterable<T>, call?: Call): AsyncIterable<T> {
     const read = async function* read(server: MlflowServer, runsAt: (site: Site) => Runs): AsyncGenerator<T, void, undefined> {
-      yield* work(runsAt(await server.site(workspace, call)));
+      const site = await server.site(workspace, call);
+      yield* work(runsAt(site), site);
     };
     return orAbortEach(read(this.environment.server, (site) => this.of(site)), call?.signal);
   }

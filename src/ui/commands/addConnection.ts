@@ -40,6 +40,9 @@ export async function addConnection(services: Services, { answers: given, prompt
   }
   if (prompts.asked) {
     flash(vscode.l10n.t('Added {0}', settings.name));
+    // What was added is there to look at, wherever the command was called.
+    services.tree.reveal({ connection: settings.name }, { focus: true })
+      .catch((error: unknown) => services.log.warn(`the connection could not be revealed: ${String(error)}`));
   }
   return settings;
 }

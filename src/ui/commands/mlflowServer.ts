@@ -21,7 +21,7 @@ export async function startMlflowServer(services: Services, invocation: Invocati
   const { connection, url } = await services.transfers.run(title, ({ signal }) => services.mlflowServers.start(place, signal ?? new AbortController().signal));
   vscode.window.setStatusBarMessage(`$(check) ${escapeIcons(vscode.l10n.t('MLflow runs at {0}', url))}`, FLASH_MS);
   if (!invocation.byCode) {
-    await vscode.commands.executeCommand('artifacts.tree.focus');
+    await services.tree.reveal({ connection }, { focus: true });
   }
   return { connection, url };
 }

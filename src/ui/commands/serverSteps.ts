@@ -4,7 +4,7 @@ import type { MlflowSettings } from '../../providers/registry';
 import { environmentServer } from '../environmentServer';
 import { escapeIcons } from '../foreignText';
 import { BACK, type Back, type Choice, type Frame, type Prompts, SKIPPED } from '../prompts';
-import { serverAddress, shortAddress } from '../serverAddress';
+import { completed, serverAddress, shortAddress } from '../serverAddress';
 import type { Credentials } from '../services';
 import { addressProblem, secretProblem, usernameProblem } from './serverProblems';
 
@@ -53,7 +53,8 @@ export const addressStep = (prompts: Prompts, draft: ServerDraft): Step => async
     ...(known?.url === USUAL ? [] : [{ label: `$(server) ${USUAL}`, description: vscode.l10n.t('a server on this machine'), value: { url: USUAL } }]),
   ];
   const chosen = await prompts.pick<Place>({ ...frame, placeholder, value: draft.url }, (pick) => {
-    const show = (): void => pick.show(pick.typed.trim() === '' ? offered : [typedRow(pick.typed), ...offered]);
+    // Enter after typing means what was typed, whatever was offered before.
+    const show = (): void => pick.show(pick.typed.trim() === '' ? offered : typedRows(pick.typed));
     pick.onType(show);
     show();
   });
@@ -71,11 +72,12 @@ export const addressStep = (prompts: Prompts, draft: ServerDraft): Step => async
   return undefined;
 };
 
-function typedRow(typed: string): Choice<Place> {
+function typedRows(typed: string): readonly Choice<Place>[] {
   const address = serverAddress(typed);
-  return 'problem' in address
-    ? { label: `$(warning) ${addressProblem(typed) ?? ''}`, alwaysShow: true }
-    : { label: `$(server) ${escapeIcons(address.url)}`, alwaysShow: true, value: address };
+  const meant = 'problem' in address ? completed(typed) : [address];
+  return meant.length === 0
+    ? [{ label: `$(warning) ${addressProblem(typed) ?? ''}`, alwaysShow: true }]
+    : meant.map((place) => ({ label: `$(server) ${escapeIcons(place.url)}`, alwaysShow: true, value: place }));
 }
 
 /** How, as whom, and with what; a password that came with the address is not asked for. */

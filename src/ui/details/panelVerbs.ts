@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ArtifactVersion, RunRef, VersionRef } from '../../model/artifact';
 import type { Log } from '../../model/call';
 import { isAbort } from '../../model/errors';
+import type { GitFacts } from '../../model/gitFacts';
 import type { FromWebview, PanelVerb } from '../../protocol';
 import { folderName } from '../../operations/folderName';
 import { showError } from '../messages';
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<CommandVerb, string>> = {
   addTag: 'artifacts.setTags',
   editMetadata: 'artifacts.setMetadata',
   openCommit: 'artifacts.openCommit',
+  openInBrowser: 'artifacts.openInBrowser',
 };
 
 /** Does what a details page asks for. What is done to what is said here, never by the page alone. `ref` is the version, or the files of the run. */
@@ -74,6 +76,13 @@ export class PanelVerbs {
         return this.quietly(() => this.services.open({ ...deed.ref, connection: this.ref.connection }));
       case 'compare':
         return this.command('artifacts.compareVersions', { ...this.ref, version: deed.version }, { with: deed.with });
+    }
+  }
+
+  /** Of a run, which says itself what commit it ran. */
+  openCommit(git: GitFacts | undefined): void {
+    if (git !== undefined) {
+      this.command(COMMANDS.openCommit, git);
     }
   }
 

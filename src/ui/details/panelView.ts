@@ -28,6 +28,7 @@ export function versionView({ version, artifact, usedBy }: Inspected, provider: 
       python: provider.snippet !== undefined,
       lineage: provider.lineage !== undefined,
       openRuns: provider.run !== undefined,
+      web: provider.webUrl !== undefined,
     },
   };
 }

@@ -149,7 +149,7 @@ export class RunPage extends SubjectPage<Inspected> {
       case 'copyParameter':
         return this.verbs.copy(this.inspected?.run.parameters[intent.name]);
       case 'verb':
-        return this.press(intent.verb);
+        return intent.verb === 'openCommit' ? this.verbs.openCommit(this.inspected?.run.git) : this.press(intent.verb);
       default:
         return this.verbs.act(intent, undefined);
     }

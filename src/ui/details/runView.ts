@@ -20,6 +20,7 @@ export function runView({ metrics, ...run }: RunDetails, experiment: string | un
       histories: provider.metricHistory !== undefined,
       nested: provider.nestedRuns !== undefined && run.kind !== 'model',
       openRuns: provider.run !== undefined,
+      web: provider.webUrl !== undefined,
     },
   };
 }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import type { VersionRef } from '../../model/artifact';
+import type { ArtifactVersion, VersionRef } from '../../model/artifact';
 import type { Change } from '../../model/change';
 import { invalid, isArtifactError } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
+import { runOfFiles } from '../../model/runFiles';
+import type { Provider } from '../../providers/provider';
 import { includes } from '../tree/changeBatch';
 import { fileSystemError } from './fileSystemError';
 import { readMetadata } from './metadataText';
+import { runFacts } from './runText';
 import type { Connections } from '../services';
 import { versionOf } from './uris';
 
@@ -22,7 +25,7 @@ interface Seen {
   readonly mtime: number;
 }
 
-/** For `artifact-metadata:`, through which the metadata of a version is a JSON document that can be edited and saved. */
+/** For `artifact-metadata:`, through which the metadata of a version is a JSON document that can be edited and saved, and what is told of a run one to read. */
 export function createMetadataFileSystem(environment: Environment): vscode.FileSystemProvider & vscode.Disposable {
   return new MetadataFileSystem(environment);
 }
@@ -44,7 +47,7 @@ class MetadataFileSystem implements vscode.FileSystemProvider, vscode.Disposable
       const { text, mtime } = await this.look(uri, ref);
       const provider = await this.environment.connections.get(ref.connection);
       const stat = { type: vscode.FileType.File, ctime: 0, mtime, size: Buffer.byteLength(text) };
-      return provider.label === undefined || !vscode.workspace.isTrusted ? { ...stat, permissions: vscode.FilePermission.Readonly } : stat;
+      return !canEdit(provider, ref) ? { ...stat, permissions: vscode.FilePermission.Readonly } : stat;
     });
   }
 
@@ -60,7 +63,7 @@ class MetadataFileSystem implements vscode.FileSystemProvider, vscode.Disposable
         throw invalid(read.sentence);
       }
       const provider = await this.environment.connections.get(ref.connection);
-      if (provider.label === undefined || !vscode.workspace.isTrusted) {
+      if (provider.label === undefined || !canEdit(provider, ref)) {
         throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Metadata cannot be edited here.'));
       }
       const version = await provider.label(ref, { metadata: read.metadata });
@@ -112,7 +115,7 @@ class MetadataFileSystem implements vscode.FileSystemProvider, vscode.Disposable
 
   private async look(uri: vscode.Uri, ref: VersionRef): Promise<Seen> {
     const provider = await this.environment.connections.get(ref.connection);
-    const { metadata: now, created } = await provider.version(ref);
+    const { metadata: now, created } = await factsOf(provider, ref);
     const metadata = JSON.stringify(now);
     const before = this.seen.get(uri.toString());
     if (before?.metadata === metadata) {
@@ -145,6 +148,15 @@ class MetadataFileSystem implements vscode.FileSystemProvider, vscode.Disposable
     }
   }
 }
+
+/** Of a run, all that is told of it. */
+async function factsOf(provider: Provider, ref: VersionRef): Promise<Pick<ArtifactVersion, 'metadata' | 'created'>> {
+  const run = runOfFiles(ref);
+  const details = run && await provider.run?.(run);
+  return details === undefined ? await provider.version(ref) : { metadata: runFacts(details), created: details.started };
+}
+
+const canEdit = (provider: Provider, ref: VersionRef): boolean => provider.label !== undefined && vscode.workspace.isTrusted && runOfFiles(ref) === undefined;
 
 const pretty = (metadata: JsonObject): string => `${JSON.stringify(metadata, undefined, 2)}\n`;
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { AssetRef, VersionRef } from '../../model/artifact';
+import type { AssetRef, Run, VersionRef } from '../../model/artifact';
+import { runFiles } from '../../model/runFiles';
 
 export const ASSET_SCHEME = 'artifact';
 export const METADATA_SCHEME = 'artifact-metadata';
@@ -20,6 +21,11 @@ export function assetUri(ref: AssetRef): vscode.Uri {
 export function metadataUri(ref: VersionRef): vscode.Uri {
   const name = `${segmentOf(ref.artifact)} ${segmentOf(ref.version)} metadata.json`;
   return vscode.Uri.from({ scheme: METADATA_SCHEME, authority: authorityOf(ref.connection), path: `${versionPath(ref)}/${name}` });
+}
+
+/** Of what is told of a run, as a document. */
+export function runUri(run: Run): vscode.Uri {
+  return vscode.Uri.from({ scheme: METADATA_SCHEME, authority: authorityOf(run.connection), path: `${versionPath(runFiles(run))}/${segmentOf(run.name)}.json` });
 }
 
 /** How far down a URI of ours points. */

@@ -145,7 +145,9 @@ function runFace({ ref, value }: RunNode, { now, language, activeRun }: Look): F
     failed: ['error', vscode.l10n.t('failed')] as const,
   }[value.status];
   const age = formatAge(value.started, now, language);
-  return { label: value.name, description: parts(active ?? (value.status === 'finished' ? undefined : status), age), icon: new vscode.ThemeIcon(icon), spoken: [vscode.l10n.t('run'), active, status, age] };
+  // As in VS Code's own list of tests: what failed is found among many at a glance.
+  const colour = value.status === 'failed' ? new vscode.ThemeColor('testing.iconFailed') : undefined;
+  return { label: value.name, description: parts(active ?? (value.status === 'finished' ? undefined : status), age), icon: new vscode.ThemeIcon(icon, colour), spoken: [vscode.l10n.t('run'), active, status, age] };
 }
 
 function modelFace({ value }: RunNode, { now, language }: Look): Face {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { LATEST, type ArtifactVersion, type Run, type RunRef, type VersionRef } from '../../model/artifact';
+import { LATEST, type ArtifactVersion, type Run, type RunDetails, type RunRef, type VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
-import { formatAge, formatBytes, formatDuration } from '../../model/format';
+import { isAbort } from '../../model/errors';
+import { formatAge, formatBytes, formatDuration, formatFigure } from '../../model/format';
 import { gitFacts } from '../../model/gitFacts';
 import type { JsonObject, JsonValue } from '../../model/json';
 import { formatArtifact, formatReference } from '../../model/reference';
@@ -15,6 +16,7 @@ const LINKED = ['artifacts.showDetails', 'artifacts.downloadVersion', 'artifacts
 
 const METADATA_ROWS = 6;
 const MOST_LABELS = 12;
+const MOST_LINES = 4;
 
 /** The card of a row, made when somebody looks. Nothing for rows that say it all themselves. */
 export async function hover(node: Node, provider: (connection: string) => Promise<Provider>, call: Call): Promise<vscode.MarkdownString | undefined> {
@@ -35,8 +37,10 @@ export async function hover(node: Node, provider: (connection: string) => Promis
       const facts = link === undefined ? `${label(type)} · ${escapeMarkdown(formatBytes(size, vscode.env.language))}` : `$(link) ${escapeMarkdown(shortened(link, 300))}`;
       return card(path, [facts, sha256 && `SHA-256 ${escapeMarkdown(sha256)}`, ...metadataRows(metadata ?? {})]);
     }
-    case 'run':
-      return runCard(node.value, await provider(node.ref.connection));
+    case 'run': {
+      const offers = await provider(node.ref.connection);
+      return runCard(node.value, offers, await details(node.ref, offers, call));
+    }
     case 'experiment': {
       const { name, location } = node.value;
       return location === undefined ? undefined : card(name, [`$(folder) ${escapeMarkdown(shortened(location, 300))}`]);
@@ -66,13 +70,27 @@ function versionCard(version: ArtifactVersion): vscode.MarkdownString {
   ], links({ connection: version.connection, workspace: version.workspace, artifact: version.artifact, version: version.version }));
 }
 
-function runCard({ connection, workspace, run, name, kind, status, started, ended }: Run, offers: Provider): vscode.MarkdownString {
+/** What a list of runs does not tell; without it the card has what the row knows. */
+async function details(ref: RunRef, offers: Provider, call: Call): Promise<RunDetails | undefined> {
+  try {
+    return await offers.run?.(ref, call);
+  } catch (error) {
+    if (isAbort(error)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+function runCard({ connection, workspace, run, name, kind, status, started, ended }: Run, offers: Provider, { description, metrics = [] }: Partial<RunDetails> = {}): vscode.MarkdownString {
   const isModel = kind === 'model';
   const state = isModel ? vscode.l10n.t('logged model') : { running: vscode.l10n.t('running'), finished: vscode.l10n.t('finished'), failed: vscode.l10n.t('failed') }[status];
   const took = isModel || ended === undefined ? undefined : vscode.l10n.t('took {0}', formatDuration(ended - started, vscode.env.language));
   return card(name, [
     [state, took].filter((part) => part !== undefined).map(escapeMarkdown).join(' · '),
     `$(history) ${escapeMarkdown(when(started))}`,
+    prose(description),
+    ...metadataRows(Object.fromEntries(metrics.map((metric) => [metric.name, formatFigure(metric.value, vscode.env.language)]))),
   ], links({ connection, workspace, run }, { details: offers.run !== undefined, download: offers.runFiles === true }));
 }
 
@@ -95,7 +113,12 @@ function links(ref: VersionRef | RunRef, { details, download } = { details: true
   ].join(' &nbsp; ');
 }
 
-const prose = (text: string | undefined): string | undefined => text && escapeMarkdown(shortened(text, 300));
+/** Its first lines; the details page has all of it. */
+function prose(text: string | undefined): string | undefined {
+  const lines = text?.split('\n').map((line) => line.trim()).filter((line) => line !== '') ?? [];
+  const shown = lines.slice(0, MOST_LINES).map((line) => escapeMarkdown(shortened(line, 200)));
+  return (lines.length > shown.length ? [...shown, '…'] : shown).join('  \n');
+}
 
 const tagged = (tags: readonly string[]): string | undefined =>
   tags.length === 0 ? undefined : `$(bookmark) ${tags.slice(0, MOST_LABELS).map(label).join(', ')}`;

@@ -1,9 +1,10 @@
-import type { ArtifactRef, RunDetails, RunRef, VersionRef } from '../../model/artifact';
+import type { RunDetails, RunRef } from '../../model/artifact';
 import { unlessMissing } from '../../model/errors';
 import type { Provider } from '../../providers/provider';
 import type { Branches } from './branches';
-import type { ArtifactNode, Branch, ExperimentNode, ModelsNode, NestedNode, Node, RunNode, VersionNode, WorkspaceNode } from './nodes';
+import type { ArtifactNode, Branch, ConnectionNode, ExperimentNode, ModelsNode, NestedNode, Node, RunNode, VersionNode, WorkspaceNode } from './nodes';
 import type { Roots } from './roots';
+import type { Revealed } from '../services';
 
 interface Environment {
   readonly branches: Branches;
@@ -24,10 +25,13 @@ export class RowSearch {
   constructor(private readonly environment: Environment) {}
 
   /** Nothing when there is no such row. */
-  async find(ref: VersionRef | ArtifactRef | RunRef): Promise<ArtifactNode | VersionNode | RunNode | undefined> {
+  async find(ref: Revealed): Promise<ConnectionNode | ArtifactNode | VersionNode | RunNode | undefined> {
     const { roots } = this.environment;
     await roots.read();
     const connection = roots.get(ref.connection);
+    if (!('workspace' in ref)) {
+      return connection;
+    }
     const workspace = connection && await this.below(connection, isWorkspace(ref.workspace));
     if (workspace === undefined) {
       return undefined;

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, RunRef, VersionRef } from '../../model/artifact';
 import type { Change } from '../../model/change';
 import { formatAge } from '../../model/format';
 import { dragAndDrop } from './dragAndDrop';
 import { isNode, type Node } from './nodes';
-import type { ArtifactTree } from '../services';
+import type { ArtifactTree, Revealed } from '../services';
 import { TreeData, type TreeEnvironment } from './treeData';
 
 export const TREE_VIEW = 'artifacts.tree';
@@ -18,7 +17,7 @@ class TreeInSideBar implements ArtifactTree {
   private readonly view: vscode.TreeView<Node>;
   private readonly disposables: readonly vscode.Disposable[];
   /** Revealed when somebody opens the view. */
-  private waiting: VersionRef | ArtifactRef | RunRef | undefined;
+  private waiting: Revealed | undefined;
   private drawn = Date.now();
   private minutes: NodeJS.Timeout | undefined;
 
@@ -60,7 +59,7 @@ class TreeInSideBar implements ArtifactTree {
     }
   }
 
-  async reveal(ref: VersionRef | ArtifactRef | RunRef, { focus = false }: { readonly focus?: boolean } = {}): Promise<void> {
+  async reveal(ref: Revealed, { focus = false }: { readonly focus?: boolean } = {}): Promise<void> {
     if (!focus && !this.view.visible) {
       this.waiting = ref;
       return;
@@ -73,7 +72,7 @@ class TreeInSideBar implements ArtifactTree {
       return;
     }
     try {
-      await this.view.reveal(node, { select: true, focus, expand: false });
+      await this.view.reveal(node, { select: true, focus, expand: node.kind === 'connection' });
     } catch (error) {
       // VS Code gives up when the rows change under it; the row is there all the same.
       this.environment.log.debug(`${node.id} was not revealed: ${String(error)}`);
@@ -117,8 +116,8 @@ class TreeInSideBar implements ArtifactTree {
     this.view.message = filter === '' ? '' : findsNothing ? vscode.l10n.t('No name contains “{0}”.', filter) : vscode.l10n.t('Names that contain “{0}”', filter);
   }
 
-  private async findAnew(ref: VersionRef | ArtifactRef | RunRef): ReturnType<TreeData['find']> {
-    await this.data.update({ connection: ref.connection, workspace: ref.workspace, artifact: 'artifact' in ref ? ref.artifact : undefined });
+  private async findAnew(ref: Revealed): ReturnType<TreeData['find']> {
+    await this.data.update({ connection: ref.connection, workspace: 'workspace' in ref ? ref.workspace : undefined, artifact: 'artifact' in ref ? ref.artifact : undefined });
     return await this.data.find(ref);
   }
 

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ArtifactRef, RunRef, VersionRef } from '../../model/artifact';
 import type { Log } from '../../model/call';
 import type { Change } from '../../model/change';
 import { isAbort } from '../../model/errors';
@@ -12,7 +11,7 @@ import { hover } from './hover';
 import type { ArtifactNode, Branch, ConnectionNode, Node, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
 import { Roots } from './roots';
 import { RowSearch } from './rowSearch';
-import type { ActiveRuns, Connections } from '../services';
+import type { ActiveRuns, Connections, Revealed } from '../services';
 import { readSettings } from '../settings';
 import { treeItem } from './treeItems';
 
@@ -150,8 +149,8 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     }
   }
 
-  /** The row of a version, an artifact or a run, reading as many pages as it takes; nothing when it is not there. */
-  async find(ref: VersionRef | ArtifactRef | RunRef): Promise<ArtifactNode | VersionNode | RunNode | undefined> {
+  /** The row of a connection, a version, an artifact or a run, reading as many pages as it takes; nothing when it is not there. */
+  async find(ref: Revealed): Promise<ConnectionNode | ArtifactNode | VersionNode | RunNode | undefined> {
     await this.updating;
     return await this.search.find(ref);
   }
@@ -162,10 +161,10 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.looked.dispose();
   }
 
-  /** What most people come for, as long as it fits the screen: each open branch is read. */
+  /** What most people come for, as long as it fits the screen: each open branch is read. Who opened another connection comes for its only workspace. */
   private isOpen(branch: ConnectionNode | WorkspaceNode | RunsNode): boolean {
-    return branch.kind !== 'runs' && branch.ref.connection === this.environment.connections.defaultName
-      && (branch.kind === 'connection' || (this.branches.known(branch.parent)?.rows.length ?? 0) <= 3);
+    const isDefault = branch.ref.connection === this.environment.connections.defaultName;
+    return branch.kind === 'workspace' ? (this.branches.known(branch.parent)?.rows.length ?? 0) <= (isDefault ? 3 : 1) : branch.kind === 'connection' && isDefault;
   }
 
   private async provider(connection: string): Promise<Provider> {

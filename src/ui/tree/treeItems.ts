@@ -55,6 +55,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
   const lineage = offers?.lineage !== undefined;
   const register = offers?.register !== undefined;
   const store = offers?.upkeep !== undefined;
+  const web = offers?.webUrl !== undefined;
   switch (node.kind) {
     case 'connection':
       return flags('connection', {
@@ -64,6 +65,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
         server: node.value.kind !== 'local',
         store: node.value.kind === 'local',
         other: defaultConnection !== undefined && node.ref.connection !== defaultConnection,
+        web,
       });
     case 'failed':
       return flags('failed', { signIn: isArtifactError(node.value, 'signInNeeded') });
@@ -71,12 +73,14 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
       if (node.value.deleted) {
         return 'deleted';
       }
-      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage, store });
+      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage, store, web });
     case 'version':
-      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage, store });
+      return flags('version', { label: offers?.label !== undefined, remove: offers?.remove !== undefined, lineage, store, web });
     case 'workspace':
     case 'artifact':
-      return flags(node.kind, { store });
+      return flags(node.kind, { store, web: web && node.kind === 'artifact' });
+    case 'experiment':
+      return flags('experiment', { web });
     case 'asset':
       return flags('asset', { bytes: node.value.link === undefined, remote: node.value.link !== undefined });
     case 'run':
@@ -87,6 +91,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
         register,
         lineage,
         running: node.value.kind !== 'model' && node.value.status === 'running',
+        web,
       });
     case 'folder':
       return flags('folder', { runFolder: isRunFiles(node.ref), register: register && isRunFiles(node.ref) });

@@ -12,11 +12,11 @@ describe('what a details page offers', () => {
   const remove = async () => ({ aliases: [], consumers: [], bytesFreed: 0 });
 
   it('is what the back end has a method for', async () => {
-    assert.deepEqual(await offered({ remove, snippet: async () => '' } as object, true), { log: true, label: true, remove: true, python: true, lineage: true, openRuns: false });
-    assert.deepEqual(await offered({ label: undefined, lineage: undefined } as object, true), { log: true, label: false, remove: false, python: false, lineage: false, openRuns: false });
+    assert.deepEqual(await offered({ remove, snippet: async () => '' } as object, true), { log: true, label: true, remove: true, python: true, lineage: true, openRuns: false, web: false });
+    assert.deepEqual(await offered({ label: undefined, lineage: undefined } as object, true), { log: true, label: false, remove: false, python: false, lineage: false, openRuns: false, web: false });
   });
 
   it('is looking alone in a workspace that nobody trusts', async () => {
-    assert.deepEqual(await offered({ remove } as object, false), { log: false, label: false, remove: false, python: false, lineage: true, openRuns: false });
+    assert.deepEqual(await offered({ remove } as object, false), { log: false, label: false, remove: false, python: false, lineage: true, openRuns: false, web: false });
   });
 });

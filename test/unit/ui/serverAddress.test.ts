@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hostOf, isUnencrypted, originOf, serverAddress } from '../../../src/ui/serverAddress';
+import { completed, hostOf, isUnencrypted, originOf, serverAddress } from '../../../src/ui/serverAddress';
 
 describe('the address of a server', () => {
   it('is what a browser shows of it, too', () => {
@@ -16,6 +16,13 @@ describe('the address of a server', () => {
   ] as const) {
     it(`cannot be “${text}”: ${problem}`, () => assert.deepEqual(serverAddress(text), { problem }));
   }
+
+  it('without a scheme is encrypted first, unless it is of this machine', () => {
+    const urls = (text: string): readonly string[] => completed(text).map(({ url }) => url);
+    assert.deepEqual(urls('mlflow.example:5000/ml/'), ['https://mlflow.example:5000/ml', 'http://mlflow.example:5000/ml']);
+    assert.deepEqual(urls(' 127.0.0.1:5000'), ['http://127.0.0.1:5000', 'https://127.0.0.1:5000']);
+    assert.deepEqual(['', 'foo bar', 'databricks://profile', 'host?a=1'].flatMap(urls), []);
+  });
 
   it('belongs to an origin: scheme, host and port', () => {
     assert.equal(originOf('https://MLflow.example:443/team'), 'https://mlflow.example');
