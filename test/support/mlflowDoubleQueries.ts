@@ -18,7 +18,7 @@ export const rowsOf = (rows: unknown): [string, string][] => (Array.isArray(rows
 /** Clauses joined by AND; throws at what is none, as MLflow does. */
 export function conditionsOf(filter: unknown): readonly Condition[] {
   return textOf(filter).split(' AND ').filter((clause) => clause !== '').map((clause) => {
-    const [, field = '', tag, operator = '', single, double] = /^(tags\.`([^`]+)`|[a-z_.]+) (?:(=|ILIKE) (?:'([^']*)'|"([^"]*)")|IS NULL)$/u.exec(clause) ?? [];
+    const [, field = '', tag, operator = '', single, double] = /^(tags\.`([^`]+)`|[a-z_.]+) (?:(=|I?LIKE) (?:'([^']*)'|"([^"]*)")|IS NULL)$/u.exec(clause) ?? [];
     if (field === '') {
       throw new Error(`no clause: ${clause}`);
     }
@@ -32,10 +32,14 @@ export const fits = (conditions: readonly Condition[], read: (condition: Conditi
     if (condition.operator === '') {
       return value === undefined;
     }
-    return condition.operator === '='
-      ? value === condition.value
-      : value?.toLowerCase().includes(condition.value.toLowerCase().replaceAll('%', '')) === true;
+    return value !== undefined && (condition.operator === '=' ? value === condition.value : isLike(value, condition));
   });
+
+/** `%` stands for any text, `_` for any character. */
+function isLike(value: string, { operator, value: pattern }: Condition): boolean {
+  const like = pattern.replaceAll(/[$()*+.?[\\\]^{|}]/gu, '\\$&').replaceAll('%', '[^]*').replaceAll('_', '[^]');
+  return new RegExp(`^${like}$`, operator === 'ILIKE' ? 'iu' : 'u').test(value);
+}
 
 /** One page of rows; empty lists and the last token are left out. */
 export function pageOf(name: string, rows: readonly Fields[], given: Fields, most: number): Fields {

@@ -46,7 +46,7 @@ export class ArtifactWrites {
     mustBeOf(draft.workspace, draft.producer);
     const { runs, log, reads } = this.environment;
     const site = await this.siteFor(draft, call);
-    const view = await new Catalog(site).brief(draft.artifact, isBump(draft.version) ? [] : [draft.version], call);
+    const view = await new Catalog(site).brief(draft.artifact, { names: isBump(draft.version) ? [] : [draft.version] }, call);
     if (!isBump(draft.version) && view !== undefined && (pick(view, draft.version)?.number === draft.version || view.deleted.includes(draft.version))) {
       throw alreadyExists(`version ${draft.version} of ${draft.workspace}/${draft.artifact}`);
     }

@@ -2,10 +2,11 @@ import { isArtifactError } from '../../model/errors';
 import { newestFirst } from '../../model/version';
 import { newestEntry } from './briefView';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
-import { modelView, ownNumber } from './modelView';
+import { ownNumber } from './modelView';
 import { lostVersion } from './serverErrors';
 import type { Site } from './server';
 import { TAG } from './tags';
+import { VersionLookup } from './versionLookup';
 
 /** More than register a version of one model at the same moment. */
 const MOST_RIVALS = 20;
@@ -55,7 +56,8 @@ export async function retellHighest({ registry }: Registry, model: RegisteredMod
   const before = Number(newestEntry(model)?.version ?? 0);
   const told = entry.tags[TAG.highest];
   const since = (await registry.newestOf(model.name, MOST_RIVALS)).items.filter((each) => Number(each.version) > before && each.version !== entry.version);
-  const others = modelView(model, since).versions.map(({ number }) => number);
+  const lookup = new VersionLookup(registry, model, { newest: entry.version, hasOurs: true });
+  const others = (await Promise.all(since.map(async (each) => ownNumber(each) ?? (await lookup.of(each))?.number))).filter((number) => number !== undefined);
   const [highest] = newestFirst(told === undefined ? others : [told, ...others]);
   if (highest !== undefined && highest !== told) {
     await registry.setVersionTag(model.name, entry.version, TAG.highest, highest);
