@@ -111,19 +111,42 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     assert.ok(mlflow.requests.length - before_ <= 3);
   });
 
+  /** What is asked for meanwhile. */
+  async function asked(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const before_ = mlflow.requests.length;
+    await work();
+    return mlflow.requests.slice(before_).map((request) => `${callOf(request)} ${request.path.split('?')[1] ?? ''}`);
+  }
+  /** Of the versions of a model, as many as there are. */
+  const readsAll = (request: string): boolean => request.startsWith('GET model-versions/search') && request.includes('max_results=10000') && !/mlartifacts\.|run_id/u.test(decodeURIComponent(request));
+
+  for (const [whose, ours] of [['others', 0], ['others after us', 300]] as const) {
+    it(`finds, shows and follows one of 600 versions by ${whose} without a look at the rest`, async () => {
+      const artifact = `after-${ours}`;
+      await python().run('fill_versions', { database: server().database, name: artifact, versions: 600, ours });
+      await fetch(`${server().url}/api/2.0/mlflow/registered-models/alias`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: artifact, alias: 'prod', version: '432' }) });
+      const at = { ...place, artifact };
+      const found = await asked(async () => {
+        assert.equal((await provider.version({ ...at, version: '17.0.0' })).isLatest, false);
+        assert.equal((await provider.version({ ...at, version: 'prod' })).version, '432.0.0');
+        assert.equal((await provider.version({ ...at, version: 'latest' })).version, '600.0.0');
+        assert.equal((await provider.artifact(at)).latest, '600.0.0');
+        await assert.rejects(provider.version({ ...at, version: '432.0.1' }), (error) => isArtifactError(error, 'notFound'));
+      });
+      const first = await walk(provider.versions(at), PAGE);
+      assert.deepEqual([first.rows.length, first.rows[0]?.version, first.rows[200]?.version, first.requests], [PAGE, '600.0.0', '400.0.0', 3]);
+      const lineage = await asked(() => provider.lineage!({ ...at, version: '17.0.0' }));
+      const logged = await asked(async () => assert.equal((await logVersion(provider, { draft: { ...at, version: 'major' }, files: { a: '1' } })).version, '601.0.0'));
+      const removed = await asked(() => provider.remove!({ ...at, version: '601.0.0' }));
+      assert.equal((await provider.version({ ...at, version: 'latest' })).version, '600.0.0');
+      assert.deepEqual([...found, ...lineage, ...logged, ...removed].filter(readsAll), []);
+    });
+  }
+
   describe('a registered model of 600 versions', () => {
     const MANY = 600;
     const many = { ...place, artifact: 'many' } as const;
     before(() => python().run('fill_versions', { database: server().database, name: 'many', versions: MANY }));
-
-    /** What is asked for meanwhile. */
-    async function asked(work: () => Promise<unknown>): Promise<readonly string[]> {
-      const before_ = mlflow.requests.length;
-      await work();
-      return mlflow.requests.slice(before_).map((request) => `${callOf(request)} ${request.path.split('?')[1] ?? ''}`);
-    }
-    /** Of the versions of a model, as many as there are. */
-    const readsAll = (request: string): boolean => request.startsWith('GET model-versions/search') && request.includes('max_results=10000') && !/mlartifacts\.|run_id/u.test(decodeURIComponent(request));
 
     it('shows its first page, highest first, before the others are read', async () => {
       const versions = await walk(provider.versions(many), PAGE);

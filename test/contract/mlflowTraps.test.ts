@@ -8,6 +8,7 @@ import { OnMlflow } from '../support/onMlflow';
 import { all, logVersion, mlflowProvider, textOf } from '../support/providers';
 import { runningMlflow } from '../support/runningMlflow';
 import { changedByOthers } from './mlflowChangedByOthers';
+import { registeredByOthers } from './mlflowRegisteredByOthers';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -202,6 +203,7 @@ function trapsOf(way: Deployment): void {
       await Promise.all(clients.map((client) => client.dispose()));
     });
 
+    registeredByOthers(on);
     if (way !== 'PostgreSQL') {
       // On which database it stands makes no difference to these.
       changedByOthers(on);

@@ -32,16 +32,14 @@ export const fits = (conditions: readonly Condition[], read: (condition: Conditi
     if (condition.operator === '') {
       return value === undefined;
     }
-    const isLike = (text: string | undefined, pattern: string): boolean => text?.includes(pattern.replaceAll('%', '')) === true;
-    switch (condition.operator) {
-      case '=':
-        return value === condition.value;
-      case 'LIKE':
-        return isLike(value, condition.value);
-      default:
-        return isLike(value?.toLowerCase(), condition.value.toLowerCase());
-    }
+    return value !== undefined && (condition.operator === '=' ? value === condition.value : isLike(value, condition));
   });
+
+/** `%` stands for any text, `_` for any character. */
+function isLike(value: string, { operator, value: pattern }: Condition): boolean {
+  const like = pattern.replaceAll(/[$()*+.?[\\\]^{|}]/gu, '\\$&').replaceAll('%', '[^]*').replaceAll('_', '[^]');
+  return new RegExp(`^${like}$`, operator === 'ILIKE' ? 'iu' : 'u').test(value);
+}
 
 /** One page of rows; empty lists and the last token are left out. */
 export function pageOf(name: string, rows: readonly Fields[], given: Fields, most: number): Fields {

@@ -54,7 +54,7 @@ export class ArtifactReads {
   async artifact(ref: ArtifactRef, call?: Call): Promise<Artifact> {
     const { rows, pages } = this.environment;
     const site = await this.site(ref, call);
-    const view = await new Catalog(site).brief(ref.artifact, [], call);
+    const view = await new Catalog(site).brief(ref.artifact, {}, call);
     if (view === undefined) {
       throw noArtifact(ref);
     }
@@ -88,7 +88,7 @@ export class ArtifactReads {
 
   async nextVersions(ref: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
     const { server } = this.environment;
-    const view = await server.has(ref.workspace, call) ? await new Catalog(await server.site(ref.workspace, call)).brief(ref.artifact, [], call) : undefined;
+    const view = await server.has(ref.workspace, call) ? await new Catalog(await server.site(ref.workspace, call)).brief(ref.artifact, {}, call) : undefined;
     const live = view?.versions.map(({ number }) => number) ?? [];
     const used = [...live, ...view?.deleted ?? []];
     // A number that was deleted counts as the highest when nothing higher is left.

@@ -177,7 +177,7 @@ export class ArtifactWrites {
 
 /** Before anything is sent, as far as an exact number can be known to be taken. */
 async function mustBeFree(site: Site, { workspace, artifact, version }: VersionDraft, call?: Call): Promise<void> {
-  const view = isBump(version) ? undefined : await new Catalog(site).brief(artifact, [version], call);
+  const view = isBump(version) ? undefined : await new Catalog(site).brief(artifact, { names: [version] }, call);
   if (view !== undefined && (pick(view, version)?.number === version || view.deleted.includes(version))) {
     throw alreadyExists(`version ${version} of ${workspace}/${artifact}`);
   }

@@ -4,7 +4,7 @@ import type { Call } from '../../model/call';
 import { isArtifactError, notFound } from '../../model/errors';
 import { compareNatural } from '../../model/naturalOrder';
 import { formatReference } from '../../model/reference';
-import { aboveOthers, briefView } from './briefView';
+import { aboveOthers, briefView, lastOfOurs, type Wanted } from './briefView';
 import type { RegisteredModel } from './calls/answers';
 import { allOf, clause, hasText } from './filter';
 import { aliasMap, type ModelView, modelView, type NumberedVersion } from './modelView';
@@ -19,6 +19,9 @@ const MODELS_A_PAGE = 250;
 
 /** The same for versions. */
 const VERSIONS_A_PAGE = 250;
+
+/** Each of them costs a few requests, all versions one or two. */
+const MOST_LOOKUPS = 20;
 
 /** Some of the versions of an artifact, and the highest of all in any case. */
 export interface VersionRows {
@@ -69,32 +72,16 @@ export class Catalog {
     }
   }
 
-  /** With its highest version and those of these names at least: all of them are read only where the registry cannot tell without. */
-  async brief(artifact: string, names: readonly string[], call?: Call): Promise<ModelView | undefined> {
+  /** With its highest version and those that are wanted at least: all of them are read only where the registry cannot tell without, or where many are wanted. */
+  async brief(artifact: string, wanted: Wanted = {}, call?: Call): Promise<ModelView | undefined> {
+    const { registry } = this.site;
     const model = await this.model(artifact, call);
     if (model === undefined) {
       return undefined;
     }
-    try {
-      const view = await briefView(this.site, model, names, call);
-      if (view !== undefined) {
-        return view;
-      }
-    } catch (error) {
-      // A server that does not search by tags.
-      if (!isArtifactError(error, 'invalid')) {
-        throw error;
-      }
-    }
-    return modelView(model, await this.site.registry.versionsOf(model.name, call));
-  }
-
-  async find(artifact: string, call?: Call): Promise<ModelView | undefined> {
-    const [model, guessed] = await Promise.all([this.model(artifact, call), this.site.registry.versionsOf(modelName(artifact), call)]);
-    if (model === undefined) {
-      return undefined;
-    }
-    return modelView(model, model.name === modelName(artifact) ? guessed : await this.site.registry.versionsOf(model.name, call));
+    const many = (wanted.names?.length ?? 0) + (wanted.integers?.length ?? 0) > MOST_LOOKUPS;
+    const view = many ? undefined : await unlessUnsearchable(briefView(registry, model, wanted, call));
+    return view ?? modelView(model, await registry.versionsOf(model.name, call));
   }
 
   /** All, highest number first. Of many, what was made last comes before the others are read, as far as all of those have lower numbers. */
@@ -111,7 +98,7 @@ export class Catalog {
       yield { view: newest, rows: newest.versions };
       return;
     }
-    const first = aboveOthers(newest);
+    const first = await unlessUnsearchable(aboveOthers(newest, () => lastOfOurs(registry, model.name, call))) ?? [];
     yield { view: newest, rows: first };
     const view = modelView(model, await registry.versionsOf(model.name, call));
     const last = Math.max(...page.items.map(({ version }) => Number(version)));
@@ -122,7 +109,7 @@ export class Catalog {
 
   /** With as many versions as `brief` reads. */
   async version(ref: VersionRef, call?: Call): Promise<{ readonly view: ModelView; readonly version: NumberedVersion }> {
-    const view = await this.brief(ref.artifact, [ref.version], call);
+    const view = await this.brief(ref.artifact, { names: [ref.version] }, call);
     if (view === undefined) {
       throw noArtifact(ref);
     }
@@ -131,6 +118,18 @@ export class Catalog {
       throw notFound(`version ${formatReference(ref)}`);
     }
     return { view, version };
+  }
+}
+
+/** Nothing from a server that does not search by tags. */
+async function unlessUnsearchable<T>(searching: Promise<T>): Promise<T | undefined> {
+  try {
+    return await searching;
+  } catch (error) {
+    if (isArtifactError(error, 'invalid')) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

@@ -9,9 +9,10 @@ export function quoted(text: string): string | undefined {
   return text.includes('"') ? undefined : `"${text}"`;
 }
 
-/** `field OP 'text'`, or nothing where the text cannot be said. */
-export function clause(field: string, operator: '=' | 'ILIKE', text: string): string | undefined {
-  return quoted(operator === 'ILIKE' ? `%${text}%` : text)?.replace(/^/u, `${field} ${operator} `);
+/** `field OP 'text'`, or nothing where the text cannot be said: `ILIKE` for what is somewhere in it in any case, `LIKE` for how it begins. */
+export function clause(field: string, operator: '=' | 'ILIKE' | 'LIKE', text: string): string | undefined {
+  const pattern = operator === '=' ? text : operator === 'LIKE' ? `${text}%` : `%${text}%`;
+  return quoted(pattern)?.replace(/^/u, `${field} ${operator} `);
 }
 
 /** All of them; what cannot be said is left out. */

@@ -5,7 +5,7 @@ import { type Lineage, type LineageEdge, type LineageNode, runNodeId } from '../
 import type { LoggedModel, ModelVersion, RunEntry } from './calls/answers';
 import { Catalog } from './catalog';
 import { clause } from './filter';
-import { LineageNodes, type Views } from './lineageNodes';
+import { LineageNodes } from './lineageNodes';
 import type { ModelView, NumberedVersion } from './modelView';
 import { isModelId } from './places';
 import { artifactName, type Rows } from './rows';
@@ -92,11 +92,10 @@ export class LineageReader {
 
   private async nearRun(run: RunEntry, call?: Call): Promise<readonly Neighbour[]> {
     const id = runNodeId({ connection: this.connection, workspace: this.site.workspace, run: run.info.run_id });
-    const views: Views = new Map();
-    const inputs = await Promise.all(run.inputs.dataset_inputs.map((input) => this.nodes.inputNode(input, views, call)));
+    const inputs = await this.nodes.inputNodes(run.inputs.dataset_inputs, call);
     const usedModels = await this.nodes.modelNodes(run.inputs.model_inputs, call);
     const madeModels = await this.nodes.modelNodes(run.outputs.model_outputs, call);
-    const madeVersions = await this.nodes.versionNodes(await this.madeBy(run.info.run_id, call), views, call);
+    const madeVersions = await this.nodes.versionNodes(await this.madeBy(run.info.run_id, call), call);
     return [
       ...[...inputs, ...usedModels].map((node): Neighbour => ({ node, edge: { from: node.id, to: id, relation: 'consumed' } })),
       ...[...madeVersions, ...madeModels].map((node): Neighbour => ({ node, edge: { from: id, to: node.id, relation: 'produced' } })),
@@ -106,7 +105,7 @@ export class LineageReader {
   private async nearModel(model: LoggedModel, call?: Call): Promise<readonly Neighbour[]> {
     const { id } = this.nodes.modelNode(model);
     const maker = await this.nodes.runNodeOf(model.info.source_run_id, call);
-    const versions = await this.nodes.versionNodes(registeredFrom(model), new Map(), call);
+    const versions = await this.nodes.versionNodes(registeredFrom(model), call);
     const users = (await usersOfModel(this.site, model, call)).map((run) => this.nodes.runNode(run));
     return [
       ...(maker === undefined ? [] : [{ node: maker, edge: { from: maker.id, to: id, relation: 'produced' as const } }]),

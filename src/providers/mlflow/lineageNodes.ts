@@ -10,9 +10,6 @@ import type { Site } from './server';
 import { objectOf, TAG } from './tags';
 import { versionOfInput } from './uses';
 
-/** Artifacts that were read for one answer, so that each is read once. */
-export type Views = Map<string, Promise<ModelView | undefined>>;
-
 /** Versions, runs, logged models and datasets as nodes of a lineage. */
 export class LineageNodes {
   constructor(
@@ -22,12 +19,17 @@ export class LineageNodes {
     private readonly catalog: Catalog,
   ) {}
 
-  async inputNode(input: DatasetInput, views: Views, call?: Call): Promise<LineageNode> {
-    const used = versionOfInput(this.site.workspace, input);
-    if (used === undefined) {
-      return this.datasetNode(input);
-    }
-    const view = await this.viewOf(used.artifact, views, call);
+  /** Each artifact is asked for once. */
+  async inputNodes(inputs: readonly DatasetInput[], call?: Call): Promise<readonly LineageNode[]> {
+    const used = inputs.map((input) => versionOfInput(this.site.workspace, input));
+    const views = await this.viewsOf(used.filter((each) => each !== undefined).map(({ artifact, version }) => [artifact, version]), 'names', call);
+    return inputs.map((input, index) => {
+      const version = used[index];
+      return version === undefined ? this.datasetNode(input) : this.usedNode(version, views.get(version.artifact));
+    });
+  }
+
+  private usedNode(used: Omit<VersionRef, 'connection'>, view: ModelView | undefined): VersionNode {
     const version = view?.versions.find(({ number }) => number === used.version);
     if (view !== undefined && version !== undefined) {
       return this.versionNode(view, version);
@@ -44,25 +46,29 @@ export class LineageNodes {
     };
   }
 
-  async versionNodes(entries: readonly (Pick<ModelVersion, 'name' | 'version'> & Partial<ModelVersion>)[], views: Views, call?: Call): Promise<readonly VersionNode[]> {
-    const models = new Map([...new Set(entries.map(({ name }) => name))].map((name) => [name, this.catalog.registered(name, call)]));
-    const nodes = await Promise.all(entries.map(async ({ name, version, tags = {}, source = '' }) => {
-      const model = await models.get(name);
-      const own = ownNumber({ tags, source });
-      if (model !== undefined && own !== undefined) {
-        return [this.nodeOf(model, own, version)];
-      }
-      const view = model === undefined ? undefined : await this.viewOf(artifactName(model), views, call);
-      const found = view?.versions.find(({ entry }) => entry.version === version);
-      return view === undefined || found === undefined ? [] : [this.versionNode(view, found)];
-    }));
-    return nodes.flat();
+  async versionNodes(entries: readonly (Pick<ModelVersion, 'name' | 'version'> & Partial<ModelVersion>)[], call?: Call): Promise<readonly VersionNode[]> {
+    const names = [...new Set(entries.map(({ name }) => name))];
+    const models = new Map(await Promise.all(names.map(async (name) => [name, await this.catalog.registered(name, call)] as const)));
+    const numberOf = ({ tags = {}, source = '' }: Partial<ModelVersion>): string | undefined => ownNumber({ tags, source });
+    const open = entries.filter((entry) => numberOf(entry) === undefined).flatMap(({ name, version }) => {
+      const model = models.get(name);
+      return model === undefined ? [] : [[artifactName(model), version] as const];
+    });
+    const views = await this.viewsOf(open, 'integers', call);
+    return entries.flatMap((entry) => {
+      const model = models.get(entry.name);
+      const number = model && (numberOf(entry) ?? views.get(artifactName(model))?.versions.find((each) => each.entry.version === entry.version)?.number);
+      return model === undefined || number === undefined ? [] : [this.nodeOf(model, number, entry.version)];
+    });
   }
 
-  private viewOf(artifact: string, views: Views, call?: Call): Promise<ModelView | undefined> {
-    const view = views.get(artifact) ?? this.catalog.find(artifact, call);
-    views.set(artifact, view);
-    return view;
+  /** Of each artifact that is named, with the versions that are named of it. */
+  private async viewsOf(versions: readonly (readonly [artifact: string, version: string])[], by: 'names' | 'integers', call?: Call): Promise<ReadonlyMap<string, ModelView | undefined>> {
+    const artifacts = [...new Set(versions.map(([artifact]) => artifact))];
+    return new Map(await Promise.all(artifacts.map(async (artifact) => {
+      const wanted = versions.filter(([of]) => of === artifact).map(([, version]) => version);
+      return [artifact, await this.catalog.brief(artifact, { [by]: wanted }, call)] as const;
+    })));
   }
 
   versionNode({ model }: ModelView, { number, entry }: NumberedVersion): VersionNode {

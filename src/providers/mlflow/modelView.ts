@@ -20,12 +20,14 @@ export interface ModelView {
 }
 
 export function modelView(model: RegisteredModel, entries: readonly ModelVersion[]): ModelView {
-  const deleted = integersOfDeleted(model);
-  const versions = numbered(entries, deleted);
-  return { model, versions: newestFirst([...versions.keys()]).flatMap((number) => versions.get(number) ?? []), deleted: [...deleted.keys()] };
+  return viewOf(model, [...numbered(entries, integersOfDeleted(model)).values()]);
 }
 
-export const deletedNumbers = (model: RegisteredModel): readonly string[] => [...integersOfDeleted(model).keys()];
+/** Each number once, in their order. */
+export function viewOf(model: RegisteredModel, versions: readonly NumberedVersion[]): ModelView {
+  const byNumber = new Map(versions.map((each) => [each.number, each]));
+  return { model, versions: newestFirst([...byNumber.keys()]).flatMap((number) => byNumber.get(number) ?? []), deleted: [...integersOfDeleted(model).keys()] };
+}
 
 /** Each number that was deleted, with the model version that had it. */
 const integersOfDeleted = ({ tags }: RegisteredModel): ReadonlyMap<string, string> => new Map(Object.entries(tags)
@@ -48,9 +50,8 @@ function numbered(entries: readonly ModelVersion[], deleted: ReadonlyMap<string,
   }
   for (const entry of byAge) {
     if (ownNumber(entry) === undefined) {
-      // What is deleted is taken for ever, but for a version whose own removal was interrupted.
-      const number = foreignNumber(entry.version, (taken) => versions.has(taken) || (deleted.has(taken) && deleted.get(taken) !== entry.version));
-      versions.set(number, { number, own: isOurs(entry), entry });
+      const version = numberedAsForeign(entry, deleted, (number) => versions.has(number));
+      versions.set(version.number, version);
     }
   }
   return versions;
@@ -64,11 +65,16 @@ const isOurs = ({ tags }: Pick<ModelVersion, 'tags'>): boolean => isVersionNumbe
 /** Made by MLflow from another version: its `copy_model_version`, the button *Promote model*. */
 const isCopy = ({ source }: Pick<ModelVersion, 'source'>): boolean => /^models:\/+.+\/\d+$/u.test(source);
 
-function foreignNumber(integer: string, isTaken: (number: string) => boolean): string {
+/** A version of another tool. `isTaken` tells which numbers are ours. */
+export const foreignVersion = (model: RegisteredModel, entry: ModelVersion, isTaken: (number: string) => boolean): NumberedVersion =>
+  numberedAsForeign(entry, integersOfDeleted(model), isTaken);
+
+function numberedAsForeign(entry: ModelVersion, deleted: ReadonlyMap<string, string>, isTaken: (number: string) => boolean): NumberedVersion {
   for (let patch = 0; ; patch++) {
-    const number = `${Number(integer)}.0.${patch}`;
-    if (!isTaken(number)) {
-      return number;
+    const number = `${Number(entry.version)}.0.${patch}`;
+    // What is deleted is taken for ever, but for a version whose own removal was interrupted.
+    if (!isTaken(number) && (!deleted.has(number) || deleted.get(number) === entry.version)) {
+      return { number, own: isOurs(entry), entry };
     }
   }
 }

@@ -139,7 +139,7 @@ export class Registration {
     let seen = '';
     for (;;) {
       const { artifact, version } = this.draft;
-      const view = await this.catalog.brief(artifact, isBump(version) ? [] : [version], call);
+      const view = await this.catalog.brief(artifact, { names: isBump(version) ? [] : [version] }, call);
       const others = view?.versions.flatMap(({ own, entry }) => (own ? [] : [entry.version])).join() ?? '';
       if (others === seen) {
         return view;

@@ -2,12 +2,13 @@ import type { Run, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { unlessMissing } from '../../model/errors';
 import type { Removal } from '../provider';
-import { newestEntry } from './briefView';
+import { newestEntry, newestOf } from './briefView';
+import { Catalog } from './catalog';
 import { clause } from './filter';
 import { dropAlias } from './labels';
-import { aliasesOf, type ModelView, modelView, type NumberedVersion } from './modelView';
+import { aliasesOf, type ModelView, type NumberedVersion, ownNumber } from './modelView';
 import { rootOf } from './places';
-import type { Rows } from './rows';
+import { artifactName, type Rows } from './rows';
 import type { Runs } from './runs';
 import type { Site } from './server';
 import { countOf, TAG } from './tags';
@@ -68,16 +69,18 @@ const holdsItsFiles = ({ own, entry }: NumberedVersion): boolean => own && entry
 const isLastOfItsFiles = async ({ registry }: Site, version: NumberedVersion, call?: Call): Promise<boolean> =>
   holdsItsFiles(version) && (await registry.versions(clause('run_id', '=', version.entry.run_id), call)).length === 1;
 
-/** Lists read the highest number from the version that was made last. */
-async function retellHighest({ registry }: Site, { model, versions }: ModelView, removed: NumberedVersion): Promise<void> {
+/** The version that was made last says which number is the highest, and so does the last of ours, of its time. */
+async function retellHighest(site: Site, { model, versions }: ModelView, removed: NumberedVersion): Promise<void> {
   if (newestEntry(model)?.version !== removed.entry.version && versions[0]?.number !== removed.number) {
     return;
   }
-  const tags = { ...model.tags, [`${TAG.deleted}${removed.number}`]: removed.entry.version };
-  const left = modelView({ ...model, tags }, await registry.versionsOf(model.name)).versions;
-  const [newest] = [...left].sort((a, b) => Number(b.entry.version) - Number(a.entry.version));
-  const highest = left[0]?.number;
-  if (newest !== undefined && highest !== undefined && newest.entry.tags[TAG.highest] !== highest) {
-    await registry.setVersionTag(model.name, newest.entry.version, TAG.highest, highest);
+  const left = await new Catalog(site).brief(artifactName(model));
+  const newest = left && newestEntry(left.model);
+  const ours = left && newestOf(left.versions.map(({ entry }) => entry).filter((entry) => ownNumber(entry) !== undefined));
+  for (const teller of [newest, ours?.version === newest?.version ? undefined : ours]) {
+    const highest = left?.versions.find(({ entry }) => Number(entry.version) <= Number(teller?.version))?.number;
+    if (teller !== undefined && highest !== undefined && teller.tags[TAG.highest] !== highest) {
+      await site.registry.setVersionTag(model.name, teller.version, TAG.highest, highest);
+    }
   }
 }

@@ -2,10 +2,11 @@ import { isArtifactError } from '../../model/errors';
 import { newestFirst } from '../../model/version';
 import { newestEntry } from './briefView';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
-import { modelView, ownNumber } from './modelView';
+import { ownNumber } from './modelView';
 import { lostVersion } from './serverErrors';
 import type { Site } from './server';
 import { TAG } from './tags';
+import { VersionLookup } from './versionLookup';
 
 /** More than register a version of one model at the same moment. */
 const MOST_RIVALS = 20;
@@ -59,7 +60,9 @@ export async function newestRivals({ registry }: Registry, model: RegisteredMode
 /** The newest version says which number is the highest: the one of others, too, who registered theirs after `model` was read and before ours stood. */
 export async function retellHighest({ registry }: Registry, model: RegisteredModel, entry: ModelVersion, rivals: Promise<readonly ModelVersion[]>): Promise<void> {
   const told = entry.tags[TAG.highest];
-  const others = modelView(model, (await rivals).filter(({ version }) => version !== entry.version)).versions.map(({ number }) => number);
+  const lookup = new VersionLookup(registry, model, { newest: entry.version, hasOurs: true });
+  const since = (await rivals).filter(({ version }) => version !== entry.version);
+  const others = (await Promise.all(since.map(async (each) => ownNumber(each) ?? (await lookup.of(each))?.number))).filter((number) => number !== undefined);
   const [highest] = newestFirst(told === undefined ? others : [told, ...others]);
   if (highest !== undefined && highest !== told) {
     await registry.setVersionTag(model.name, entry.version, TAG.highest, highest);

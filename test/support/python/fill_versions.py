@@ -1,10 +1,13 @@
-"""Writes one registered model with many versions of ours straight into a server's SQLite database: 1.0.0, 2.0.0 and so on."""
+"""
+Writes one registered model with many versions straight into a server's SQLite database. The first `ours` of them are ours, all if left out:
+1.0.0, 2.0.0 and so on; the others are what `register_model` writes.
+"""
 import sqlite3
 import time
 import uuid
 
 
-def run(database, name, versions):
+def run(database, name, versions, ours=None):
     now = int(time.time() * 1000)
     tables = sqlite3.connect(database, timeout=60)
     with tables:
@@ -19,7 +22,7 @@ def run(database, name, versions):
             "INSERT INTO model_version_tags (name, version, key, value) VALUES (?, ?, ?, ?)",
             [
                 (name, version, f"mlartifacts.{key}", value)
-                for version in ids
+                for version in range(1, (versions if ours is None else ours) + 1)
                 for key, value in (
                     ("version", f"{version}.0.0"), ("highest", f"{version}.0.0"), ("assets", "1"), ("bytes", "1"), ("tags", "[]"), ("metadata", "{}"),
                 )

@@ -11,6 +11,8 @@ type Tags = Readonly<Record<string, string>>;
 
 /** As many as the server takes at once. */
 const VERSIONS_A_PAGE = 10_000;
+/** Where the last one is not what is looked for, as it is a copy, others before it may be copies, too. */
+const NUMBERED_A_PAGE = 250;
 
 export interface NewModelVersion {
   readonly name: string;
@@ -76,6 +78,20 @@ export class RegistryCalls {
     const filter = allOf(clause('name', '=', name), clause(`tags.\`${TAG.version}\``, '=', number));
     const found = await this.versions(filter, call);
     return found.filter((each) => each.name === name && each.tags[TAG.version] === number).sort((a, b) => Number(a.version) - Number(b.version));
+  }
+
+  /** Versions of a model with a number of ours in their tags that begins like this. */
+  async numberedLike(name: string, beginning: string, call?: Call): Promise<readonly ModelVersion[]> {
+    const found = await this.versions(allOf(clause('name', '=', name), clause(`tags.\`${TAG.version}\``, 'LIKE', beginning)), call);
+    return found.filter((each) => each.name === name && each.tags[TAG.version]?.startsWith(beginning) === true);
+  }
+
+  /** Versions of a model with any number of ours in their tags, the last made first. That one is mostly all that is wanted: it is asked for alone. */
+  async *numberedLast(name: string, call?: Call): AsyncGenerator<ModelVersion, void, undefined> {
+    const filter = allOf(clause('name', '=', name), clause(`tags.\`${TAG.version}\``, 'LIKE', ''));
+    for await (const { items } of pages(NUMBERED_A_PAGE, ({ size, token }) => this.page(filter, { size: token === undefined ? 1 : size, token }, call))) {
+      yield* items.filter((each) => each.name === name);
+    }
   }
 
   /** At most `size` of a model's versions, the last made first. */

@@ -189,7 +189,13 @@ describe('an MLflow that means ill', function () {
   it('cannot lead a version to files outside of its run', async () => {
     const sources = ['mlflow-artifacts:/0/other/artifacts/x', `mlflow-artifacts:/0/${runOf()}/artifacts/../../other/artifacts`, 'file:///etc', '/etc', 'https://evil.example/x', `runs:/${runOf()}/../../x`, 'runs:/../x'];
     for (const source of sources) {
-      instead = (call) => (call === 'GET model-versions/search' ? json({ model_versions: [{ name: 'churn', version: '1', source, run_id: runOf() }] }) : undefined);
+      const version = { name: 'churn', version: '1', source, run_id: runOf() };
+      const lies: Readonly<Record<string, unknown>> = {
+        'GET registered-models/get': { registered_model: { name: 'churn', latest_versions: [version] } },
+        'GET model-versions/search': { model_versions: [version] },
+        'GET model-versions/get': { model_version: version },
+      };
+      instead = (call) => (call in lies ? json(lies[call]) : undefined);
       const before = mlflow.requests.length;
       await assert.rejects(all((await mlflow.open()).assets(ref)), isArtifactError, source);
       assert.deepEqual(mlflow.requests.slice(before).filter(({ path }) => /\/\.\.|path=[^&]*\.\./u.test(path)), []);
