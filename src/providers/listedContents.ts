@@ -4,24 +4,49 @@ import { isArtifactError, notFound, serverFault, unlessMissing } from '../model/
 import { compareNatural } from '../model/naturalOrder';
 import { atOrBelow, type Contents, isFolder, type Row } from './contents';
 import type { ManifestAsset } from './manifest';
+import { FRESH_MS } from './openings';
+import { SharedWork } from './sharedWork';
 import type { StoredFile, StoredFiles } from './storedFiles';
 
 const LISTS_AT_A_TIME = 8;
 /** Files and folders. A list that goes on is one that never ends. */
 const MOST_LISTED = 1_000_000;
 
+/** For how many milliseconds a list is believed that took so many. */
+export type Belief = (took: number) => number;
+/** Of a place where files come at any moment. */
+export const NO_BELIEF: Belief = () => 0;
+export const BRIEF_BELIEF: Belief = () => FRESH_MS;
+/** Of one that is finished: who opens, looks and decides does not wait for the same list again. */
+export const LONG_BELIEF: Belief = (took) => Math.max(FRESH_MS, 10 * took);
+
+/** All assets at or below a path. */
+interface List {
+  readonly below: string;
+  readonly assets: readonly ManifestAsset[];
+  readonly until: number;
+}
+
 /** Files as a server lists them, folder by folder: what others logged. No digests. */
 export class ListedContents implements Contents {
   /** Sizes as last listed, so that reading many files does not list as often. */
   private readonly sizes = new Map<string, number>();
-  private all: readonly ManifestAsset[] | undefined;
+  private list: List | undefined;
+  private readonly walks = new SharedWork<readonly ManifestAsset[]>();
+  private users = 0;
+  private left = 0;
 
   constructor(
     private readonly files: StoredFiles,
     private readonly folder: string,
-    /** Whether files come while this is kept: then they are listed each time. */
-    private readonly isGrowing = false,
+    private readonly belief: Belief,
+    private readonly now = () => Date.now(),
   ) {}
+
+  /** As long as somebody is at it, a moment more, and as long as its list is believed. */
+  get keptUntil(): number {
+    return this.users > 0 ? Infinity : Math.max(this.left + FRESH_MS, this.list?.until ?? 0);
+  }
 
   async entries(folder: string, call?: Call): Promise<Iterable<Row>> {
     const rows = (await this.files.list(this.physical(folder), call)).map((file) => this.row(file));
@@ -45,14 +70,29 @@ export class ListedContents implements Contents {
   }
 
   async assets(call?: Call, below = ''): Promise<readonly ManifestAsset[]> {
-    if (this.all !== undefined) {
-      return atOrBelow(this.all, below);
+    const { list } = this;
+    if (list !== undefined && list.until > this.now() && `${below}/`.startsWith(list.below === '' ? '' : `${list.below}/`)) {
+      return atOrBelow(list.assets, below);
     }
-    const found = await this.listed(below, call);
-    if (below === '' && !this.isGrowing) {
-      this.all = found;
+    this.users += 1;
+    try {
+      const isBelieved = this.belief(0) > 0;
+      return await (isBelieved ? this.walks.join(below, (signal) => this.remembered(below, { signal }), call?.signal) : this.listed(below, call));
+    } finally {
+      this.leave();
     }
-    return found;
+  }
+
+  private async remembered(below: string, call: Call): Promise<readonly ManifestAsset[]> {
+    const began = this.now();
+    const assets = await this.listed(below, call);
+    this.list = { below, assets, until: this.now() + this.belief(this.now() - began) };
+    return assets;
+  }
+
+  private leave(): void {
+    this.users -= 1;
+    this.left = this.now();
   }
 
   private async listed(below: string, call?: Call): Promise<readonly ManifestAsset[]> {
@@ -86,6 +126,15 @@ export class ListedContents implements Contents {
   }
 
   async *readUnverified(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    this.users += 1;
+    try {
+      yield* this.readAsListed(path, start, call);
+    } finally {
+      this.leave();
+    }
+  }
+
+  private async *readAsListed(path: string, start: number, call?: Call): AsyncGenerator<Uint8Array, void, undefined> {
     const size = this.sizes.get(path) ?? await this.sizeOf(path, call);
     let hasBegun = false;
     try {

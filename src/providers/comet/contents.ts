@@ -6,15 +6,13 @@ import { corrupt, isArtifactError, notFound, unsupported } from '../../model/err
 import { runOfFiles } from '../../model/runFiles';
 import { AssetTree } from '../../store/assetTree';
 import type { OpenAnswer } from '../http';
+import { Openings } from '../openings';
 import { readThrough } from '../resumed';
 import type { AssetRow } from './calls/answers';
 import { REST } from './calls/wire';
 import { findVersion } from './catalog';
 import type { Rows } from './rows';
 import type { CometServer } from './server';
-
-const FRESH_MS = 10_000;
-const MOST_KEPT = 50;
 
 interface Opened {
   readonly exact: VersionRef;
@@ -27,7 +25,7 @@ interface Opened {
 
 /** What is in versions, and in experiments of their own. Kept for a while, as downloads ask for one file after the other. */
 export class Contents {
-  private readonly kept = new Map<string, { readonly until: number; readonly opened: Promise<Opened> }>();
+  private readonly openings = new Openings<Opened>();
 
   constructor(
     private readonly server: CometServer,
@@ -87,20 +85,8 @@ export class Contents {
     return { ...exact, path, kind: 'folder', assets, bytes };
   }
 
-  private async open(ref: VersionRef): Promise<Opened> {
-    const key = JSON.stringify([ref.workspace, ref.artifact, ref.version]);
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > Date.now()) {
-      return await known.opened;
-    }
-    const opened = this.listed(ref);
-    this.kept.set(key, { until: Date.now() + FRESH_MS, opened });
-    const [oldest] = this.kept.keys();
-    if (this.kept.size > MOST_KEPT && oldest !== undefined) {
-      this.kept.delete(oldest);
-    }
-    opened.catch(() => this.kept.delete(key));
-    return await opened;
+  private open(ref: VersionRef): Promise<Opened> {
+    return this.openings.open(JSON.stringify([ref.workspace, ref.artifact, ref.version]), () => this.listed(ref));
   }
 
   private async listed(ref: VersionRef): Promise<Opened> {

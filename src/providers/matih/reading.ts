@@ -7,6 +7,7 @@ import { safePath } from '../../model/safePath';
 import { ManifestContents } from '../contents';
 import { FILES } from '../draftAssets';
 import { type ManifestAsset, MOST_MANIFEST, parseManifest } from '../manifest';
+import { keepLast, Openings } from '../openings';
 import type { RunRow } from './calls/answers';
 import type { MatihCalls } from './calls/matihCalls';
 import type { Catalog } from './catalog';
@@ -18,15 +19,6 @@ import type { KnownVersion } from './versions';
 /** Folder below the root of a run that holds a version. MATIH says nothing of files without a folder. */
 export const OURS = 'mlartifacts';
 export const MANIFEST = 'manifest.json';
-
-/** Milliseconds for which what was read of a place is taken to hold. */
-const FRESH_MS = 10_000;
-const MOST_KEPT = 50;
-
-interface Kept {
-  readonly until: number;
-  readonly opened: Promise<Opened>;
-}
 
 export interface Opened {
   /** With the exact number. */
@@ -44,7 +36,7 @@ export interface ReadingEnvironment {
 
 /** Opens what is in versions and in runs, and keeps it for as long as somebody goes on reading. */
 export class Reading {
-  private readonly kept = new Map<string, Kept>();
+  private readonly openings = new Openings<Opened>();
   /** By digest: what a manifest says never changes. */
   private readonly manifests = new Map<string, readonly ManifestAsset[]>();
   /** Of experiments, by id: given when they are made. */
@@ -53,21 +45,12 @@ export class Reading {
   constructor(private readonly environment: ReadingEnvironment) {}
 
   async open(ref: VersionRef): Promise<Opened> {
-    const key = JSON.stringify([ref.workspace, ref.artifact, ref.version]);
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > Date.now()) {
-      return await known.opened;
-    }
-    const kept = { until: Date.now() + FRESH_MS, opened: this.opened(ref) };
-    keep(this.kept, key, kept);
-    // A failure is not kept: the next one asks again.
-    kept.opened.catch(() => this.kept.get(key) === kept && this.kept.delete(key));
-    return await kept.opened;
+    return await this.openings.open(JSON.stringify([ref.workspace, ref.artifact, ref.version]), () => this.opened(ref));
   }
 
   /** Nothing that is kept is believed any more: an alias, or the latest, may stand elsewhere now. */
   forget(): void {
-    this.kept.clear();
+    this.openings.forget();
   }
 
   /** Where a run keeps its files; `unsupported` with what to do where nothing is read from. */
@@ -124,19 +107,11 @@ export class Reading {
     }
     try {
       const assets = parseManifest(bytes.toString('utf8'));
-      keep(this.manifests, digest, assets);
+      keepLast(this.manifests, digest, assets);
       return assets;
     } catch (error) {
       throw corrupt(`the manifest of version ${number}`, error);
     }
-  }
-}
-
-function keep<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MOST_KEPT && oldest !== undefined) {
-    map.delete(oldest);
   }
 }
 

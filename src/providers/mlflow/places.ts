@@ -2,6 +2,7 @@ import type { Call } from '../../model/call';
 import { unsupported } from '../../model/errors';
 import type { ArtifactFiles } from './files/artifactFiles';
 import type { NumberedVersion } from './modelView';
+import { modelStatus, runStatus } from './rows';
 import type { Site } from './server';
 
 /** A folder below an artifact root. */
@@ -9,6 +10,8 @@ export interface Place {
   readonly files: ArtifactFiles;
   /** The empty path is the root itself. */
   readonly folder: string;
+  /** Whether what it belongs to goes on. */
+  readonly isGrowing: boolean;
 }
 
 /** Ids of logged models begin like this, those of runs are 32 hexadecimal digits. */
@@ -16,10 +19,12 @@ export const isModelId = (id: string): boolean => /^m-[\w-]+$/u.test(id);
 
 /** The root of a run's files, or of a logged model's. */
 export async function rootOf(site: Site, id: string, call?: Call): Promise<Place & { readonly artifactUri: string }> {
-  const artifactUri = isModelId(id)
-    ? (await site.tracking.loggedModel(id, call)).info.artifact_uri
-    : (await site.tracking.run(id, call)).info.artifact_uri;
-  return { files: site.files({ kind: isModelId(id) ? 'model' : 'run', id, artifactUri }), folder: '', artifactUri };
+  if (isModelId(id)) {
+    const { artifact_uri: artifactUri, status } = (await site.tracking.loggedModel(id, call)).info;
+    return { files: site.files({ kind: 'model', id, artifactUri }), folder: '', artifactUri, isGrowing: modelStatus(status) === 'running' };
+  }
+  const { artifact_uri: artifactUri, status } = (await site.tracking.run(id, call)).info;
+  return { files: site.files({ kind: 'run', id, artifactUri }), folder: '', artifactUri, isGrowing: runStatus(status) === 'running' };
 }
 
 /** Where the files of a model version lie, whoever registered it: inside the run or the logged model that it names. */

@@ -3,12 +3,14 @@ import type { VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { corrupt, isArtifactError } from '../../model/errors';
 import { runOfFiles } from '../../model/runFiles';
+import { isVersionNumber } from '../../model/version';
 import { Catalog } from './catalog';
 import { type Contents, ManifestContents } from '../contents';
-import { ListedContents } from '../listedContents';
+import { BRIEF_BELIEF, ListedContents, LONG_BELIEF, NO_BELIEF } from '../listedContents';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { type ManifestAsset, parseManifest } from '../manifest';
 import { FILES } from '../draftAssets';
+import { keepLast, Openings } from '../openings';
 import { MANIFEST } from './mlflowWriter';
 import type { NumberedVersion } from './modelView';
 import { placeOfVersion, rootOf } from './places';
@@ -16,69 +18,70 @@ import type { Site } from './server';
 import { TAG } from './tags';
 import { readWhole } from './wholeFile';
 
-/** Milliseconds for which what was read of a place is taken to hold: others may delete a version, and a run goes on writing. */
-const FRESH_MS = 10_000;
-const MOST_KEPT = 50;
-
-interface Kept {
-  readonly until: number;
+interface Opened {
+  /** With the exact number. */
   readonly exact: VersionRef;
-  readonly contents: Promise<Contents>;
+  readonly contents: Contents;
+}
+
+interface Exact {
+  readonly exact: VersionRef;
+  readonly version: NumberedVersion;
 }
 
 /** Opens what is in versions and in runs, and keeps it for as long as somebody goes on reading. */
 export class Reading {
-  private readonly kept = new Map<string, Kept>();
+  private readonly openings = new Openings<Opened>(({ contents }) => (contents instanceof ListedContents ? contents.keptUntil : 0));
+  /** What aliases mean, and `Latest`: they may be moved while somebody reads. */
+  private readonly meant = new Openings<Exact>();
   /** By digest: what a manifest says never changes. */
   private readonly manifests = new Map<string, readonly ManifestAsset[]>();
 
   constructor(private readonly site: (workspace: string, call?: Call) => Promise<Site>) {}
 
-  /** The contents, and the ref with the exact number. */
-  async open(ref: VersionRef, call?: Call): Promise<{ readonly exact: VersionRef; readonly contents: Contents }> {
-    const key = JSON.stringify([ref.workspace, ref.artifact, ref.version]);
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > Date.now()) {
-      return { exact: known.exact, contents: await known.contents };
-    }
+  /** The contents, and the ref with the exact number. `found` is what was found under an exact number a moment ago. */
+  async open(ref: VersionRef, call?: Call, found?: NumberedVersion): Promise<Opened> {
     const site = await this.site(ref.workspace, call);
-    const opened = await this.opened(site, ref);
-    this.keep(key, opened);
-    return { exact: opened.exact, contents: await opened.contents };
+    if (runOfFiles(ref) !== undefined || isVersionNumber(ref.version)) {
+      return await this.openings.open(keyOf(ref), () => this.opened(site, ref, found));
+    }
+    const { exact, version } = await this.meant.open(keyOf(ref), () => this.exact(site, ref));
+    return await this.openings.open(keyOf(exact), () => this.opened(site, exact, version));
   }
 
   /** Nothing that is kept of an artifact is believed any more, but for what is in `but`, an exact number. */
   forget({ workspace, artifact }: Pick<VersionRef, 'workspace' | 'artifact'>, but?: string): void {
-    const prefix = JSON.stringify([workspace, artifact]).slice(0, -1);
-    const stays = JSON.stringify([workspace, artifact, but]);
-    for (const key of this.kept.keys()) {
-      if (key.startsWith(`${prefix},`) && key !== stays) {
-        this.kept.delete(key);
-      }
-    }
+    const prefix = `${JSON.stringify([workspace, artifact]).slice(0, -1)},`;
+    const stays = but === undefined ? undefined : keyOf({ workspace, artifact, version: but });
+    const isMeant = (key: string): boolean => key.startsWith(prefix) && key !== stays;
+    this.openings.forget(isMeant);
+    this.meant.forget(isMeant);
   }
 
-  private async opened(site: Site, ref: VersionRef): Promise<Omit<Kept, 'until'>> {
-    const { connection, workspace, artifact } = ref;
+  private async opened(site: Site, ref: VersionRef, found?: NumberedVersion): Promise<Opened> {
     const run = runOfFiles(ref);
     if (run !== undefined) {
-      const { files, folder } = await rootOf(site, run.run);
-      return { exact: { connection, workspace, artifact, version: run.run }, contents: Promise.resolve(new ListedContents(files, folder, true)) };
+      const { files, folder, isGrowing } = await rootOf(site, run.run);
+      return { exact: exactOf(ref, run.run), contents: new ListedContents(files, folder, isGrowing ? NO_BELIEF : LONG_BELIEF) };
     }
+    const { exact, version } = found === undefined ? await this.exact(site, ref) : { exact: exactOf(ref, found.number), version: found };
+    return { exact, contents: await this.contentsOf(site, version) };
+  }
+
+  private async exact(site: Site, ref: VersionRef): Promise<Exact> {
     const { version } = await new Catalog(site).version(ref);
-    return { exact: { connection, workspace, artifact, version: version.number }, contents: this.contentsOf(site, version) };
+    return { exact: exactOf(ref, version.number), version };
   }
 
   private async contentsOf(site: Site, version: NumberedVersion): Promise<Contents> {
     const digest = version.own ? version.entry.tags[TAG.manifest] : undefined;
     if (digest === undefined) {
-      const { files, folder } = await placeOfVersion(site, version);
-      return new ListedContents(files, folder);
+      const { files, folder, isGrowing } = await placeOfVersion(site, version);
+      return new ListedContents(files, folder, isGrowing ? BRIEF_BELIEF : LONG_BELIEF);
     }
     const { files } = await rootOf(site, version.entry.run_id);
     const assets = this.manifests.get(digest) ?? await this.manifest(files, version, digest);
-    this.manifests.set(digest, assets);
-    trim(this.manifests);
+    keepLast(this.manifests, digest, assets);
     return new ManifestContents(files, FILES, assets);
   }
 
@@ -95,23 +98,8 @@ export class Reading {
       throw corrupt(`the manifest of version ${number}`, error);
     }
   }
-
-  private keep(key: string, opened: Omit<Kept, 'until'>): void {
-    const kept: Kept = { ...opened, until: Date.now() + FRESH_MS };
-    this.kept.set(key, kept);
-    trim(this.kept);
-    // A failure is not kept: the next one asks again.
-    kept.contents.catch(() => {
-      if (this.kept.get(key) === kept) {
-        this.kept.delete(key);
-      }
-    });
-  }
 }
 
-function trim(map: Map<string, unknown>): void {
-  const [oldest] = map.keys();
-  if (map.size > MOST_KEPT && oldest !== undefined) {
-    map.delete(oldest);
-  }
-}
+const keyOf = ({ workspace, artifact, version }: Pick<VersionRef, 'workspace' | 'artifact' | 'version'>): string => JSON.stringify([workspace, artifact, version]);
+
+const exactOf = ({ connection, workspace, artifact }: VersionRef, version: string): VersionRef => ({ connection, workspace, artifact, version });

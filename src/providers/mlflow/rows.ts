@@ -52,7 +52,7 @@ export class Rows {
     const { run_id: run, run_name: name, status, start_time: started, end_time: ended, experiment_id: experiment } = info;
     return {
       connection: this.connection, workspace, run, name: name === '' ? run : name, kind: 'run',
-      status: status === 'FINISHED' ? 'finished' : status === 'FAILED' || status === 'KILLED' ? 'failed' : 'running',
+      status: runStatus(status),
       started, ended: ended === undefined || ended === 0 ? undefined : ended, experiment,
     };
   }
@@ -75,10 +75,9 @@ export class Rows {
 
   loggedModel(workspace: string, { info }: LoggedModel): Run {
     const { model_id: run, name, experiment_id: experiment, status, creation_timestamp_ms: started, last_updated_timestamp_ms: ended } = info;
-    const state = String(status);
     return {
       connection: this.connection, workspace, run, name: name === '' ? run : name, kind: 'model', experiment,
-      status: state === '2' || state.endsWith('READY') ? 'finished' : state === '3' || state.endsWith('FAILED') ? 'failed' : 'running',
+      status: modelStatus(status),
       started, ended: ended === 0 ? undefined : ended,
     };
   }
@@ -105,6 +104,15 @@ export class Rows {
     const run = own ? entry.tags[TAG.producer] : entry.run_id;
     return run === undefined || run === '' ? undefined : { connection: this.connection, workspace, run, name: entry.tags[TAG.producerName] ?? run };
   }
+}
+
+export const runStatus = (status: string): NonNullable<Run['status']> =>
+  (status === 'FINISHED' ? 'finished' : status === 'FAILED' || status === 'KILLED' ? 'failed' : 'running');
+
+/** Of a logged model, which some servers tell by a number. */
+export function modelStatus(status: string | number): NonNullable<Run['status']> {
+  const state = String(status);
+  return state === '2' || state.endsWith('READY') ? 'finished' : state === '3' || state.endsWith('FAILED') ? 'failed' : 'running';
 }
 
 /** What other clients wrote, of a registered model or one of its versions; nothing of it is kept by us. */
