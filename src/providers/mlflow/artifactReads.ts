@@ -80,6 +80,7 @@ export class ArtifactReads {
       return filesOfRun(ref, await runs(site).run(run, call));
     }
     const { view, version } = await new Catalog(site).version(ref, call);
+    this.environment.reading.found(ref, version);
     const row = await this.row(site, view, version, call);
     const { producer } = row;
     const named = producer === undefined || version.own ? row : { ...row, producer: { ...producer, name: await runs(site).nameOf(producer.run, call) } };

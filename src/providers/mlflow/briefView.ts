@@ -5,7 +5,7 @@ import type { ModelVersion, RegisteredModel } from './calls/answers';
 import type { RegistryCalls } from './calls/registryCalls';
 import { aliasMap, type ModelView, type NumberedVersion, ownNumber, viewOf } from './modelView';
 import { TAG } from './tags';
-import { VersionLookup } from './versionLookup';
+import { type Guessed, VersionLookup } from './versionLookup';
 
 /** Which versions are meant, beside the highest. */
 export interface Wanted {
@@ -13,13 +13,15 @@ export interface Wanted {
   readonly names?: readonly string[];
   /** What the registry calls them. */
   readonly integers?: readonly string[];
+  /** What was asked before the model was there. */
+  readonly guessed?: Guessed | undefined;
 }
 
 /**
  * A model with its highest version and those that are wanted, without a read of all the others. Nothing where only all of them can tell:
  * the last version of ours may not say which number was the highest, or name one that others deleted.
  */
-export async function briefView(registry: RegistryCalls, model: RegisteredModel, { names = [], integers = [] }: Wanted, call?: Call): Promise<ModelView | undefined> {
+export async function briefView(registry: RegistryCalls, model: RegisteredModel, { names = [], integers = [], guessed }: Wanted, call?: Call): Promise<ModelView | undefined> {
   const newest = newestEntry(model);
   if (newest === undefined) {
     return undefined;
@@ -29,7 +31,7 @@ export async function briefView(registry: RegistryCalls, model: RegisteredModel,
   if (last !== undefined && told === undefined) {
     return undefined;
   }
-  const lookup = new VersionLookup(registry, model, { newest: newest.version, hasOurs: last !== undefined }, call);
+  const lookup = new VersionLookup(registry, model, { newest: newest.version, hasOurs: last !== undefined }, call, guessed);
   const aliases = aliasMap(model);
   const numbers = names.filter(isVersionNumber);
   const pointed = names.flatMap((name) => (isLatestAlias(name) ? [] : aliases.get(name) ?? []));

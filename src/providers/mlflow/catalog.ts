@@ -4,6 +4,7 @@ import type { Call } from '../../model/call';
 import { isArtifactError, notFound } from '../../model/errors';
 import { compareNatural } from '../../model/naturalOrder';
 import { formatReference } from '../../model/reference';
+import { isVersionNumber } from '../../model/version';
 import { aboveOthers, briefView, lastOfOurs, type Wanted } from './briefView';
 import type { RegisteredModel } from './calls/answers';
 import { allOf, clause, hasText } from './filter';
@@ -75,12 +76,16 @@ export class Catalog {
   /** With its highest version and those that are wanted at least: all of them are read only where the registry cannot tell without, or where many are wanted. */
   async brief(artifact: string, wanted: Wanted = {}, call?: Call): Promise<ModelView | undefined> {
     const { registry } = this.site;
+    const [number] = wanted.names?.filter(isVersionNumber) ?? [];
+    // Most models have the name that they would get from us: what is asked of the version need not wait for the answer.
+    const guessed = number === undefined ? undefined : { model: modelName(artifact), number, found: registry.numbered(modelName(artifact), number, call) };
+    guessed?.found.catch(() => undefined);
     const model = await this.model(artifact, call);
     if (model === undefined) {
       return undefined;
     }
     const many = (wanted.names?.length ?? 0) + (wanted.integers?.length ?? 0) > MOST_LOOKUPS;
-    const view = many ? undefined : await unlessUnsearchable(briefView(registry, model, wanted, call));
+    const view = many ? undefined : await unlessUnsearchable(briefView(registry, model, { ...wanted, guessed: guessed?.model === model.name ? guessed : undefined }, call));
     return view ?? modelView(model, await registry.versionsOf(model.name, call));
   }
 

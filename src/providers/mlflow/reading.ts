@@ -32,7 +32,7 @@ interface Exact {
 /** Opens what is in versions and in runs, and keeps it for as long as somebody goes on reading. */
 export class Reading {
   private readonly openings = new Openings<Opened>(({ contents }) => (contents instanceof ListedContents ? contents.keptUntil : 0));
-  /** What aliases mean, and `Latest`: they may be moved while somebody reads. */
+  /** What numbers, aliases and `Latest` mean: these may be moved while somebody reads. */
   private readonly meant = new Openings<Exact>();
   /** By digest: what a manifest says never changes. */
   private readonly manifests = new Map<string, readonly ManifestAsset[]>();
@@ -47,6 +47,12 @@ export class Reading {
     }
     const { exact, version } = await this.meant.open(keyOf(ref), () => this.exact(site, ref));
     return await this.openings.open(keyOf(exact), () => this.opened(site, exact, version));
+  }
+
+  /** Whoever found a version reads what is in it next. */
+  found(ref: VersionRef, version: NumberedVersion): void {
+    const exact = exactOf(ref, version.number);
+    void this.meant.open(keyOf(exact), async () => ({ exact, version }));
   }
 
   /** Nothing that is kept of an artifact is believed any more, but for what is in `but`, an exact number. */
@@ -64,7 +70,7 @@ export class Reading {
       const { files, folder, isGrowing } = await rootOf(site, run.run);
       return { exact: exactOf(ref, run.run), contents: new ListedContents(files, folder, isGrowing ? NO_BELIEF : LONG_BELIEF) };
     }
-    const { exact, version } = found === undefined ? await this.exact(site, ref) : { exact: exactOf(ref, found.number), version: found };
+    const { exact, version } = found === undefined ? await this.meant.open(keyOf(ref), () => this.exact(site, ref)) : { exact: exactOf(ref, found.number), version: found };
     return { exact, contents: await this.contentsOf(site, version) };
   }
 
@@ -79,7 +85,7 @@ export class Reading {
       const { files, folder, isGrowing } = await placeOfVersion(site, version);
       return new ListedContents(files, folder, isGrowing ? BRIEF_BELIEF : LONG_BELIEF);
     }
-    const { files } = await rootOf(site, version.entry.run_id);
+    const files = ownFiles(site, version) ?? (await rootOf(site, version.entry.run_id)).files;
     const assets = this.manifests.get(digest) ?? await this.manifest(files, version, digest);
     keepLast(this.manifests, digest, assets);
     return new ManifestContents(files, FILES, assets);
@@ -98,6 +104,12 @@ export class Reading {
       throw corrupt(`the manifest of version ${number}`, error);
     }
   }
+}
+
+/** Behind the server's routes a version of ours names the root of its run: nobody need ask for it. */
+function ownFiles(site: Site, { entry: { source, run_id: id } }: NumberedVersion): ArtifactFiles | undefined {
+  const below = `/${FILES}`;
+  return /^mlflow-artifacts:\/(?!\/)/u.test(source) && source.endsWith(below) && id !== '' ? site.files({ kind: 'run', id, artifactUri: source.slice(0, -below.length) }) : undefined;
 }
 
 const keyOf = ({ workspace, artifact, version }: Pick<VersionRef, 'workspace' | 'artifact' | 'version'>): string => JSON.stringify([workspace, artifact, version]);

@@ -11,6 +11,12 @@ export interface LookupBounds {
   readonly hasOurs: boolean;
 }
 
+/** The versions with a number, which are on their way. */
+export interface Guessed {
+  readonly number: string;
+  readonly found: Promise<readonly ModelVersion[]>;
+}
+
 /** Finds single versions of a registered model, each by a few small requests, with the number that it has among all of them. */
 export class VersionLookup {
   constructor(
@@ -18,6 +24,7 @@ export class VersionLookup {
     private readonly model: RegisteredModel,
     private readonly bounds: LookupBounds,
     private readonly call?: Call,
+    private readonly guessed?: Guessed,
   ) {}
 
   /** The one with this number. */
@@ -51,6 +58,10 @@ export class VersionLookup {
   }
 
   private async own(number: string): Promise<ModelVersion | undefined> {
-    return this.bounds.hasOurs ? (await this.registry.numbered(this.model.name, number, this.call)).find((each) => ownNumber(each) === number) : undefined;
+    if (!this.bounds.hasOurs) {
+      return undefined;
+    }
+    const found = await (this.guessed?.number === number ? this.guessed.found : this.registry.numbered(this.model.name, number, this.call));
+    return found.find((each) => ownNumber(each) === number);
   }
 }
