@@ -3,8 +3,8 @@ import type { Call } from '../../model/call';
 import { compareVersions, isVersionNumber } from '../../model/version';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
 import type { RegistryCalls } from './calls/registryCalls';
-import { aliasMap, type ModelView, type NumberedVersion, ownNumber, viewOf } from './modelView';
-import { TAG } from './tags';
+import { aliasMap, type ModelView, type NumberedVersion, ownNumber, viewOf } from './mapping/modelView';
+import { TAG } from './mapping/tags';
 import { type Guessed, VersionLookup } from './versionLookup';
 
 /** Which versions are meant, beside the highest. */

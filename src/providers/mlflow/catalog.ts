@@ -8,12 +8,12 @@ import { isVersionNumber } from '../../model/version';
 import { aboveOthers, briefView, lastOfOurs, type Wanted } from './briefView';
 import type { RegisteredModel } from './calls/answers';
 import { allOf, clause, hasText } from './filter';
-import { aliasMap, type ModelView, modelView, type NumberedVersion } from './modelView';
-import { modelName } from './names';
+import { aliasMap, type ModelView, modelView, type NumberedVersion } from './mapping/modelView';
+import { modelName } from './mapping/names';
 import { isLast, pages } from './paging';
-import { artifactName } from './rows';
+import { artifactName } from './mapping/rows';
 import type { Site } from './server';
-import { isPrompt, TAG } from './tags';
+import { isPrompt, TAG } from './mapping/tags';
 
 /** More than a page of the tree, which looks one row ahead: its first rows are one request. */
 const MODELS_A_PAGE = 250;

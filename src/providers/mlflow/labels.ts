@@ -5,9 +5,9 @@ import type { JsonObject } from '../../model/json';
 import { partKeys, tagParts } from '../tagParts';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
-import { aliasMap } from './modelView';
-import { isRegistryAlias } from './names';
-import { MOST_TAG, TAG } from './tags';
+import { aliasMap } from './mapping/modelView';
+import { isRegistryAlias } from './mapping/names';
+import { MOST_TAG, TAG } from './mapping/tags';
 import { writeWhole } from './wholeFile';
 import type { RegistryCalls } from './calls/registryCalls';
 

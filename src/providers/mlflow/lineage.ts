@@ -6,12 +6,12 @@ import type { LoggedModel, ModelVersion, RunEntry } from './calls/answers';
 import { Catalog } from './catalog';
 import { clause } from './filter';
 import { LineageNodes } from './lineageNodes';
-import type { ModelView, NumberedVersion } from './modelView';
+import type { ModelView, NumberedVersion } from './mapping/modelView';
 import { isModelId } from './places';
-import { artifactName, type Rows } from './rows';
+import { artifactName, type Rows } from './mapping/rows';
 import type { Runs } from './runs';
 import type { Site } from './server';
-import { listOf, REGISTERED, TAG } from './tags';
+import { listOf, REGISTERED, TAG } from './mapping/tags';
 import { consumersOf, usersOfModel } from './uses';
 
 const LOOKS_AT_A_TIME = 8;

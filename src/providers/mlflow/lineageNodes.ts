@@ -4,10 +4,10 @@ import { unlessMissing } from '../../model/errors';
 import { type DatasetNode, type LineageNode, type RunNode, runNodeId, type VersionNode, versionNodeId } from '../../model/lineage';
 import type { DatasetInput, LoggedModel, ModelVersion, RegisteredModel, RunEntry } from './calls/answers';
 import type { Catalog } from './catalog';
-import { aliasesOf, type ModelView, type NumberedVersion, ownNumber } from './modelView';
-import { artifactName, type Rows } from './rows';
+import { aliasesOf, type ModelView, type NumberedVersion, ownNumber } from './mapping/modelView';
+import { artifactName, type Rows } from './mapping/rows';
 import type { Site } from './server';
-import { objectOf, TAG } from './tags';
+import { objectOf, TAG } from './mapping/tags';
 import { versionOfInput } from './uses';
 
 /** Versions, runs, logged models and datasets as nodes of a lineage. */

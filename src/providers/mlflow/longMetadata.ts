@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Call, Log } from '../../model/call';
 import { corrupt, isArtifactError } from '../../model/errors';
 import type { JsonObject } from '../../model/json';
-import type { NumberedVersion } from './modelView';
+import type { NumberedVersion } from './mapping/modelView';
 import { rootOf } from './places';
 import type { Site } from './server';
-import { objectOf, TAG } from './tags';
+import { objectOf, TAG } from './mapping/tags';
 import { readWhole } from './wholeFile';
 
 /** Bytes of all that is remembered. */

@@ -13,7 +13,7 @@ import { ArtifactWrites } from './artifactWrites';
 import { limitedCalls } from './calls/limited';
 import { signInHeaders } from './credentials';
 import { Reading } from './reading';
-import { Rows } from './rows';
+import { Rows } from './mapping/rows';
 import type { Runs } from './runs';
 import { MlflowServer, type Site } from './server';
 import { mlflowError } from './serverErrors';

@@ -14,7 +14,7 @@ import type { RunEntry } from './calls/answers';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { Registration } from './registration';
 import type { Site } from './server';
-import { TAG } from './tags';
+import { TAG } from './mapping/tags';
 import { Uploads } from './uploads';
 import { writeWhole } from './wholeFile';
 

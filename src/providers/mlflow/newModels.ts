@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isArtifactError, unlessMissing } from '../../model/errors';
 import type { RegisteredModel } from './calls/answers';
 import type { Site } from './server';
-import { TAG } from './tags';
+import { TAG } from './mapping/tags';
 
 const LOOKS = 5;
 const LOOK_AGAIN_MS = 200;

@@ -1,8 +1,8 @@
 import type { Call } from '../../model/call';
 import { unsupported } from '../../model/errors';
 import type { ArtifactFiles } from './files/artifactFiles';
-import type { NumberedVersion } from './modelView';
-import { modelStatus, runStatus } from './rows';
+import type { NumberedVersion } from './mapping/modelView';
+import { modelStatus, runStatus } from './mapping/rows';
 import type { Site } from './server';
 
 /** A folder below an artifact root. */

@@ -12,10 +12,10 @@ import { type ManifestAsset, parseManifest } from '../manifest';
 import { FILES } from '../draftAssets';
 import { keepLast, Openings } from '../openings';
 import { MANIFEST } from './mlflowWriter';
-import type { NumberedVersion } from './modelView';
+import type { NumberedVersion } from './mapping/modelView';
 import { placeOfVersion, rootOf } from './places';
 import type { Site } from './server';
-import { TAG } from './tags';
+import { TAG } from './mapping/tags';
 import { readWhole } from './wholeFile';
 
 interface Opened {

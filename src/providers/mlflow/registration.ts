@@ -10,12 +10,12 @@ import type { ArtifactFiles } from './files/artifactFiles';
 import { clause } from './filter';
 import { labelTags, metadataTags, setAliases } from './labels';
 import { makeOnce } from './makingOnce';
-import { type ModelView, modelView, ownNumber } from './modelView';
-import { modelName } from './names';
+import { type ModelView, modelView, ownNumber } from './mapping/modelView';
+import { modelName } from './mapping/names';
 import { NewModel } from './newModels';
 import { newestRivals, outcomeOf, retellHighest } from './rivals';
 import type { Site } from './server';
-import { MOST_TAG, TAG } from './tags';
+import { MOST_TAG, TAG } from './mapping/tags';
 
 type Tags = Readonly<Record<string, string>>;
 

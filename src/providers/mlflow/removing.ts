@@ -6,12 +6,12 @@ import { newestEntry, newestOf } from './briefView';
 import { Catalog } from './catalog';
 import { clause } from './filter';
 import { dropAlias } from './labels';
-import { aliasesOf, type ModelView, type NumberedVersion, ownNumber } from './modelView';
+import { aliasesOf, type ModelView, type NumberedVersion, ownNumber } from './mapping/modelView';
 import { rootOf } from './places';
-import { artifactName, type Rows } from './rows';
+import { artifactName, type Rows } from './mapping/rows';
 import type { Runs } from './runs';
 import type { Site } from './server';
-import { countOf, TAG } from './tags';
+import { countOf, TAG } from './mapping/tags';
 import type { Uploads } from './uploads';
 import { consumersOf } from './uses';
 

@@ -2,10 +2,10 @@ import { isArtifactError } from '../../model/errors';
 import { newestFirst } from '../../model/version';
 import { newestEntry } from './briefView';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
-import { ownNumber } from './modelView';
+import { ownNumber } from './mapping/modelView';
 import { lostVersion } from './serverErrors';
 import type { Site } from './server';
-import { TAG } from './tags';
+import { TAG } from './mapping/tags';
 import { VersionLookup } from './versionLookup';
 
 /** More than register a version of one model at the same moment. */

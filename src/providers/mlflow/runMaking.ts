@@ -7,7 +7,7 @@ import { clause } from './filter';
 import { makeOnce, patiently } from './makingOnce';
 import { closedExperiment } from './serverErrors';
 import type { Site } from './server';
-import { TAG } from './tags';
+import { TAG } from './mapping/tags';
 
 /** Makes a run, one even where answers get lost, and none for long where the call is cancelled. */
 export async function makeRun({ tracking }: Site, log: Log, run: NewRun, call?: Call): Promise<RunEntry> {

@@ -8,11 +8,11 @@ import type { RunEntry } from './calls/answers';
 import { clause, hasText } from './filter';
 import { isModelId } from './places';
 import { allPages, paged, type PageRequest } from './paging';
-import { metric, type Rows } from './rows';
+import { metric, type Rows } from './mapping/rows';
 import { makeRun } from './runMaking';
 import type { Site } from './server';
 import { deletedExperiment } from './serverErrors';
-import { PARENT_RUN, TAG } from './tags';
+import { PARENT_RUN, TAG } from './mapping/tags';
 
 const EXPERIMENTS_A_PAGE = 1_000;
 /** More than a page of the tree, which looks one row ahead: its first rows are one request. */

@@ -5,7 +5,7 @@ import { runOfFiles } from '../../model/runFiles';
 import { orAbort, orAbortEach } from '../abortable';
 import type { ExperimentQuery, NestedRunQuery, RunDraft, RunQuery } from '../provider';
 import { LineageReader } from './lineage';
-import type { Rows } from './rows';
+import type { Rows } from './mapping/rows';
 import { Runs } from './runs';
 import type { MlflowServer, Site } from './server';
 import type { WebPages } from './webPages';

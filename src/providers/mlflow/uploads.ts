@@ -11,7 +11,7 @@ import { allPages } from './paging';
 import { makeRun } from './runMaking';
 import { rootOf } from './places';
 import type { Site } from './server';
-import { objectOf, PARENT_RUN, TAG } from './tags';
+import { objectOf, PARENT_RUN, TAG } from './mapping/tags';
 
 /** A pending upload of a process that cannot be asked whether it lives is given up after a week. */
 const GIVEN_UP_MS = 7 * 24 * 3_600_000;

@@ -6,7 +6,7 @@ import type { DatasetInput, LoggedModel, RunEntry } from './calls/answers';
 import { allOf, clause } from './filter';
 import { paged } from './paging';
 import type { Site } from './server';
-import { objectOf, TAG } from './tags';
+import { objectOf, TAG } from './mapping/tags';
 
 const RUNS_A_PAGE = 200;
 /** Of a model whose metrics more runs have told. */

@@ -2,7 +2,7 @@ import { unlessMissing } from '../../model/errors';
 import type { Call } from '../../model/call';
 import type { ModelVersion, RegisteredModel } from './calls/answers';
 import type { RegistryCalls } from './calls/registryCalls';
-import { foreignVersion, type NumberedVersion, ownNumber } from './modelView';
+import { foreignVersion, type NumberedVersion, ownNumber } from './mapping/modelView';
 
 export interface LookupBounds {
   /** What the registry calls the version that was made last. */

@@ -4,7 +4,7 @@ import { unlessMissing } from '../../../model/errors';
 import { allPages, pages, type Page, type PageRequest } from '../paging';
 import { DownloadUri, ModelAnswer, ModelsPage, type ModelVersion, Nothing, type RegisteredModel, VersionAnswer, VersionsPage } from './answers';
 import { tagList } from './tagList';
-import { TAG } from '../tags';
+import { TAG } from '../mapping/tags';
 import type { Wire } from './wire';
 
 type Tags = Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { aboveOthers, briefView, lastOfOurs } from '../../../../src/providers/ml
 import { RegistryCalls } from '../../../../src/providers/mlflow/calls/registryCalls';
 import { createWire } from '../../../../src/providers/mlflow/calls/wire';
 import { pick } from '../../../../src/providers/mlflow/catalog';
-import { type ModelView, modelView, ownNumber } from '../../../../src/providers/mlflow/modelView';
+import { type ModelView, modelView, ownNumber } from '../../../../src/providers/mlflow/mapping/modelView';
 import { MlflowDouble } from '../../../support/mlflowDouble';
 
 const NAME = 'm';

@@ -1,5 +1,5 @@
-import { compareVersions, isVersionNumber, newestFirst } from '../../model/version';
-import type { ModelVersion, RegisteredModel } from './calls/answers';
+import { compareVersions, isVersionNumber, newestFirst } from '../../../model/version';
+import type { ModelVersion, RegisteredModel } from '../calls/answers';
 import { objectOf, TAG } from './tags';
 
 /** A model version with the number that it has as a version of an artifact. */

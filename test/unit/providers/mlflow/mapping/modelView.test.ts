@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ModelVersion, RegisteredModel } from '../../../../src/providers/mlflow/calls/answers';
-import { aliasesOf, highestOf, modelView, ownNumber } from '../../../../src/providers/mlflow/modelView';
+import type { ModelVersion, RegisteredModel } from '../../../../../src/providers/mlflow/calls/answers';
+import { aliasesOf, highestOf, modelView, ownNumber } from '../../../../../src/providers/mlflow/mapping/modelView';
 
 const entry = (version: string, tags: Readonly<Record<string, string>> = {}): ModelVersion => ({
   name: 'm', version, creation_timestamp: 1, description: '', source: 'runs:/r/x', run_id: 'r', model_id: '', tags,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { foldedPath, pathProblem, windowsProblem } from '../../../../src/model/safePath';
-import { isRegistryAlias, modelName } from '../../../../src/providers/mlflow/names';
-import { PhysicalNames } from '../../../../src/providers/physicalNames';
+import { foldedPath, pathProblem, windowsProblem } from '../../../../../src/model/safePath';
+import { isRegistryAlias, modelName } from '../../../../../src/providers/mlflow/mapping/names';
+import { PhysicalNames } from '../../../../../src/providers/physicalNames';
 
 describe('the name of a registered model', () => {
   it('is the name of the artifact where every MLflow takes it', () => {

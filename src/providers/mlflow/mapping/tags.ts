@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json';
+import type { JsonObject } from '../../../model/json';
 
 /** What we write at registered models, model versions and runs, beside what MLflow knows itself. */
 export const TAG = {

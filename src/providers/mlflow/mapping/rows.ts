@@ -1,9 +1,9 @@
-import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../model/artifact';
-import { type GitFacts, gitFacts } from '../../model/gitFacts';
-import type { JsonObject } from '../../model/json';
-import { compareNatural } from '../../model/naturalOrder';
-import { textOfTags } from '../tagParts';
-import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from './calls/answers';
+import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../../model/artifact';
+import { type GitFacts, gitFacts } from '../../../model/gitFacts';
+import type { JsonObject } from '../../../model/json';
+import { compareNatural } from '../../../model/naturalOrder';
+import { textOfTags } from '../../tagParts';
+import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from '../calls/answers';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
 import { modelName } from './names';
 import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
