@@ -491,10 +491,9 @@ describe('the tree', () => {
 
     it('does not read the content of versions again', async () => {
       provider.log('ada/churn', '1.0.0', { 'a.csv': 'x' });
-      const { labels, connections, fired } = treeOf(provider);
+      const { data, labels } = treeOf(provider);
       await labels('Local', 'ada', 'churn', '1.0.0');
-      connections.changed({ connection: 'local' });
-      await until(() => fired.length > 0, 'something was drawn again');
+      await data.update({ connection: 'local' });
       await labels('Local', 'ada', 'churn', '1.0.0');
       assert.equal(provider.given.get('entries'), 1);
     });
@@ -503,14 +502,94 @@ describe('the tree', () => {
       for (let index = 0; index < 450; index++) {
         provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
       }
-      const { data, at, labels, connections, fired } = treeOf(provider);
+      const { data, at, labels } = treeOf(provider);
       const workspace = await at('Local', 'ada');
       assert.ok(workspace.kind === 'workspace');
       await data.loadMore(workspace);
-      fired.length = 0;
-      connections.changed({ connection: 'local', workspace: 'ada' });
-      await until(() => fired.length > 0, 'something was drawn again');
+      await data.update({ connection: 'local', workspace: 'ada' });
       assert.equal((await labels('Local', 'ada')).length, 402);
+    });
+
+    describe('on a server that takes its time', () => {
+      const path = ['Local', 'ada', 'Runs', 'churn', 'train-1'];
+      const change = { connection: 'local', workspace: 'ada' };
+      let server: MemoryServer;
+      let experiment: Experiment;
+
+      beforeEach(() => {
+        server = new MemoryServer();
+        experiment = server.experiment('churn');
+        server.keep(experiment, 'train-1', { files: { 'log.txt': 'one' } });
+        server.log('ada/model', '1.0.0', {});
+      });
+
+      it('has read what stands open before VS Code is told to draw it, which then knows all rows at once', async () => {
+        const { data, labels, fired } = treeOf(server);
+        await labels(...path);
+        server.log('ada/other', '1.0.0', {});
+        await data.update(change);
+        assert.ok(fired.length > 0);
+        server.asked.length = 0;
+        assert.deepEqual(await labels('Local', 'ada'), ['model', 'other', 'Runs']);
+        assert.deepEqual(await labels(...path), ['log.txt']);
+        assert.deepEqual(server.asked, []);
+      });
+
+      it('shows the rows of before while it reads', async () => {
+        const { data, labels } = treeOf(server);
+        await labels('Local', 'ada', 'Runs', 'churn');
+        server.keep(experiment, 'train-2');
+        let goOn = (): void => {};
+        const waiting = new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        const runs = server.runs.bind(server);
+        server.runs = async function* (query) {
+          await waiting;
+          yield* runs(query);
+        };
+        const updated = data.update(change);
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-1']);
+        goOn();
+        await updated;
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-2', 'train-1']);
+      });
+
+      it('draws an experiment that has a new run, and nothing else', async () => {
+        const { data, at, labels, fired } = treeOf(server);
+        await labels(...path);
+        server.keep(experiment, 'train-2');
+        await data.update(change);
+        assert.deepEqual(fired, [(await at('Local', 'ada', 'Runs', 'churn')).id]);
+      });
+
+      it('draws nothing where all is as it was', async () => {
+        const { data, labels, fired } = treeOf(server);
+        await labels(...path);
+        await data.update(change);
+        assert.deepEqual(fired, []);
+      });
+
+      it('leaves what was closed to be read when it is opened', async () => {
+        const { data, at, labels } = treeOf(server);
+        await labels(...path);
+        data.closed(await at('Local', 'ada', 'Runs', 'churn'));
+        server.keep(experiment, 'train-2');
+        server.asked.length = 0;
+        await data.update(change);
+        assert.deepEqual(server.asked.filter((question) => question.startsWith('runs')), []);
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-2', 'train-1']);
+      });
+
+      it('draws of the runs only those that the active run makes read otherwise', async () => {
+        const { data, at, labels, runs, fired } = treeOf(server);
+        server.keep(experiment, 'train-2');
+        await labels('Local', 'ada', 'Runs', 'churn');
+        const { id } = await at(...path);
+        await runs.select({ ...change, run: 'r-1', name: 'train-1' }, 'local');
+        data.redraw(({ kind }) => kind === 'run');
+        assert.deepEqual(fired, [id]);
+      });
     });
   });
 
