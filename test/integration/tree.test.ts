@@ -702,6 +702,22 @@ describe('the tree', () => {
       }
     });
 
+    it('names a version as its server does, and its run by the name that the list does not tell', async () => {
+      const server = new MemoryServer();
+      const { run, connection, workspace } = server.keep(server.experiment('churn'), 'train 0412');
+      server.log('ada/model', '1.0.0', {});
+      server.others = { serverName: 'models:/model/1' };
+      const versions = server.versions.bind(server);
+      server.versions = async function* (ref) {
+        for await (const version of versions(ref)) {
+          yield { ...version, producer: { connection, workspace, run, name: run } };
+        }
+      };
+      const { data, at } = treeOf(server);
+      const { value } = await card(await at('Local', 'ada', 'model', '1.0.0'), data);
+      assert.match(value, /models&#58;&#47;model&#47;1[^]*train 0412/u);
+    });
+
     it('shows the first lines of a long description as lines', async () => {
       provider.log('ada/churn', '1.0.0', {});
       provider.others = { description: 'Churn\n\none\r\ntwo\nthree\nfour' };
