@@ -104,6 +104,19 @@ describe('runs of others', function () {
     });
   }
 
+  it('shows the whole of a long parameter, which is copied from there', async () => {
+    await showTab(tabs[1]!);
+    await workbench.webview.locator('.grid-parameters .grid-rows .grid-row', { hasText: 'schedule' }).click();
+    const whole = workbench.webview.getByRole('region', { name: 'Value' });
+    const value = 'cosine with warm-up, '.repeat(20);
+    await until(async () => await whole.locator('pre').textContent() === value, 'the whole value is shown');
+    await shot('whole-value');
+    await whole.getByRole('button', { name: 'Copy Value' }).click();
+    await until(async () => await workbench.clipboard() === value, 'it is in the clipboard');
+    await workbench.webview.locator('.grid-parameters .grid-body').press('Home');
+    await whole.waitFor({ state: 'detached' });
+  });
+
   it('has no column for digests that the server does not know', async () => {
     await showTab(tabs[3]!);
     assert.deepEqual(await workbench.webview.getByRole('columnheader').allInnerTexts(), ['Name', 'Size', 'Type']);
@@ -148,6 +161,20 @@ describe('runs of others', function () {
       await showTab(tab);
       await shot(`${tab.file}-narrow`);
     }
+  });
+
+  it('on a page of any width, the icons of which go to another line together', async () => {
+    for (const theme of ['highContrast', 'light', 'dark'] as const) {
+      await workbench.useTheme(theme);
+      for (const width of [820, 860, 900, 1700]) {
+        await workbench.page.setViewportSize({ width, height: 800 });
+        await workbench.page.waitForTimeout(300);
+        await shot(`width-${width}-${theme}`);
+        const tops = await Promise.all((await workbench.webview.locator('.header .icon-button').all()).map(async (icon) => (await icon.boundingBox())?.y));
+        assert.equal(new Set(tops).size, 1, `at ${width}: ${tops.join(', ')}`);
+      }
+    }
+    await workbench.page.setViewportSize({ width: 820, height: 800 });
   });
 
   it('in a filtered tree', async () => {
