@@ -124,10 +124,11 @@ describe('the tree', () => {
       const { data, at } = treeOf(server);
       const look = async (name: string) => {
         const { iconPath, description, accessibilityInformation } = data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', name));
-        return [(iconPath as vscode.ThemeIcon).id, description, accessibilityInformation?.label];
+        const { id, color } = iconPath as vscode.ThemeIcon;
+        return [id, color?.id, description, accessibilityInformation?.label];
       };
-      assert.deepEqual(await look('train-2'), ['play-circle', 'running · 5m ago', 'train-2, run, running, 5m ago']);
-      assert.deepEqual(await look('train-1'), ['error', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
+      assert.deepEqual(await look('train-2'), ['play-circle', undefined, 'running · 5m ago', 'train-2, run, running, 5m ago']);
+      assert.deepEqual(await look('train-1'), ['error', 'testing.iconFailed', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
     });
 
     it('offers the page in a browser of what the back end has pages of', async () => {
@@ -378,6 +379,20 @@ describe('the tree', () => {
     });
   });
 
+  it('opens the only workspace of a connection that somebody opens, and of the default one up to three', async () => {
+    const [few, one, two] = [provider, new MemoryProvider('one'), new MemoryProvider('two')];
+    few.log('bob/churn', '1.0.0', {});
+    few.log('cyd/churn', '1.0.0', {});
+    two.log('bob/churn', '1.0.0', {});
+    const { data, at } = treeOf(few, one, two);
+    const states = await Promise.all([['Local'], ['one'], ['Local', 'ada'], ['one', 'ada'], ['two', 'ada']].map(async (path) => data.getTreeItem(await at(...path)).collapsibleState));
+    const { Expanded: open, Collapsed: closed } = vscode.TreeItemCollapsibleState;
+    assert.deepEqual(states, [open, closed, open, open, closed]);
+    few.log('dan/churn', '1.0.0', {});
+    data.reload();
+    assert.equal(data.getTreeItem(await at('Local', 'ada')).collapsibleState, closed);
+  });
+
   it('does not open a connection before somebody looks into it', async () => {
     provider.log('ada/churn', '1.0.0', {});
     const { labels, connections } = treeOf(provider, new MemoryProvider('team'));
@@ -524,11 +539,13 @@ describe('the tree', () => {
       });
 
       it('has read what stands open before VS Code is told to draw it, which then knows all rows at once', async () => {
-        const { data, labels, fired } = treeOf(server);
+        // Beside another connection nobody asks whether anything is logged at all.
+        const { data, at, labels, fired } = treeOf(server, new MemoryProvider('team'));
         await labels(...path);
+        const { id } = await at('Local', 'ada');
         server.log('ada/other', '1.0.0', {});
         await data.update(change);
-        assert.ok(fired.length > 0);
+        assert.deepEqual(fired, [id]);
         server.asked.length = 0;
         assert.deepEqual(await labels('Local', 'ada'), ['model', 'other', 'Runs']);
         assert.deepEqual(await labels(...path), ['log.txt']);
