@@ -83,10 +83,10 @@ describe('runs of others', function () {
   it('offer what can be done with a run and nothing that is for versions', async () => {
     await workbench.row('train 0412').click({ button: 'right' });
     const items = await workbench.menuItems();
-    for (const item of ['Open Details', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
+    for (const item of ['Open Details', 'Compare Runs…', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
       assert.ok(items.includes(item), `${item} is not in ${items.join(', ')}`);
     }
-    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare|Update/u.test(item)), []);
+    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare Versions|Update/u.test(item)), []);
     await workbench.page.keyboard.press('Escape');
   });
 
