@@ -106,8 +106,14 @@ describe('runs of others', function () {
 
   it('shows the whole of a long parameter, which is copied from there', async () => {
     await showTab(tabs[1]!);
-    await workbench.webview.locator('.grid-parameters .grid-rows .grid-row', { hasText: 'schedule' }).click();
+    await workbench.webview.locator('.grid-parameters .grid-body').press('End');
+    await workbench.webview.locator('.grid-parameters .grid-row.active', { hasText: 'schedule' }).waitFor();
     const whole = workbench.webview.getByRole('region', { name: 'Value' });
+    await whole.waitFor();
+    await until(async () => {
+      const [row, list] = await Promise.all(['.grid-row.active', '.grid-body'].map((part) => workbench.webview.locator(`.grid-parameters ${part}`).boundingBox()));
+      return row !== null && row !== undefined && list !== null && list !== undefined && row.y + row.height <= list.y + list.height + 1;
+    }, 'the row is in sight');
     const value = 'cosine with warm-up, '.repeat(20);
     await until(async () => await whole.locator('pre').textContent() === value, 'the whole value is shown');
     await shot('whole-value');
