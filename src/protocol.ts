@@ -142,6 +142,7 @@ export type FromWebview =
   | { readonly kind: 'assets'; readonly query: AssetQuery; readonly first: number }
   | { readonly kind: 'openAsset'; readonly path: string }
   | { readonly kind: 'copyDigest'; readonly sha256: string }
+  | { readonly kind: 'copyServerName' }
   /** Wants the lineage, with the neighbours of these nodes. */
   | { readonly kind: 'lineage'; readonly expand: readonly (VersionRef | RunRef)[] }
   | { readonly kind: 'saveSvg'; readonly svg: string }

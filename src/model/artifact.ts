@@ -63,6 +63,8 @@ export interface ArtifactVersion extends VersionRef {
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
   readonly serverTags?: ServerTags | undefined;
+  /** What the clients of the back end know it by, where that is another name: `models:/churn/3`. */
+  readonly serverName?: string | undefined;
   /** What somebody wrote about it on the back end. */
   readonly description?: string | undefined;
   /** How many assets, remote ones included; absent where listing versions does not tell. */

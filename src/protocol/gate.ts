@@ -13,6 +13,7 @@ export function isFromWebview(message: unknown): message is FromWebview {
   }
   switch (message['kind']) {
     case 'ready':
+    case 'copyServerName':
       return true;
     case 'verb':
       return isOneOf(PANEL_VERBS, message['verb']);

@@ -20,7 +20,7 @@ export type PanelCount = 'files' | 'runs' | 'items' | 'keys' | 'parameters' | 'm
 
 export type PanelText =
   | 'loading' | 'latest' | 'logged' | 'loggedBy' | 'commit' | 'commitDirty' | 'openCommit' | 'toolbar' | 'tabs' | 'description' | 'descriptionOf'
-  | 'metadata' | 'noMetadata' | 'serverTags' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
+  | 'metadata' | 'noMetadata' | 'serverTags' | 'serverName' | 'aliases' | 'noAliases' | 'addAlias' | 'removeAlias' | 'tags' | 'noTags' | 'addTag' | 'removeTag'
   | 'producer' | 'noProducer' | 'usedBy' | 'notUsed' | 'usesUnlisted' | 'atLeast' | 'git' | 'branch' | 'uncommitted' | 'showLineage' | 'showAll'
   | 'showLess' | 'showMore' | 'filterFiles' | 'clearFilter' | 'name' | 'size' | 'type' | 'digest' | 'copyDigest' | 'remote'
   | 'noFiles' | 'noMatch' | 'matching' | 'counting' | 'sortBy' | 'graph' | 'graphHelp' | 'list' | 'legend' | 'legendVersion' | 'legendConsumed' | 'legendProduced' | 'legendFaint' | 'legendMore' | 'openVersion' | 'run' | 'model' | 'dataset'

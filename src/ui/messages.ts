@@ -26,7 +26,7 @@ function sentence(code: ErrorCode, about: string): string {
     case 'forbidden':
       return vscode.l10n.t('You are not allowed to do this: {0}.', details);
     case 'offline':
-      return vscode.l10n.t('Not reachable: {0}. Check the connection and try again.', details);
+      return vscode.l10n.t('Not reachable: {0}. Check that the server is running and that this machine can reach it, then try again.', details);
     case 'rateLimited':
       return vscode.l10n.t('The server asks for a pause: {0}. Try again in a minute.', details);
     case 'serverFault':

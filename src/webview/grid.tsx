@@ -44,6 +44,12 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
   const { scroller, items, height, reveal, fits, first } = useVirtual(count, top);
   const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => onVisible(from, to, first), [from, to, first, count, onVisible]);
+  // What opens below the list does not cover the row that it is about.
+  useEffect(() => {
+    if (touched) {
+      reveal(active);
+    }
+  }, [fits]);
 
   const activate = (index: number): void => {
     setActive(index);

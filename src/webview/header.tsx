@@ -28,9 +28,11 @@ export function Header({ view, onProducer }: { readonly view: VersionView; reado
         <VerbButton verb="copyReference" />
         {can.python && <VerbButton verb="copyPython" />}
         {versions !== 1 && <VerbButton verb="compare" />}
-        <VerbIcon verb="reveal" icon="list-tree" />
-        {can.web && <VerbIcon verb="openInBrowser" icon="link-external" />}
-        {can.remove && <VerbIcon verb="delete" icon="trash" />}
+        <div class="toolbar-icons">
+          <VerbIcon verb="reveal" icon="list-tree" />
+          {can.web && <VerbIcon verb="openInBrowser" icon="link-external" />}
+          {can.remove && <VerbIcon verb="delete" icon="trash" />}
+        </div>
       </div>
     </header>
   );

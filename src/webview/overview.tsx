@@ -49,6 +49,11 @@ export function Overview({ view, onProducer, onLineage }: {
         <Section title={texts.producer}>
           <Producer view={view} onProducer={onProducer} />
         </Section>
+        {version.serverName !== undefined && (
+          <Section title={texts.serverName} action={<IconButton icon="copy" label={texts.copyValue} onClick={() => host.post({ kind: 'copyServerName' })} />}>
+            <p><code><Line>{version.serverName}</Line></code></p>
+          </Section>
+        )}
         {usedBy && (
           <Section title={texts.usedBy}>
             <Used usedBy={usedBy} onLineage={onLineage} />

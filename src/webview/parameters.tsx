@@ -1,11 +1,15 @@
 import type { VNode } from 'preact';
 import { useCallback, useMemo, useState } from 'preact/hooks';
+import { inOrder } from '../model/line';
 import { usePage } from './context';
 import { Filter } from './filter';
 import { type Column, Grid } from './grid';
 import { Line } from './line';
-import { Notice } from './parts';
+import { IconButton, Notice } from './parts';
 import { fill } from './words';
+
+/** So many characters of a value show in a narrow window. */
+const FITS = 30;
 
 /** What a run was started with: name and value, Enter copies the value. */
 export function Parameters({ parameters }: { readonly parameters: Readonly<Record<string, string>> }): VNode {
@@ -29,6 +33,8 @@ export function Parameters({ parameters }: { readonly parameters: Readonly<Recor
     }
     return copies;
   };
+  const [active, setActive] = useState<string>();
+  const long = active === undefined || found.every(([name]) => name !== active) ? undefined : longValue(parameters[active]);
   const onVisible = useCallback(() => undefined, []);
   const columns: readonly Column[] = [{ id: 'name', label: texts.name }, { id: 'value', label: texts.value }];
   if (all.length === 0) {
@@ -50,6 +56,7 @@ export function Parameters({ parameters }: { readonly parameters: Readonly<Recor
         : (
             <Grid
               key={filter} kind="parameters" label={tabs.parameters} columns={columns} count={found.length} start={0} top={0} onVisible={onVisible} onOpen={copy} onKey={onKey}
+              onActive={(index) => setActive(found[index]?.[0])}
               cells={(index) => {
                 const [name, value] = found[index] ?? [];
                 return name === undefined ? undefined : [
@@ -59,6 +66,18 @@ export function Parameters({ parameters }: { readonly parameters: Readonly<Recor
               }}
             />
           )}
+      {active !== undefined && long !== undefined && (
+        <section class="whole-value" aria-label={texts.value} aria-live="polite">
+          <div class="section-title">
+            <h2><Line>{active}</Line></h2>
+            <IconButton icon="copy" label={texts.copyValue} onClick={() => host.post({ kind: 'copyParameter', name: active })} />
+          </div>
+          <pre tabIndex={0}>{long}</pre>
+        </section>
+      )}
     </div>
   );
 }
+
+/** What a row may have no room for, as it is. */
+const longValue = (value = ''): string | undefined => (value.length > FITS || value.includes('\n') ? inOrder(value) : undefined);

@@ -27,9 +27,11 @@ export function RunHeader({ view }: { readonly view: RunView }): VNode {
         {can.files && <VerbButton verb="download" primary />}
         <VerbButton verb="copyReference" />
         {can.python && <VerbButton verb="copyPython" />}
-        <VerbIcon verb="reveal" icon="list-tree" />
-        {can.web && <VerbIcon verb="openInBrowser" icon="link-external" />}
-        <VerbIcon verb="refresh" icon="refresh" />
+        <div class="toolbar-icons">
+          <VerbIcon verb="reveal" icon="list-tree" />
+          {can.web && <VerbIcon verb="openInBrowser" icon="link-external" />}
+          <VerbIcon verb="refresh" icon="refresh" />
+        </div>
       </div>
     </header>
   );

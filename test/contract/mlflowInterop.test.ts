@@ -189,6 +189,18 @@ function interopOn(way: Deployment): void {
       assert.deepEqual((await provider.artifact(artifactOf(artifact))).serverTags, { owner: 'ada' });
     });
 
+    it('every version tells the name by which Python opens it', async () => {
+      const artifact = fresh();
+      await log(artifact, { 'a.txt': Buffer.from('ours') });
+      const { run_id } = await logWithPython({ 'a.txt': Buffer.from('theirs') });
+      await python().run('create_version', { name: artifact, run_id });
+      const names = (await all(provider.versions(artifactOf(artifact)))).map(({ serverName }) => serverName);
+      assert.deepEqual(names, [`models:/${artifact}/2`, `models:/${artifact}/1`]);
+      for (const uri of names) {
+        assert.deepEqual(Object.keys((await python().run<{ files: object }>('download_artifacts', { uri })).files).filter((path) => path.endsWith('a.txt')), ['a.txt']);
+      }
+    });
+
     it('numbers of both go on from each other', async () => {
       const artifact = fresh();
       await log(artifact, { 'a.txt': Buffer.from('ours') });

@@ -108,7 +108,6 @@ describe('a team on an MLflow server', function () {
     await workbench.editorTab('↔ train 0412').waitFor();
     await workbench.page.locator('.editor.modified .view-lines').getByText('"learning_rate"').first().waitFor();
     await shot('compared');
-    await workbench.command('View: Close Editor');
   });
 
   it('logs a folder onto the server by a right-click', async () => {

@@ -83,10 +83,10 @@ describe('runs of others', function () {
   it('offer what can be done with a run and nothing that is for versions', async () => {
     await workbench.row('train 0412').click({ button: 'right' });
     const items = await workbench.menuItems();
-    for (const item of ['Open Details', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
+    for (const item of ['Open Details', 'Compare Runs…', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
       assert.ok(items.includes(item), `${item} is not in ${items.join(', ')}`);
     }
-    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare|Update/u.test(item)), []);
+    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare Versions|Update/u.test(item)), []);
     await workbench.page.keyboard.press('Escape');
   });
 
@@ -103,6 +103,25 @@ describe('runs of others', function () {
       }
     });
   }
+
+  it('shows the whole of a long parameter, which is copied from there', async () => {
+    await showTab(tabs[1]!);
+    await workbench.webview.locator('.grid-parameters .grid-body').press('End');
+    await workbench.webview.locator('.grid-parameters .grid-row.active', { hasText: 'schedule' }).waitFor();
+    const whole = workbench.webview.getByRole('region', { name: 'Value' });
+    await whole.waitFor();
+    await until(async () => {
+      const [row, list] = await Promise.all(['.grid-row.active', '.grid-body'].map((part) => workbench.webview.locator(`.grid-parameters ${part}`).boundingBox()));
+      return row !== null && row !== undefined && list !== null && list !== undefined && row.y + row.height <= list.y + list.height + 1;
+    }, 'the row is in sight');
+    const value = 'cosine with warm-up, '.repeat(20);
+    await until(async () => await whole.locator('pre').textContent() === value, 'the whole value is shown');
+    await shot('whole-value');
+    await whole.getByRole('button', { name: 'Copy Value' }).click();
+    await until(async () => await workbench.clipboard() === value, 'it is in the clipboard');
+    await workbench.webview.locator('.grid-parameters .grid-body').press('Home');
+    await whole.waitFor({ state: 'detached' });
+  });
 
   it('has no column for digests that the server does not know', async () => {
     await showTab(tabs[3]!);
@@ -148,6 +167,20 @@ describe('runs of others', function () {
       await showTab(tab);
       await shot(`${tab.file}-narrow`);
     }
+  });
+
+  it('on a page of any width, the icons of which go to another line together', async () => {
+    for (const theme of ['highContrast', 'light', 'dark'] as const) {
+      await workbench.useTheme(theme);
+      for (const width of [820, 860, 900, 1700]) {
+        await workbench.page.setViewportSize({ width, height: 800 });
+        await workbench.page.waitForTimeout(300);
+        await shot(`width-${width}-${theme}`);
+        const tops = await Promise.all((await workbench.webview.locator('.header .icon-button').all()).map(async (icon) => (await icon.boundingBox())?.y));
+        assert.equal(new Set(tops).size, 1, `at ${width}: ${tops.join(', ')}`);
+      }
+    }
+    await workbench.page.setViewportSize({ width: 820, height: 800 });
   });
 
   it('in a filtered tree', async () => {

@@ -113,6 +113,22 @@ describe('a command that fails', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
+  it('does nothing for a row that VS Code does not know any more, whatever page is in view', async () => {
+    let calls = 0;
+    const verb: Verb = async () => {
+      calls++;
+    };
+    for (const args of [[undefined, undefined], [undefined, [undefined, node('version', version)]], [node('version', version), [node('version', version), undefined]]]) {
+      await run(verb, args);
+    }
+    assert.equal(calls, 0);
+    await run(verb, []);
+    await run(verb, [node('version', version), undefined]);
+    await run(verb, [undefined, { connection: 'local' }]);
+    assert.equal(calls, 3);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
   it('is silent when it was cancelled, for people and for code', async () => {
     const leaving: Verb = async () => {
       throw cancelled();

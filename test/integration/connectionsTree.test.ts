@@ -80,7 +80,7 @@ describe('servers in the tree', () => {
     const server = await attach('gone', () => ({ status: 200, body: '{}' }));
     await server.close();
     const { item } = await failedBelow('gone');
-    assert.match(item.tooltip as string, /^Not reachable: 127\.0\.0\.1/u);
+    assert.match(item.tooltip as string, /^Not reachable: 127\.0\.0\.1:\d+\. Check that the server is running/u);
     assert.deepEqual([item.label, item.description, item.command?.command, item.contextValue], ['Not reachable', 'Retry', 'artifacts.retry', 'failed']);
     assert.equal((await data.getChildren(await root('local'))).length, 1);
   });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Asset, RunRef, VersionRef } from '../../src/model/artifact';
+import type { Asset, RunDetails, RunRef, VersionRef } from '../../src/model/artifact';
 import { notFound, offline, signInNeeded } from '../../src/model/errors';
 import { type Lineage, runNodeId, versionNodeId } from '../../src/model/lineage';
 import { DetailsPage } from '../../src/ui/details/panelPage';
@@ -304,6 +304,47 @@ describe('a details page', () => {
     say({ kind: 'history', from: 1, to: 2 });
     await until(() => changes()[1] !== undefined, 'the change is known');
     assert.deepEqual(changes(), [undefined, { added: 1, removed: 1, changed: 1, bytes: 3 }, 'first']);
+  });
+
+  it('names the runs that made the versions that are looked at, where the list tells their ids', async () => {
+    const { run } = await provider.startRun({ connection: 'local', workspace: 'ada', name: 'train 0412' });
+    provider.log('ada/churn', '2.0.0', {}, { run });
+    const named = provider.runsById.get(run)!;
+    const versions = provider.versions.bind(provider);
+    provider.versions = async function* (of) {
+      for await (const version of versions(of)) {
+        yield { ...version, producer: version.producer && { ...version.producer, name: run } };
+      }
+    };
+    const asked: string[] = [];
+    const from = Object.assign(provider, {
+      run: async (wanted: RunRef): Promise<RunDetails> => {
+        asked.push(wanted.run);
+        return { ...named, metrics: [], parameters: {}, tags: {} };
+      },
+    });
+    const { say, last } = open(ref(), from);
+    say({ kind: 'ready' });
+    const names = (): unknown[] => {
+      const answer = last('history')?.history;
+      return answer?.status === 'shown' ? answer.value.rows.map((row) => row.producer?.name) : [];
+    };
+    say({ kind: 'history', from: 1, to: 1 });
+    await until(() => names().length > 0, 'the list is shown');
+    assert.deepEqual([names(), asked], [[run, undefined], []]);
+    say({ kind: 'history', from: 0, to: 1 });
+    await until(() => names()[0] === 'train 0412', 'the run is named');
+    say({ kind: 'history', from: 0, to: 1 });
+    assert.deepEqual(asked, [run]);
+  });
+
+  it('copies the name of the version on its server', async () => {
+    provider.others = { serverName: 'models:/churn/1' };
+    const { say, shown } = open();
+    say({ kind: 'ready' });
+    assert.equal((await shown()).version.serverName, 'models:/churn/1');
+    say({ kind: 'copyServerName' });
+    await until(async () => await vscode.env.clipboard.readText() === 'models:/churn/1', 'it is in the clipboard');
   });
 
   it('opens another version on its own connection', async () => {

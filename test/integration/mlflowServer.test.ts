@@ -4,7 +4,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { isAbort } from '../../src/model/errors';
-import type { StartedServer } from '../../src/ui/services';
+import { invocationOf } from '../../src/ui/commands/invocation';
+import { startMlflowServer } from '../../src/ui/commands/mlflowServer';
+import type { Services, StartedServer } from '../../src/ui/services';
+import { createTransfers } from '../../src/ui/transfers';
 import { createMlflowServers } from '../../src/ui/mlflowServer/mlflowServers';
 import { mlflowFolder } from '../../src/ui/mlflowServer/mlflowFolder';
 import { lives } from '../support/lives';
@@ -211,6 +214,19 @@ describe('a server for a folder with runs of MLflow', () => {
       process.env['CHOSEN_ENVIRONMENT'] = python;
       await runs();
     });
+  });
+
+  it('is shown in the view, opened, for a person who started it, and not for code', async () => {
+    const revealed: unknown[] = [];
+    const transfers = createTransfers(new TestKeys());
+    const services = {
+      transfers, mlflowServers: { start: async () => ({ connection: 'runs (MLflow)', url: 'http://127.0.0.1:5000' }) }, tree: { reveal: async (...what: unknown[]) => revealed.push(...what) },
+    } as unknown as Services;
+    await startMlflowServer(services, invocationOf([vscode.Uri.file(folder), {}], 'subject'));
+    assert.deepEqual(revealed, []);
+    await startMlflowServer(services, invocationOf([vscode.Uri.file(folder), [vscode.Uri.file(folder)]], 'subject'));
+    assert.deepEqual(revealed, [{ connection: 'runs (MLflow)' }, { focus: true }]);
+    transfers.dispose();
   });
 
   it('says that a folder has no runs', async () => {

@@ -124,10 +124,11 @@ describe('the tree', () => {
       const { data, at } = treeOf(server);
       const look = async (name: string) => {
         const { iconPath, description, accessibilityInformation } = data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', name));
-        return [(iconPath as vscode.ThemeIcon).id, description, accessibilityInformation?.label];
+        const { id, color } = iconPath as vscode.ThemeIcon;
+        return [id, color?.id, description, accessibilityInformation?.label];
       };
-      assert.deepEqual(await look('train-2'), ['play-circle', 'running · 5m ago', 'train-2, run, running, 5m ago']);
-      assert.deepEqual(await look('train-1'), ['error', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
+      assert.deepEqual(await look('train-2'), ['play-circle', undefined, 'running · 5m ago', 'train-2, run, running, 5m ago']);
+      assert.deepEqual(await look('train-1'), ['error', 'testing.iconFailed', 'failed · 1h ago', 'train-1, run, failed, 1h ago']);
     });
 
     it('offers the page in a browser of what the back end has pages of', async () => {
@@ -378,6 +379,20 @@ describe('the tree', () => {
     });
   });
 
+  it('opens the only workspace of a connection that somebody opens, and of the default one up to three', async () => {
+    const [few, one, two] = [provider, new MemoryProvider('one'), new MemoryProvider('two')];
+    few.log('bob/churn', '1.0.0', {});
+    few.log('cyd/churn', '1.0.0', {});
+    two.log('bob/churn', '1.0.0', {});
+    const { data, at } = treeOf(few, one, two);
+    const states = await Promise.all([['Local'], ['one'], ['Local', 'ada'], ['one', 'ada'], ['two', 'ada']].map(async (path) => data.getTreeItem(await at(...path)).collapsibleState));
+    const { Expanded: open, Collapsed: closed } = vscode.TreeItemCollapsibleState;
+    assert.deepEqual(states, [open, closed, open, open, closed]);
+    few.log('dan/churn', '1.0.0', {});
+    data.reload();
+    assert.equal(data.getTreeItem(await at('Local', 'ada')).collapsibleState, closed);
+  });
+
   it('does not open a connection before somebody looks into it', async () => {
     provider.log('ada/churn', '1.0.0', {});
     const { labels, connections } = treeOf(provider, new MemoryProvider('team'));
@@ -491,10 +506,9 @@ describe('the tree', () => {
 
     it('does not read the content of versions again', async () => {
       provider.log('ada/churn', '1.0.0', { 'a.csv': 'x' });
-      const { labels, connections, fired } = treeOf(provider);
+      const { data, labels } = treeOf(provider);
       await labels('Local', 'ada', 'churn', '1.0.0');
-      connections.changed({ connection: 'local' });
-      await until(() => fired.length > 0, 'something was drawn again');
+      await data.update({ connection: 'local' });
       await labels('Local', 'ada', 'churn', '1.0.0');
       assert.equal(provider.given.get('entries'), 1);
     });
@@ -503,14 +517,96 @@ describe('the tree', () => {
       for (let index = 0; index < 450; index++) {
         provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
       }
-      const { data, at, labels, connections, fired } = treeOf(provider);
+      const { data, at, labels } = treeOf(provider);
       const workspace = await at('Local', 'ada');
       assert.ok(workspace.kind === 'workspace');
       await data.loadMore(workspace);
-      fired.length = 0;
-      connections.changed({ connection: 'local', workspace: 'ada' });
-      await until(() => fired.length > 0, 'something was drawn again');
+      await data.update({ connection: 'local', workspace: 'ada' });
       assert.equal((await labels('Local', 'ada')).length, 402);
+    });
+
+    describe('on a server that takes its time', () => {
+      const path = ['Local', 'ada', 'Runs', 'churn', 'train-1'];
+      const change = { connection: 'local', workspace: 'ada' };
+      let server: MemoryServer;
+      let experiment: Experiment;
+
+      beforeEach(() => {
+        server = new MemoryServer();
+        experiment = server.experiment('churn');
+        server.keep(experiment, 'train-1', { files: { 'log.txt': 'one' } });
+        server.log('ada/model', '1.0.0', {});
+      });
+
+      it('has read what stands open before VS Code is told to draw it, which then knows all rows at once', async () => {
+        // Beside another connection nobody asks whether anything is logged at all.
+        const { data, at, labels, fired } = treeOf(server, new MemoryProvider('team'));
+        await labels(...path);
+        const { id } = await at('Local', 'ada');
+        server.log('ada/other', '1.0.0', {});
+        await data.update(change);
+        assert.deepEqual(fired, [id]);
+        server.asked.length = 0;
+        assert.deepEqual(await labels('Local', 'ada'), ['model', 'other', 'Runs']);
+        assert.deepEqual(await labels(...path), ['log.txt']);
+        assert.deepEqual(server.asked, []);
+      });
+
+      it('shows the rows of before while it reads', async () => {
+        const { data, labels } = treeOf(server);
+        await labels('Local', 'ada', 'Runs', 'churn');
+        server.keep(experiment, 'train-2');
+        let goOn = (): void => {};
+        const waiting = new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        const runs = server.runs.bind(server);
+        server.runs = async function* (query) {
+          await waiting;
+          yield* runs(query);
+        };
+        const updated = data.update(change);
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-1']);
+        goOn();
+        await updated;
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-2', 'train-1']);
+      });
+
+      it('draws an experiment that has a new run, and nothing else', async () => {
+        const { data, at, labels, fired } = treeOf(server);
+        await labels(...path);
+        server.keep(experiment, 'train-2');
+        await data.update(change);
+        assert.deepEqual(fired, [(await at('Local', 'ada', 'Runs', 'churn')).id]);
+      });
+
+      it('draws nothing where all is as it was', async () => {
+        const { data, labels, fired } = treeOf(server);
+        await labels(...path);
+        await data.update(change);
+        assert.deepEqual(fired, []);
+      });
+
+      it('leaves what was closed to be read when it is opened', async () => {
+        const { data, at, labels } = treeOf(server);
+        await labels(...path);
+        data.closed(await at('Local', 'ada', 'Runs', 'churn'));
+        server.keep(experiment, 'train-2');
+        server.asked.length = 0;
+        await data.update(change);
+        assert.deepEqual(server.asked.filter((question) => question.startsWith('runs')), []);
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-2', 'train-1']);
+      });
+
+      it('draws of the runs only those that the active run makes read otherwise', async () => {
+        const { data, at, labels, runs, fired } = treeOf(server);
+        server.keep(experiment, 'train-2');
+        await labels('Local', 'ada', 'Runs', 'churn');
+        const { id } = await at(...path);
+        await runs.select({ ...change, run: 'r-1', name: 'train-1' }, 'local');
+        data.redraw(({ kind }) => kind === 'run');
+        assert.deepEqual(fired, [id]);
+      });
     });
   });
 
@@ -621,6 +717,22 @@ describe('the tree', () => {
         const { value } = await card(await at(...names), data);
         assert.match(value, /for the &#42;board&#42;[^]*owner: bob/u);
       }
+    });
+
+    it('names a version as its server does, and its run by the name that the list does not tell', async () => {
+      const server = new MemoryServer();
+      const { run, connection, workspace } = server.keep(server.experiment('churn'), 'train 0412');
+      server.log('ada/model', '1.0.0', {});
+      server.others = { serverName: 'models:/model/1' };
+      const versions = server.versions.bind(server);
+      server.versions = async function* (ref) {
+        for await (const version of versions(ref)) {
+          yield { ...version, producer: { connection, workspace, run, name: run } };
+        }
+      };
+      const { data, at } = treeOf(server);
+      const { value } = await card(await at('Local', 'ada', 'model', '1.0.0'), data);
+      assert.match(value, /models&#58;&#47;model&#47;1[^]*train 0412/u);
     });
 
     it('shows the first lines of a long description as lines', async () => {

@@ -28,7 +28,7 @@ export class MemoryProvider implements Provider {
   /** Thrown by every listing while it is set. */
   failure: Error | undefined;
   /** What other clients keep beside each artifact and version. */
-  others: Pick<Artifact, 'serverTags' | 'description'> = {};
+  others: Pick<ArtifactVersion, 'serverTags' | 'serverName' | 'description'> = {};
   disposed = false;
   private started = 1;
   private readonly watchers = new Set<(change: Change) => void>();

@@ -14,6 +14,7 @@ const legal: readonly unknown[] = [
   { kind: 'assets', query, first: 0 },
   { kind: 'openAsset', path: 'train/a.csv' },
   { kind: 'copyDigest', sha256: 'a'.repeat(64) },
+  { kind: 'copyServerName' },
   { kind: 'lineage', expand: [ref, run] },
   { kind: 'saveSvg', svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' },
   { kind: 'history', from: 0, to: 30 },

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { ArtifactError, isAbort, unsupported } from '../../model/errors';
+import { ArtifactError, invalid, isAbort, unsupported } from '../../model/errors';
 import { sentenceOf, showError } from '../messages';
 import type { Services } from '../services';
-import { type Invocation, invocationOf, type Shape } from './invocation';
+import { type Invocation, invocationOf, isOfLostRow, type Shape } from './invocation';
 
 export type Verb = (services: Services, invocation: Invocation) => Promise<unknown>;
 
@@ -25,6 +25,9 @@ export async function runCommand(services: Services, id: string, command: Comman
   try {
     if (command.needsTrust === true && !vscode.workspace.isTrusted) {
       throw unsupported(vscode.l10n.t('This needs a trusted workspace. Browsing and downloading work without.'));
+    }
+    if (isOfLostRow(args)) {
+      throw invalid(vscode.l10n.t('The rows were just read again. Choose this one once more.'));
     }
     const verb = await command.load();
     return await verb(services, invocation);

@@ -32,6 +32,16 @@ export function invocationOf(given: readonly unknown[], shape: Shape): Invocatio
   return { subject: first, subjects, answers, prompts, byCode: answers !== undefined || typeof first === 'string' };
 }
 
+/**
+ * Whether a menu or button of a row called whose row VS Code does not know any more: the rows were read again while it was open. Without a
+ * row a verb asks what it is about, or takes the page that is in view, which is not what was clicked.
+ */
+export function isOfLostRow(args: readonly unknown[]): boolean {
+  const [first, second] = args;
+  // The palette passes nothing at all, code that means no subject passes answers.
+  return args.length > 1 && (Array.isArray(second) ? [first, ...(second as readonly unknown[])].includes(undefined) : first === undefined && second === undefined);
+}
+
 /** A key binding passes its `args` as one argument: `[subject, answers]` stands for both. */
 function unpacked(args: readonly unknown[]): readonly unknown[] {
   const [only] = args;

@@ -1,6 +1,7 @@
 import type { ArtifactVersion } from '../../model/artifact';
 import { isAbort } from '../../model/errors';
 import type { VersionChange } from '../../model/versionChange';
+import { ProducerNames } from '../../operations/producerNames';
 import { VersionHistory } from '../../operations/versionHistory';
 import { HISTORY_ROWS, type HistoryRow } from '../../protocol';
 import type { PartHost } from './panelPart';
@@ -10,6 +11,7 @@ const POST_MS = 100;
 /** The versions of a details page. What changed is worked out row by row, for the rows that are looked at. */
 export class PanelHistory {
   private history: VersionHistory | undefined;
+  private names: ProducerNames | undefined;
   private versions: readonly ArtifactVersion[] | undefined;
   private readonly unknown = new Set<string>();
   private visible: { readonly from: number; readonly to: number } | undefined;
@@ -34,6 +36,7 @@ export class PanelHistory {
   /** Takes nothing for granted that was read so far. */
   forget(): void {
     this.history = undefined;
+    this.names = undefined;
   }
 
   dispose(): void {
@@ -46,11 +49,17 @@ export class PanelHistory {
     this.abort = new AbortController();
     const { signal } = this.abort;
     try {
-      this.history ??= new VersionHistory(await this.host.provider(), this.host.ref);
+      const provider = await this.host.provider();
+      this.history ??= new VersionHistory(provider, this.host.ref);
+      this.names ??= new ProducerNames(provider);
       const versions = this.versions ?? await this.history.versions({ signal });
       signal.throwIfAborted();
       this.versions = versions;
       this.post(this.history, versions);
+      const { from = 0, to = 0 } = this.visible ?? {};
+      if (await this.names.learn(versions.slice(from, Math.min(to, from + HISTORY_ROWS) + 1), { signal })) {
+        this.post(this.history, versions);
+      }
       await this.workOut(this.history, versions, signal);
     } catch (error) {
       if (!isAbort(error) && !signal.aborted) {
@@ -98,7 +107,7 @@ export class PanelHistory {
       isLatest: version.isLatest,
       aliases: version.aliases,
       created: version.created,
-      producer: version.producer,
+      producer: this.names?.of(version),
       assets: version.assets,
       bytes: version.bytes,
       change: this.changeOf(history, version, versions[first + index + 1]),

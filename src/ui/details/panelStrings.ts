@@ -65,6 +65,7 @@ export function panelStrings(): Strings {
       metadata: l10n.t('Metadata'),
       noMetadata: l10n.t('This version has no metadata.'),
       serverTags: l10n.t('Tags on the Server'),
+      serverName: l10n.t('Name on the Server'),
       aliases: l10n.t('Aliases'),
       noAliases: l10n.t('None'),
       addAlias: l10n.t('Add Alias…'),

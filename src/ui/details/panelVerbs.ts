@@ -7,7 +7,7 @@ import type { FromWebview, PanelVerb } from '../../protocol';
 import { folderName } from '../../operations/folderName';
 import { showError } from '../messages';
 
-type Deed = Extract<FromWebview, { readonly kind: 'removeAlias' | 'removeTag' | 'openAsset' | 'copyDigest' | 'saveSvg' | 'openVersion' | 'openRun' | 'compare' }>;
+type Deed = Extract<FromWebview, { readonly kind: 'removeAlias' | 'removeTag' | 'openAsset' | 'copyDigest' | 'copyServerName' | 'saveSvg' | 'openVersion' | 'openRun' | 'compare' }>;
 
 interface Surroundings {
   readonly log: Log & { show(): void };
@@ -68,6 +68,8 @@ export class PanelVerbs {
           await vscode.env.clipboard.writeText(deed.sha256);
           vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) SHA-256 copied'), 3000);
         });
+      case 'copyServerName':
+        return this.copy(version?.serverName);
       case 'saveSvg':
         return this.quietly(() => this.save(deed.svg));
       case 'openVersion':

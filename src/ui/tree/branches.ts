@@ -32,16 +32,33 @@ export class Branches {
       await known.listing.fill(this.environment.pageSize());
       return this.newest(branch, known.listing);
     }
-    const filter = this.environment.filter();
-    const before = new Map(known?.listing.rows.map((row) => [row.id, row]));
-    const listing = new Listing<Node>((signal) => children(branch, { provider, filter }, { signal }), before);
+    const { listing, before } = this.begin(branch, provider, known);
     this.kept.set(branch.id, { isFixed: isFixed(branch), listing, stale: false });
-    // As many rows as before, so that nothing that is looked at goes away.
-    await listing.fill(Math.max(this.environment.pageSize(), before.size));
+    await listing.fill(this.atLeast(before));
     known?.listing.close();
-    const now = new Set(listing.rows.map(({ id }) => id));
-    [...before.keys()].filter((id) => !now.has(id)).forEach((id) => this.drop(id));
+    this.dropMissing(before, listing);
     return this.newest(branch, listing);
+  }
+
+  /** Reads a branch again that may have changed. Until all of it is there, whoever asks for its rows gets those of before at once. */
+  async renew(branch: Branch): Promise<void> {
+    const provider = await this.environment.provider(branch.ref.connection);
+    const known = this.kept.get(branch.id);
+    if (known === undefined || !mayChange(known)) {
+      return;
+    }
+    const { listing, before } = this.begin(branch, provider, known);
+    await listing.fill(this.atLeast(before));
+    if (this.kept.get(branch.id) !== known) {
+      // It was read by others meanwhile.
+      listing.close();
+      return;
+    }
+    // More may be shown by now.
+    await listing.fill(known.listing.rows.length);
+    this.kept.set(branch.id, { ...known, listing, stale: false });
+    known.listing.close();
+    this.dropMissing(before, listing);
   }
 
   /** What was read may have been read again meanwhile, and closed half-way. */
@@ -78,18 +95,21 @@ export class Branches {
   invalidate(id?: string): void {
     for (const [key, kept] of this.kept) {
       const within = id === undefined || key === id || key.startsWith(`${id} `);
-      if (within && (kept.listing.failure !== undefined || !kept.isFixed)) {
+      if (within && mayChange(kept)) {
         kept.stale = true;
       }
     }
   }
 
-  /** Only the rows of this branch, not those below them. */
-  invalidateRows(id: string): void {
-    const kept = this.kept.get(id);
-    if (kept !== undefined) {
-      kept.stale = true;
-    }
+  /** Whether it was read, and is read again when it is next asked for. */
+  isStale(branch: Branch): boolean {
+    return this.kept.get(branch.id)?.stale === true;
+  }
+
+  /** All that is known to stand below a branch. */
+  rowsOf(branch: Branch): readonly Node[] {
+    const runs = this.runs.get(branch.id);
+    return [...this.known(branch)?.rows ?? [], ...(runs === undefined ? [] : [runs])];
   }
 
   *rows(): Generator<Node, void, undefined> {
@@ -107,6 +127,22 @@ export class Branches {
     this.runs.clear();
   }
 
+  private begin(branch: Branch, provider: Provider, known: Kept | undefined): { readonly listing: Listing<Node>; readonly before: ReadonlyMap<string, Node> } {
+    const before = new Map(known?.listing.rows.map((row) => [row.id, row]));
+    const filter = this.environment.filter();
+    return { listing: new Listing<Node>((signal) => children(branch, { provider, filter }, { signal }), before), before };
+  }
+
+  /** As many rows as before, so that nothing that is looked at goes away. */
+  private atLeast(before: ReadonlyMap<string, Node>): number {
+    return Math.max(this.environment.pageSize(), before.size);
+  }
+
+  private dropMissing(before: ReadonlyMap<string, Node>, listing: Listing<Node>): void {
+    const now = new Set(listing.rows.map(({ id }) => id));
+    [...before.keys()].filter((id) => !now.has(id)).forEach((id) => this.drop(id));
+  }
+
   private drop(id: string): void {
     for (const [key, kept] of this.kept) {
       if (key === id || key.startsWith(`${id} `)) {
@@ -117,6 +153,8 @@ export class Branches {
     this.runs.delete(id);
   }
 }
+
+const mayChange = (kept: Kept): boolean => kept.listing.failure !== undefined || !kept.isFixed;
 
 function isFixed(branch: Branch): boolean {
   switch (branch.kind) {

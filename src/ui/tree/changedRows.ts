@@ -3,7 +3,8 @@ import type { Change } from '../../model/change';
 import { unlessMissing } from '../../model/errors';
 import type { Provider } from '../../providers/provider';
 import type { Branches } from './branches';
-import type { ArtifactNode, Branch, Node, RunsNode, WorkspaceNode } from './nodes';
+import { type Branch, isBranch, type Node } from './nodes';
+import { changedSince, pictureOf } from './picture';
 import type { Roots } from './roots';
 import { isArtifact, isWorkspace } from './rowSearch';
 
@@ -11,11 +12,20 @@ interface Environment {
   readonly branches: Branches;
   readonly roots: Roots;
   readonly provider: (connection: string) => Promise<Provider>;
-  /** The rows below are drawn again; all of them, where none is named. */
-  readonly draw: (branch: Branch | undefined) => void;
+  /** Whether its rows may be looked at. */
+  readonly isOpen: (branch: Branch) => boolean;
+  /** These rows are drawn again with what is below them; all of them, where none is named. */
+  readonly draw: (rows: Node[] | undefined) => void;
 }
 
-/** Reads again what a change names, and no more of the tree than that. */
+/** A branch that takes longer is drawn as it comes. */
+const PATIENCE_MS = 3000;
+
+/**
+ * Reads again what a change names, and no more of the tree than that. What stands open is read before VS Code is told to draw it, and
+ * VS Code is not told of rows that are as they were: one change is often heard of twice. While it waits for rows it knows none of
+ * those that it shows below the same row, and a menu or button of one of them then calls its command with nothing.
+ */
 export class ChangedRows {
   constructor(private readonly environment: Environment) {}
 
@@ -28,52 +38,48 @@ export class ChangedRows {
     const workspace = change.workspace === undefined ? undefined : this.known(root, isWorkspace(change.workspace));
     const artifact = workspace && change.artifact !== undefined ? this.known(workspace, isArtifact(change.artifact)) : undefined;
     const value = artifact && await this.artifact(artifact.ref);
+    const before = pictureOf(root, branches);
     if (artifact !== undefined && value !== undefined) {
-      await this.again(artifact, () => {
-        artifact.value = value;
-      });
-      await this.followRuns(artifact.parent);
-      return;
+      artifact.value = value;
+      const runs = await branches.runsBelow(artifact.parent);
+      await this.renewAll([artifact, ...(runs === undefined ? [] : [runs])]);
+    } else {
+      // A row came or went: the counts of the rows above it change as well.
+      await Promise.all([this.renewAll([workspace ?? root]), ...(workspace === undefined ? [] : [this.renew(root)])]);
     }
-    // A row came or went: the counts of the rows above it change as well.
-    branches.invalidate((workspace ?? root).id);
-    branches.invalidateRows(root.id);
-    if (branches.known(root) !== undefined) {
-      await branches.open(root);
+    const changed = changedSince(before, root, branches);
+    if (await roots.turned()) {
+      draw(undefined);
+    } else if (changed.length > 0) {
+      draw(changed);
     }
-    draw(await roots.turned() ? undefined : workspace ?? root);
   }
 
-  private async followRuns(workspace: WorkspaceNode): Promise<void> {
+  /** What is not open is read when it is asked for. */
+  private async renewAll(rows: readonly Node[]): Promise<void> {
+    const { branches, isOpen } = this.environment;
+    await Promise.all(rows.filter(isBranch).map(async (row) => {
+      if (!isOpen(row)) {
+        branches.invalidate(row.id);
+      } else if (await this.renew(row)) {
+        await this.renewAll(branches.rowsOf(row));
+      }
+    }));
+  }
+
+  /** False when it is read later. */
+  private async renew(branch: Branch): Promise<boolean> {
     const { branches } = this.environment;
-    const runs = await branches.runsBelow(workspace);
-    if (runs !== undefined && branches.known(runs) !== undefined) {
-      await this.again(runs);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    });
+    const isRead = await Promise.race([branches.renew(branch).then(() => true, () => false), late]);
+    clearTimeout(timer);
+    if (!isRead) {
+      branches.invalidate(branch.id);
     }
-  }
-
-  /**
-   * Rows that are open are read before VS Code is told to draw them, and it is not told where they are as they were: one change is
-   * often heard of twice. While it waits for rows it knows none of them, and a button that is pressed on one then calls its command
-   * with nothing.
-   */
-  private async again(branch: ArtifactNode | RunsNode, renew = (): void => {}): Promise<void> {
-    const { branches, draw } = this.environment;
-    const before = this.shown(branch);
-    renew();
-    branches.invalidate(branch.id);
-    if (branches.known(branch) !== undefined) {
-      await branches.open(branch).catch(() => undefined);
-    }
-    if (this.shown(branch) !== before) {
-      draw(branch);
-    }
-  }
-
-  /** All that the rows of a branch, and its own one, are drawn from. */
-  private shown(branch: ArtifactNode | RunsNode): string {
-    const listing = this.environment.branches.known(branch);
-    return JSON.stringify([branch.value, listing?.rows.map(({ id, value }) => [id, value]), listing?.more, listing?.failure && String(listing.failure.error)]);
+    return isRead;
   }
 
   private async artifact(ref: ArtifactRef): Promise<Artifact | undefined> {

@@ -6,6 +6,7 @@ import { formatAge, formatBytes, formatDuration, formatFigure } from '../../mode
 import { gitFacts } from '../../model/gitFacts';
 import type { JsonObject, JsonValue } from '../../model/json';
 import { formatArtifact, formatReference } from '../../model/reference';
+import { ProducerNames } from '../../operations/producerNames';
 import type { Provider } from '../../providers/provider';
 import { shortened } from '../../model/line';
 import { escapeMarkdown } from '../foreignText';
@@ -29,7 +30,7 @@ export async function hover(node: Node, provider: (connection: string) => Promis
       return card(reference, [label(type), prose(description), tagged(tags), ...metadataRows(serverTags)]);
     }
     case 'version':
-      return versionCard(node.value);
+      return versionCard(await named(node.value, await provider(node.ref.connection), call));
     case 'related':
       return node.value.deleted ? undefined : versionCard(await (await provider(node.ref.connection)).version(node.ref, call));
     case 'asset': {
@@ -57,17 +58,24 @@ export async function hover(node: Node, provider: (connection: string) => Promis
 }
 
 function versionCard(version: ArtifactVersion): vscode.MarkdownString {
-  const { type, description, isLatest, aliases, tags, metadata, serverTags, producer, created } = version;
+  const { type, description, isLatest, aliases, tags, metadata, serverTags, serverName, producer, created } = version;
   const commit = commitOf(metadata);
   return card(formatReference(version), [
     [type, ...(isLatest ? [LATEST] : []), ...aliases.slice(0, MOST_LABELS)].map(label).join(' · '),
     prose(description),
     tagged(tags),
     `$(history) ${escapeMarkdown(when(created))}`,
+    serverName && `$(server) ${escapeMarkdown(shortened(serverName, 200))}`,
     producer && `$(run-all) ${label(producer.name)}`,
     commit && `$(git-commit) ${label(commit)}`,
     ...metadataRows({ ...serverTags, ...metadata }),
   ], links({ connection: version.connection, workspace: version.workspace, artifact: version.artifact, version: version.version }));
+}
+
+async function named(version: ArtifactVersion, offers: Provider, call: Call): Promise<ArtifactVersion> {
+  const names = new ProducerNames(offers);
+  await names.learn([version], call);
+  return { ...version, producer: names.of(version) };
 }
 
 /** What a list of runs does not tell; without it the card has what the row knows. */

@@ -90,6 +90,8 @@ export interface FailedNode {
 
 export type Node = Branch | AssetNode | MoreNode | FailedNode;
 
+export const isBranch = (node: Node): node is Branch => node.kind !== 'asset' && node.kind !== 'more' && node.kind !== 'failed';
+
 /** A row as a command gets it, told from the other arguments that the command may have been called with. */
 export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'kind' in value && 'id' in value && 'parent' in value && 'value' in value;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Change } from '../../model/change';
 import { formatAge } from '../../model/format';
 import { dragAndDrop } from './dragAndDrop';
-import { isNode, type Node } from './nodes';
+import { isBranch, isNode, type Node } from './nodes';
 import type { ArtifactTree, Revealed } from '../services';
 import { TreeData, type TreeEnvironment } from './treeData';
 
@@ -37,6 +37,7 @@ class TreeInSideBar implements ArtifactTree {
       connections.onDidChangeList(() => this.data.reset()),
       runs.onDidChange(() => this.data.redraw((node) => node.kind === 'runs' || node.kind === 'run')),
       this.data.onDidLook(() => this.describe()),
+      this.view.onDidCollapseElement(({ element }) => this.data.closed(element)),
       this.view.onDidChangeVisibility(({ visible }) => this.showing(visible)),
     ];
     this.showing(this.view.visible);
@@ -88,7 +89,7 @@ class TreeInSideBar implements ArtifactTree {
   }
 
   reload(node: unknown): boolean {
-    if (!isNode(node) || node.kind === 'asset' || node.kind === 'more' || node.kind === 'failed') {
+    if (!isNode(node) || !isBranch(node)) {
       return false;
     }
     this.data.reload(node);

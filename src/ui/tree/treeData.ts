@@ -8,9 +8,10 @@ import { Branches } from './branches';
 import { ChangedRows } from './changedRows';
 import type { ContextKeys } from '../contextKeys';
 import { hover } from './hover';
-import type { ArtifactNode, Branch, ConnectionNode, Node, RunNode, RunsNode, VersionNode, WorkspaceNode } from './nodes';
+import { type ArtifactNode, type Branch, type ConnectionNode, isBranch, type Node, type RunNode, type RunsNode, type VersionNode, type WorkspaceNode } from './nodes';
 import { Roots } from './roots';
 import { RowSearch } from './rowSearch';
+import { ShownRows } from './shownRows';
 import type { ActiveRuns, Connections, Revealed } from '../services';
 import { readSettings } from '../settings';
 import { treeItem } from './treeItems';
@@ -37,6 +38,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   private readonly roots: Roots;
   private readonly search: RowSearch;
   private readonly changed: ChangedRows;
+  private readonly shown = new ShownRows();
   private updating: Promise<void> = Promise.resolve();
 
   readonly onDidChangeTreeData = this.changes.event;
@@ -49,22 +51,12 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     const provider = (connection: string): Promise<Provider> => this.provider(connection);
     this.roots = new Roots({ connections, contextKeys, branches: this.branches, provider, filter: () => this.filter });
     const { branches, roots } = this;
-    const draw = (branch: Branch | undefined): void => this.changes.fire(branch);
-    this.search = new RowSearch({ branches, roots, provider, pageSize: () => readSettings().pageSize, grown: draw });
-    this.changed = new ChangedRows({ branches, roots, provider, draw });
+    this.search = new RowSearch({ branches, roots, provider, pageSize: () => readSettings().pageSize, grown: (branch) => this.changes.fire(branch) });
+    this.changed = new ChangedRows({ branches, roots, provider, isOpen: (branch) => this.shown.isOpen(branch), draw: (rows) => this.changes.fire(rows) });
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    const { connection } = 'ref' in node ? node.ref : node.parent.ref;
-    return treeItem(node, {
-      now: Date.now(),
-      language: vscode.env.language,
-      offers: this.providers.get(connection),
-      activeRun: this.environment.runs.current(connection),
-      defaultConnection: this.environment.connections.all.length > 1 ? this.environment.connections.defaultName : undefined,
-      open: (branch) => this.filter !== '' || this.isOpen(branch),
-      explain: (error) => this.environment.explain(error),
-    });
+    return this.shown.drawn(node, this.item(node));
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
@@ -84,12 +76,10 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (node === undefined) {
-      return await this.roots.read();
+    if (node === undefined || !isBranch(node)) {
+      return node === undefined ? await this.roots.read() : [];
     }
-    if (node.kind === 'asset' || node.kind === 'more' || node.kind === 'failed') {
-      return [];
-    }
+    this.shown.opened(node);
     try {
       const rows = await this.rows(node);
       if (node.kind === 'connection' && this.filter !== '') {
@@ -130,6 +120,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.branches.clear();
     this.providers.clear();
     this.roots.clear();
+    this.shown.clear();
     this.changes.fire(undefined);
   }
 
@@ -141,9 +132,14 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return this.updating;
   }
 
-  /** Draws the rows that `outdated` picks again, without reading. */
-  redraw(outdated: (node: Node) => boolean): void {
-    const nodes = [...this.branches.rows()].filter(outdated);
+  /** A person has closed it. */
+  closed(node: Node): void {
+    this.shown.closed(node);
+  }
+
+  /** Draws the rows again that `mayDiffer` picks and that read differently now. */
+  redraw(mayDiffer: (node: Node) => boolean): void {
+    const nodes = [...this.branches.rows()].filter((node) => mayDiffer(node) && this.shown.differs(node, this.item(node)));
     if (nodes.length > 0) {
       this.changes.fire(nodes);
     }
@@ -159,6 +155,19 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.branches.clear();
     this.changes.dispose();
     this.looked.dispose();
+  }
+
+  private item(node: Node): vscode.TreeItem {
+    const { connection } = 'ref' in node ? node.ref : node.parent.ref;
+    return treeItem(node, {
+      now: Date.now(),
+      language: vscode.env.language,
+      offers: this.providers.get(connection),
+      activeRun: this.environment.runs.current(connection),
+      defaultConnection: this.environment.connections.all.length > 1 ? this.environment.connections.defaultName : undefined,
+      open: (branch) => this.filter !== '' || this.isOpen(branch),
+      explain: (error) => this.environment.explain(error),
+    });
   }
 
   /** What most people come for, as long as it fits the screen: each open branch is read. Who opened another connection comes for its only workspace. */
@@ -184,7 +193,6 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     }
     return runs === undefined ? rows : [...rows, runs];
   }
-
 }
 
 const failed = (parent: Branch, error: unknown): Node => ({ kind: 'failed', id: `${parent.id} failed`, parent, value: error });

@@ -41,6 +41,7 @@ export class Rows {
       tags: textsOf(textOfTags(TAG.tags, tags)),
       metadata: metadata ?? objectOf(textOfTags(TAG.metadata, tags)) ?? {},
       ...others(version.entry),
+      serverName: `models:/${model.name}/${version.entry.version}`,
       assets: countOf(tags[TAG.assets]),
       bytes: countOf(tags[TAG.bytes]),
       created,
