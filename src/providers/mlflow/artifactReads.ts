@@ -84,7 +84,7 @@ export class ArtifactReads {
     const row = await this.row(site, view, version, call);
     const { producer } = row;
     const named = producer === undefined || version.own ? row : { ...row, producer: { ...producer, name: await runs(site).nameOf(producer.run, call) } };
-    return await this.counted(named, version, call);
+    return await this.counted(named, call);
   }
 
   async nextVersions(ref: ArtifactRef, call?: Call): Promise<Readonly<Record<'major' | 'minor' | 'patch', string>>> {
@@ -143,12 +143,12 @@ export class ArtifactReads {
   }
 
   /** Where its files cannot be listed, the rest of it is known all the same. */
-  private async counted(version: ArtifactVersion, found: NumberedVersion, call?: Call): Promise<ArtifactVersion> {
+  private async counted(version: ArtifactVersion, call?: Call): Promise<ArtifactVersion> {
     if (version.assets !== undefined && version.bytes !== undefined) {
       return version;
     }
     try {
-      const assets = await (await this.environment.reading.open(version, call, found)).contents.assets(call);
+      const assets = await (await this.environment.reading.open(version, call)).contents.assets(call);
       return { ...version, assets: assets.length, bytes: assets.reduce((sum, { size }) => sum + size, 0) };
     } catch (error) {
       if (isAbort(error)) {

@@ -39,14 +39,15 @@ export class Reading {
 
   constructor(private readonly site: (workspace: string, call?: Call) => Promise<Site>) {}
 
-  /** The contents, and the ref with the exact number. `found` is what was found under an exact number a moment ago. */
-  async open(ref: VersionRef, call?: Call, found?: NumberedVersion): Promise<Opened> {
+  /** The contents, and the ref with the exact number. */
+  async open(ref: VersionRef, call?: Call): Promise<Opened> {
     const site = await this.site(ref.workspace, call);
     if (runOfFiles(ref) !== undefined || isVersionNumber(ref.version)) {
-      return await this.openings.open(keyOf(ref), () => this.opened(site, ref, found));
+      return await this.openings.open(keyOf(ref), () => this.opened(site, ref));
     }
-    const { exact, version } = await this.meant.open(keyOf(ref), () => this.exact(site, ref));
-    return await this.openings.open(keyOf(exact), () => this.opened(site, exact, version));
+    const { exact, version } = await this.exact(site, ref);
+    this.found(exact, version);
+    return await this.openings.open(keyOf(exact), () => this.opened(site, exact));
   }
 
   /** Whoever found a version reads what is in it next. */
@@ -64,19 +65,21 @@ export class Reading {
     this.meant.forget(isMeant);
   }
 
-  private async opened(site: Site, ref: VersionRef, found?: NumberedVersion): Promise<Opened> {
+  private async opened(site: Site, ref: VersionRef): Promise<Opened> {
     const run = runOfFiles(ref);
     if (run !== undefined) {
       const { files, folder, isGrowing } = await rootOf(site, run.run);
       return { exact: exactOf(ref, run.run), contents: new ListedContents(files, folder, isGrowing ? NO_BELIEF : LONG_BELIEF) };
     }
-    const { exact, version } = found === undefined ? await this.meant.open(keyOf(ref), () => this.exact(site, ref)) : { exact: exactOf(ref, found.number), version: found };
+    const { exact, version } = await this.exact(site, ref);
     return { exact, contents: await this.contentsOf(site, version) };
   }
 
-  private async exact(site: Site, ref: VersionRef): Promise<Exact> {
-    const { version } = await new Catalog(site).version(ref);
-    return { exact: exactOf(ref, version.number), version };
+  private exact(site: Site, ref: VersionRef): Promise<Exact> {
+    return this.meant.open(keyOf(ref), async () => {
+      const { version } = await new Catalog(site).version(ref);
+      return { exact: exactOf(ref, version.number), version };
+    });
   }
 
   private async contentsOf(site: Site, version: NumberedVersion): Promise<Contents> {

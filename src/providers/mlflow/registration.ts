@@ -47,7 +47,7 @@ export class Registration {
   }
 
   /** Begins to look which number is free, for a model that is made where there is none: as soon as all files are on the server. */
-  begin(call: Call): Promise<unknown> {
+  begin(call: Call): Promise<ModelView> {
     this.viewing ??= this.view(call);
     return orAbort(this.viewing, call.signal);
   }
@@ -61,8 +61,7 @@ export class Registration {
     const labels = await orAbort(this.labels(what, call), call.signal);
     let lost: readonly ModelVersion[] = [];
     for (;;) {
-      this.viewing ??= this.view(call);
-      const view = await orAbort(this.viewing, call.signal);
+      const view = await this.begin(call);
       this.viewing = undefined;
       const number = this.free(view);
       call.signal?.throwIfAborted();
