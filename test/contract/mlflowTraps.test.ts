@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { ArtifactVersion } from '../../src/model/artifact';
 import { isArtifactError } from '../../src/model/errors';
 import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
@@ -113,6 +114,20 @@ function trapsOf(way: Deployment): void {
       assert.equal((await all(provider.artifacts({ ...on.at(''), search: prompt }))).length, 0);
       const { runs = [] } = await on.ask<{ runs?: Fields[] }>('POST', 'runs/search', { experiment_ids: ['0'], filter: "tags.`mlartifacts.upload` = 'pending'", max_results: 10 });
       assert.deepEqual(runs, []);
+    });
+
+    it('an experiment that is deleted while its id is remembered is told, and used again once it is restored', async () => {
+      const experiment = on.fresh();
+      const own = await mlflowProvider(server(), { experiment });
+      const log = (): Promise<ArtifactVersion> => logVersion(own, { draft: { workspace: 'default', artifact: experiment }, files: { a: 'a' } });
+      await log();
+      const { experiment: { experiment_id: id } } = await on.ask<{ experiment: { experiment_id: string } }>('GET', 'experiments/get-by-name', { experiment_name: experiment });
+      await on.ask('POST', 'experiments/delete', { experiment_id: id });
+      await assert.rejects(log(), /was deleted in MLflow\. Restore it there/u);
+      await assert.rejects(own.startRun!({ ...on.at(''), name: 'train' }), /was deleted in MLflow/u);
+      await on.ask('POST', 'experiments/restore', { experiment_id: id });
+      assert.equal((await log()).version, '2.0.0');
+      await own.dispose();
     });
 
     it('a file that is gone is notFound, a manifest that is gone or changed is damage', async () => {

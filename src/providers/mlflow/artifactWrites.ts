@@ -9,6 +9,7 @@ import type { LabelChange, Removal, VersionDraft, VersionWriter } from '../provi
 import type { ArtifactReads } from './artifactReads';
 import { Catalog, pick } from './catalog';
 import type { ArtifactFiles } from './files/artifactFiles';
+import type { HomeExperiment } from './homeExperiment';
 import { labelTags, metadataTags, replaceAliases, staleParts } from './labels';
 import { MlflowWriter } from './mlflowWriter';
 import type { NumberedVersion } from './mapping/modelView';
@@ -31,6 +32,7 @@ export interface WritesEnvironment {
   readonly reading: Reading;
   readonly reads: ArtifactReads;
   readonly runs: (site: Site) => Runs;
+  readonly home: (site: Site) => HomeExperiment;
   readonly log: Log;
 }
 
@@ -44,14 +46,14 @@ export class ArtifactWrites {
   async begin(draft: VersionDraft, call?: Call): Promise<VersionWriter> {
     checkDraft(draft);
     mustBeOf(draft.workspace, draft.producer);
-    const { runs, log, reads } = this.environment;
+    const { home, log, reads } = this.environment;
     const site = await this.siteFor(draft, call);
     const [producer] = await Promise.all([draft.producer && site.tracking.run(draft.producer.run, call), mustBeFree(site, draft, call)]);
     call?.signal?.throwIfAborted();
     return new MlflowWriter({
       site,
       log,
-      experimentId: async () => producer?.info.experiment_id ?? await runs(site).home(),
+      making: (make) => (producer === undefined ? home(site).making(make) : make(producer.info.experiment_id)),
       sweepable: (experimentId) => this.sweepable(site, experimentId),
       producerName: producer?.info.run_name,
       reread: (version) => this.fresh(version, () => reads.version(version)),
@@ -78,7 +80,7 @@ export class ArtifactWrites {
     const uri = prefix === '' ? artifactUri : `${artifactUri}/${folder.path}`;
     const producer = draft.producer ?? (isModelId(run.run) ? details.source : run);
     const registration = new Registration(site, log, { ...draft, producer }, randomUUID());
-    const number = await registration.register({
+    const { number } = await registration.register({
       source: isModelId(run.run)
         ? { uri: prefix === '' ? `models:/${run.run}` : uri, modelId: run.run, runId: details.source?.run }
         : { uri, runId: run.run },

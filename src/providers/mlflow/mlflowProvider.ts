@@ -61,7 +61,7 @@ class MlflowProvider implements Provider {
     });
     const runs = (site: Site): Runs => this.allRuns.of(site);
     this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages, log });
-    this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, log });
+    this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, home: (site) => this.allRuns.home(site), log });
   }
 
   whoAmI(call?: Call): Promise<Account> {

@@ -25,8 +25,8 @@ const AT_A_TIME = 32;
 export interface WriterEnvironment {
   readonly site: Site;
   readonly log: Log;
-  /** Id of the experiment that the run with the files goes to. */
-  readonly experimentId: () => Promise<string>;
+  /** Makes the run with the files in the experiment that it goes to, told by its id. */
+  readonly making: (make: (experimentId: string) => Promise<RunEntry>) => Promise<RunEntry>;
   /** Ids of the experiments in which a process may have left an upload unfinished. */
   readonly sweepable: (experimentId: string) => Promise<readonly string[]>;
   readonly producerName?: string | undefined;
@@ -51,6 +51,8 @@ export class MlflowWriter implements VersionWriter {
   private readonly gone = new AbortController();
   private upload: Promise<Upload> | undefined;
   private sweeping: Promise<void> | undefined;
+  /** What tells the run that its version is there. */
+  private closing: Promise<unknown> | undefined;
   private state: 'open' | 'committed' | 'ended' = 'open';
 
   constructor(
@@ -83,13 +85,16 @@ export class MlflowWriter implements VersionWriter {
     // Side by side, as each is a question to a server that may be far away: without its version a manifest means nothing.
     const within: Call = { signal: AbortSignal.any([this.gone.signal, ...(signal === undefined ? [] : [signal])]) };
     const id = run.info.run_id;
+    // The lists of many folders last: few calls run at a time.
     await orAbort(Promise.all([
-      this.assets.verify(files, within),
-      writeWhole(files, MANIFEST, bytes, within),
-      this.uploads.finish(id, within),
       this.registration.begin(within),
+      this.uploads.finish(id, within),
+      writeWhole(files, MANIFEST, bytes, within),
+      this.assets.verify(files, within),
     ]), signal);
-    const number = await this.registration.register({
+    const { connection, workspace, artifact } = this.draft;
+    let reading: Promise<ArtifactVersion> | undefined;
+    const { number, isUntouched } = await this.registration.register({
       source: { uri: `${run.info.artifact_uri}/${FILES}`, runId: id },
       files,
       tags: {
@@ -98,15 +103,17 @@ export class MlflowWriter implements VersionWriter {
         [TAG.manifest]: createHash('sha256').update(bytes).digest('hex'),
       },
       producerName: this.environment.producerName,
+      // Beside what is asked there, as each is a question to a server that may be far away.
+      onMaking: (asked) => this.close(this.quietly(this.uploads.name(id, `${artifact} ${asked}`), 'the run with the files was not named')),
+      onMade: (made) => {
+        this.close(this.quietly(this.uploads.settle(id), 'the upload was not marked as done'));
+        reading = this.environment.reread({ connection, workspace, artifact, version: made });
+        reading.catch(() => undefined);
+      },
     }, { signal });
     this.state = 'committed';
-    const { connection, workspace, artifact } = this.draft;
-    const [version] = await Promise.all([
-      this.environment.reread({ connection, workspace, artifact, version: number }),
-      this.quietly(this.uploads.settle(id), 'the upload was not marked as done'),
-      this.quietly(this.uploads.name(id, `${artifact} ${number}`), 'the run with the files was not named'),
-      this.sweeping,
-    ]);
+    const early = isUntouched ? await reading?.catch(() => undefined) : undefined;
+    const [version] = await Promise.all([early ?? this.environment.reread({ connection, workspace, artifact, version: number }), this.closing, this.sweeping]);
     return version;
   }
 
@@ -117,8 +124,12 @@ export class MlflowWriter implements VersionWriter {
     }
     this.state = 'ended';
     this.gone.abort(new DOMException('abandoned', 'AbortError'));
-    await this.quietly(this.registration.undo(), 'a registered model without versions stays');
     const upload = await this.upload?.catch(() => undefined);
+    if (upload !== undefined && this.closing !== undefined) {
+      await this.closing;
+      await this.quietly(this.uploads.reopen(upload.run.info.run_id), 'the upload was not marked as unfinished');
+    }
+    await this.quietly(this.registration.undo(), 'a registered model without versions stays');
     if (upload !== undefined) {
       await this.quietly(this.uploads.settleOrDiscard(upload.run.info.run_id), 'the files of an abandoned upload stay for the next one to take away');
     }
@@ -159,11 +170,18 @@ export class MlflowWriter implements VersionWriter {
   }
 
   private async beginUpload(): Promise<Upload> {
-    const experimentId = await this.environment.experimentId();
-    this.sweeping = this.uploads.sweep(this.environment.sweepable(experimentId));
-    const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal: this.gone.signal });
+    const { signal } = this.gone;
+    this.registration.expect({ signal });
+    const run = await this.environment.making((experimentId) => {
+      this.sweeping ??= this.uploads.sweep(this.environment.sweepable(experimentId));
+      return this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal });
+    });
     const { run_id: id, artifact_uri: artifactUri } = run.info;
     return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
+  }
+
+  private close(step: Promise<void>): void {
+    this.closing = Promise.all([this.closing, step]);
   }
 
   private mustBeOpen(): void {

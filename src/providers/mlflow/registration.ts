@@ -26,12 +26,23 @@ export interface Registrable {
   readonly files?: ArtifactFiles | undefined;
   readonly tags: Tags;
   readonly producerName?: string | undefined;
+  /** Hears the number that is asked for, which a rival may turn out to have had first. */
+  readonly onMaking?: ((number: string) => void) | undefined;
+  /** Hears it again as soon as the version is there, when that may still turn out. */
+  readonly onMade?: ((number: string) => void) | undefined;
+}
+
+export interface Registered {
+  readonly number: string;
+  /** Whoever read the version as soon as it was there saw it as it is now. */
+  readonly isUntouched: boolean;
 }
 
 /** Gives files that lie on the server a number: the moment at which a version becomes visible. */
 export class Registration {
   private readonly catalog: Catalog;
   private viewing: Promise<ModelView> | undefined;
+  private isNew: Promise<boolean> | undefined;
   private readonly newModel: NewModel;
   private creating = false;
 
@@ -46,6 +57,14 @@ export class Registration {
     this.newModel = new NewModel(site, id);
   }
 
+  /** Looks early whether there is a model. Only that there is none is worth something later: making it under the same name tells whether that still holds. */
+  expect(call: Call): void {
+    const { artifact } = this.draft;
+    if (modelName(artifact) === artifact) {
+      this.isNew ??= this.catalog.model(artifact, call).then((model) => model === undefined, () => false);
+    }
+  }
+
   /** Begins to look which number is free, for a model that is made where there is none: as soon as all files are on the server. */
   begin(call: Call): Promise<ModelView> {
     this.viewing ??= this.view(call);
@@ -54,10 +73,11 @@ export class Registration {
 
   /**
    * The number that the version got. MLflow has no rule that a number be unique: after registering we look who else has it, and all who
-   * look agree that the first one stays. The others take the next number, or `alreadyExists` where the number was an exact one.
+   * look agree that the first one stays. The others take the next number, or `alreadyExists` where the number was an exact one: `undo`
+   * takes theirs away.
    */
-  async register(what: Registrable, call: Call = {}): Promise<string> {
-    const { version } = this.draft;
+  async register(what: Registrable, call: Call = {}): Promise<Registered> {
+    const { version, aliases = [] } = this.draft;
     const labels = await orAbort(this.labels(what, call), call.signal);
     let lost: readonly ModelVersion[] = [];
     for (;;) {
@@ -67,9 +87,11 @@ export class Registration {
       call.signal?.throwIfAborted();
       // From here on it may be there, so that giving up would come too late.
       this.creating = true;
+      what.onMaking?.(number);
       if (!await this.create(view, number, what, labels)) {
         continue;
       }
+      what.onMade?.(number);
       const { model } = view;
       // Side by side, as each is a question to a server that may be far away.
       const [outcome, rivals] = [outcomeOf(this.site, { name: model.name, number, draft: this.id }), newestRivals(this.site, model)];
@@ -83,13 +105,12 @@ export class Registration {
       const { entry, spare } = await outcome;
       if (entry !== undefined) {
         await this.takeBack(spare);
-        await retellHighest(this.site, model, entry, rivals).catch((error: unknown) => this.log.warn(`the highest number of ${entry.name} was not told: ${String(error)}`));
-        await setAliases(this.site.registry, entry, this.draft.aliases, this.log);
-        return number;
+        const isRetold = await retellHighest(this.site, model, entry, rivals).catch((error: unknown) => this.log.warn(`the highest number of ${entry.name} was not told: ${String(error)}`));
+        await setAliases(this.site.registry, entry, aliases, this.log);
+        return { number, isUntouched: isRetold === false && aliases.length === 0 && lost.length === 0 && spare.length === 0 };
       }
       lost = spare;
       if (!isBump(version)) {
-        await this.takeBack(lost);
         throw alreadyExists(`version ${number} of ${this.draft.workspace}/${this.draft.artifact}`);
       }
     }
@@ -117,7 +138,9 @@ export class Registration {
 
   private async view(call: Call): Promise<ModelView> {
     const { artifact, type } = this.draft;
-    const known = await this.known(call);
+    const isNew = await this.isNew === true;
+    this.isNew = undefined;
+    const known = isNew ? undefined : await this.known(call);
     if (known !== undefined) {
       return known;
     }

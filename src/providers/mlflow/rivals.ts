@@ -57,14 +57,19 @@ export async function newestRivals({ registry }: Registry, model: RegisteredMode
   return (await registry.newestOf(model.name, MOST_RIVALS)).items.filter((each) => Number(each.version) > before);
 }
 
-/** The newest version says which number is the highest: the one of others, too, who registered theirs after `model` was read and before ours stood. */
-export async function retellHighest({ registry }: Registry, model: RegisteredModel, entry: ModelVersion, rivals: Promise<readonly ModelVersion[]>): Promise<void> {
+/**
+ * The newest version says which number is the highest: the one of others, too, who registered theirs after `model` was read and before
+ * ours stood. False where it says so already.
+ */
+export async function retellHighest({ registry }: Registry, model: RegisteredModel, entry: ModelVersion, rivals: Promise<readonly ModelVersion[]>): Promise<boolean> {
   const told = entry.tags[TAG.highest];
   const lookup = new VersionLookup(registry, model, { newest: entry.version, hasOurs: true });
   const since = (await rivals).filter(({ version }) => version !== entry.version);
   const others = (await Promise.all(since.map(async (each) => ownNumber(each) ?? (await lookup.of(each))?.number))).filter((number) => number !== undefined);
   const [highest] = newestFirst(told === undefined ? others : [told, ...others]);
-  if (highest !== undefined && highest !== told) {
+  const isStale = highest !== undefined && highest !== told;
+  if (isStale) {
     await registry.setVersionTag(model.name, entry.version, TAG.highest, highest);
   }
+  return isStale;
 }

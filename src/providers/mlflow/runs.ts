@@ -6,12 +6,12 @@ import { thinned } from '../thinned';
 import { userName } from '../userName';
 import type { RunEntry } from './calls/answers';
 import { clause, hasText } from './filter';
+import type { HomeExperiment } from './homeExperiment';
 import { isModelId } from './places';
 import { allPages, paged, type PageRequest } from './paging';
 import { metric, type Rows } from './mapping/rows';
 import { makeRun } from './runMaking';
 import type { Site } from './server';
-import { deletedExperiment } from './serverErrors';
 import { PARENT_RUN, TAG } from './mapping/tags';
 
 const EXPERIMENTS_A_PAGE = 1_000;
@@ -24,8 +24,8 @@ export interface RunsEnvironment {
   readonly site: Site;
   readonly rows: Rows;
   readonly log: Log;
-  /** Name of the experiment that runs are started in. */
-  readonly experiment: string;
+  /** That runs are started in. */
+  readonly home: HomeExperiment;
 }
 
 /** Experiments, runs and logged models of a workspace. */
@@ -117,44 +117,16 @@ export class Runs {
   }
 
   async start({ name }: RunDraft, call?: Call): Promise<Run> {
-    const { site, rows, log } = this.environment;
+    const { site, rows, log, home } = this.environment;
     const user = userName();
-    const made = await makeRun(site, log, {
-      experimentId: await this.home(call), name, user, tags: { 'mlflow.user': user, 'mlflow.source.name': 'ML Artifacts' },
-    }, call);
+    const made = await home.making((experimentId) => makeRun(site, log, {
+      experimentId, name, user, tags: { 'mlflow.user': user, 'mlflow.source.name': 'ML Artifacts' },
+    }, call), call);
     return rows.run(site.workspace, made);
   }
 
   async end({ run }: RunRef, status: keyof typeof STATUS, call?: Call): Promise<void> {
     await this.environment.site.tracking.updateRun(run, { status: STATUS[status], end_time: Date.now() }, call);
-  }
-
-  /** Id of the experiment that runs are started in; made when it is missing. */
-  async home(call?: Call): Promise<string> {
-    const { site, experiment } = this.environment;
-    const known = await this.knownHome(call);
-    if (known !== undefined) {
-      return known;
-    }
-    try {
-      return await site.tracking.createExperiment(experiment, call);
-    } catch (error) {
-      const other = isArtifactError(error, 'alreadyExists') ? await this.knownHome(call) : undefined;
-      if (other === undefined) {
-        throw error;
-      }
-      return other;
-    }
-  }
-
-  /** MLflow finds deleted experiments by their name, and keeps the name taken. */
-  private async knownHome(call?: Call): Promise<string | undefined> {
-    const { site, experiment } = this.environment;
-    const { experiment_id: id, lifecycle_stage: stage } = await site.tracking.experimentByName(experiment, call) ?? {};
-    if (stage === 'deleted') {
-      throw deletedExperiment(experiment);
-    }
-    return id;
   }
 
   async experimentIds(call?: Call): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import type { Lineage } from '../../model/lineage';
 import { runOfFiles } from '../../model/runFiles';
 import { orAbort, orAbortEach } from '../abortable';
 import type { ExperimentQuery, NestedRunQuery, RunDraft, RunQuery } from '../provider';
+import { HomeExperiment } from './homeExperiment';
 import { LineageReader } from './lineage';
 import type { Rows } from './mapping/rows';
 import { Runs } from './runs';
@@ -23,6 +24,8 @@ export interface ServerRunsEnvironment {
 
 /** Experiments, runs and what surrounds them, in whichever workspace of a server they are. */
 export class ServerRuns {
+  private readonly homes = new WeakMap<Site, HomeExperiment>();
+
   constructor(private readonly environment: ServerRunsEnvironment) {}
 
   experiments(query: ExperimentQuery, call?: Call): AsyncIterable<Experiment> {
@@ -80,8 +83,14 @@ export class ServerRuns {
   }
 
   of(site: Site): Runs {
-    const { rows, log, experiment } = this.environment;
-    return new Runs({ site, rows, log, experiment });
+    const { rows, log } = this.environment;
+    return new Runs({ site, rows, log, home: this.home(site) });
+  }
+
+  home(site: Site): HomeExperiment {
+    const known = this.homes.get(site) ?? new HomeExperiment(site, this.environment.experiment);
+    this.homes.set(site, known);
+    return known;
   }
 
   private reader(site: Site, runs: Runs): LineageReader {

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createPace, type Pace } from '../../../src/providers/mlflow/files/pace';
 
+/** Long enough for 32 that begin one after another to run side by side. */
+const JOB_MS = 100;
+
 describe('the pace of transfers', () => {
   let pace: Pace;
   let running: number;
@@ -16,7 +19,7 @@ describe('the pace of transfers', () => {
   const job = async (): Promise<void> => {
     running += 1;
     most = Math.max(most, running);
-    await pause(1);
+    await pause(JOB_MS);
     running -= 1;
   };
   const runMany = async (count: number, bytes = 1): Promise<number> => {
@@ -27,7 +30,30 @@ describe('the pace of transfers', () => {
 
   it('begins with eight at a time', async () => {
     assert.equal(await runMany(8), 8);
-    assert.ok(await runMany(20) <= 12);
+  });
+
+  it('takes one more for each that went well', async () => {
+    const begun = Array.from({ length: 40 }, () => pace.run(job, 1));
+    const seen: number[] = [];
+    for (let look = 0; look < 2; look++) {
+      await pause(JOB_MS / 2);
+      seen.push(running);
+      await begun[0];
+    }
+    await Promise.all(begun);
+    const [before = 0, after = 0] = seen;
+    assert.equal(before, 8);
+    assert.ok(after > 8 && after <= 16, `${after}`);
+  });
+
+  it('begins those that open a connection one after another', async () => {
+    const begins: number[] = [];
+    await Promise.all(Array.from({ length: 8 }, () => pace.run(async () => {
+      begins.push(performance.now());
+      await pause(JOB_MS);
+    }, 1)));
+    const [first = 0, ...rest] = begins;
+    rest.forEach((begin, index) => assert.ok(begin - first >= 2 * (index + 1) - 1, `${index + 1} began after ${begin - first} ms`));
   });
 
   it('finds within a hundred what a server bears, and asks for more slowly once it was too much', async () => {

@@ -46,6 +46,22 @@ describe('of MLflow is asked', function () {
     assert.deepEqual([again.answer, again.requests], [written(60_000), 2]);
   });
 
+  it('no more of a new version than its steps need', async () => {
+    const log = (artifact: string): Promise<unknown> => logVersion(provider, { draft: { ...place, artifact }, files: { a: 'a' } });
+    await log('first');
+    const before = mlflow.requests.length;
+    await log('second');
+    const asked = mlflow.requests.slice(before).map(({ method, path }) => `${method} ${path.replace(/\?.*|[0-9a-f]{32}/gu, '').replace(/^.*\/(?=[^/]+\/[^/]+$)/u, '')}`).sort();
+    assert.deepEqual(asked, [
+      'GET artifacts/list', 'GET artifacts/list',
+      'GET model-versions/search', 'GET model-versions/search', 'GET model-versions/search',
+      'GET registered-models/get', 'GET registered-models/get', 'GET registered-models/get',
+      'POST model-versions/create', 'POST registered-models/create',
+      'POST runs/create', 'POST runs/search', 'POST runs/set-tag', 'POST runs/update', 'POST runs/update',
+      'PUT artifacts/manifest.json', 'PUT files/a',
+    ]);
+  });
+
   it('what a run made, once for each artifact, and not what lies beyond', async () => {
     const run = await provider.startRun!({ ...place, name: 'train' });
     for (let index = 0; index < 20; index++) {
