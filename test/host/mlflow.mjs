@@ -20,8 +20,8 @@ const setUp = 'The tests with real MLflow servers and with Comet\'s client need 
 export const environments = {
   // Flask-WTF is what MLflow's own `auth` extra brings.
   mlflow3: ['mlflow==3.17.2', 'Flask-WTF==1.3.0', 'moto[server]==5.2.5', 'boto3', 'psycopg[binary]'],
-  // With SQLAlchemy 2.1 this MLflow does not start.
-  mlflow2: ['mlflow==2.22.5', 'sqlalchemy<2.1', 'Flask-WTF==1.3.0', 'boto3'],
+  // With SQLAlchemy 2.1 this MLflow does not start, and with psycopg 3 on PostgreSQL it makes no run for anybody.
+  mlflow2: ['mlflow==2.22.5', 'sqlalchemy<2.1', 'Flask-WTF==1.3.0', 'boto3', 'psycopg2-binary'],
   // boto3 lists buckets for `add_remote`.
   comet: ['comet_ml==3.58.8', 'boto3'],
 };

@@ -50,6 +50,8 @@ export const DEPLOYMENTS = {
   'prefix': { prefix: '/ml' },
   '2.22': { python: 'mlflow2', workers: 'default' },
   '2.22 with one worker': { python: 'mlflow2' },
+  '2.22 on S3': { python: 'mlflow2', artifacts: 's3 proxied' },
+  '2.22 on PostgreSQL': { python: 'mlflow2', database: 'postgresql' },
   '2.22 with basic auth': { python: 'mlflow2', workers: 'default', basicAuth: true },
 } as const satisfies Readonly<Record<string, MlflowOptions>>;
 
@@ -157,7 +159,7 @@ const isTwo = ({ python }: MlflowOptions): boolean => python === 'mlflow2';
 function argumentsOf(options: MlflowOptions, moto: Moto | undefined, postgres: Postgres | undefined): string[] {
   return [
     ...options.workers === 'default' ? [] : ['--workers', '1'],
-    '--backend-store-uri', postgres?.uri ?? `sqlite:///${DATABASE}`,
+    '--backend-store-uri', postgres?.uri(isTwo(options) ? 'psycopg2' : 'psycopg') ?? `sqlite:///${DATABASE}`,
     ...artifactArguments(options.artifacts, moto),
     ...options.basicAuth === undefined ? [] : ['--app-name', 'basic-auth'],
     ...options.workspaces === true ? ['--enable-workspaces'] : [],

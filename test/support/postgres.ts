@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startServer } from './serverProcess';
 import { makeFolder, removeFolder } from './temporaryFolder';
 
+export type PostgresDriver = 'psycopg' | 'psycopg2';
+
 export interface Postgres {
-  /** Of an empty database, for SQLAlchemy. */
-  readonly uri: string;
+  /** Of an empty database, for SQLAlchemy with one of Python's drivers. */
+  uri(driver: PostgresDriver): string;
   stop(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function startPostgres(): Promise<Postgres> {
   });
   call('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', 'mlflow']);
   return {
-    uri: `postgresql+psycopg://postgres@127.0.0.1:${port}/mlflow`,
+    uri: (driver) => `postgresql+${driver}://postgres@127.0.0.1:${port}/mlflow`,
     stop: async () => {
       const pidFile = path.join(data, 'postmaster.pid');
       try {
