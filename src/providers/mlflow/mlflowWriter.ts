@@ -163,7 +163,7 @@ export class MlflowWriter implements VersionWriter {
     this.sweeping = this.uploads.sweep(this.environment.sweepable(experimentId));
     const run = await this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal: this.gone.signal });
     const { run_id: id, artifact_uri: artifactUri } = run.info;
-    return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
+    return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri, remember: (note) => this.uploads.remember(id, note) }) };
   }
 
   private mustBeOpen(): void {
