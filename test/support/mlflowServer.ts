@@ -66,6 +66,8 @@ export interface MlflowServer {
   readonly python: string;
   /** Path of the SQLite database; there is none on PostgreSQL. */
   readonly database: string;
+  /** Address of its object store's bucket, where it has one. */
+  readonly bucket?: string | undefined;
   /** Ends it and starts it again, with all that it holds. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -113,6 +115,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<MlflowSe
     });
     let server = await start();
     return {
+      bucket: moto && `${moto.url}/${moto.bucket}`,
       url,
       python,
       database: path.join(folder, DATABASE),

@@ -177,7 +177,7 @@ export class MlflowWriter implements VersionWriter {
       return this.uploads.begin({ artifact: this.draft.artifact, experimentId, producer: this.draft.producer }, { signal });
     });
     const { run_id: id, artifact_uri: artifactUri } = run.info;
-    return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri }) };
+    return { run, files: this.environment.site.files({ kind: 'run', id, artifactUri, remember: (note) => this.uploads.remember(id, note) }) };
   }
 
   private close(step: Promise<void>): void {

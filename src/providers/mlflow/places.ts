@@ -18,13 +18,13 @@ export interface Place {
 export const isModelId = (id: string): boolean => /^m-[\w-]+$/u.test(id);
 
 /** The root of a run's files, or of a logged model's. */
-export async function rootOf(site: Site, id: string, call?: Call): Promise<Place & { readonly artifactUri: string }> {
+export async function rootOf(site: Site, id: string, call?: Call): Promise<Place & { readonly artifactUri: string; readonly tags: Readonly<Record<string, string>> }> {
   if (isModelId(id)) {
     const { artifact_uri: artifactUri, status } = (await site.tracking.loggedModel(id, call)).info;
-    return { files: site.files({ kind: 'model', id, artifactUri }), folder: '', artifactUri, isGrowing: modelStatus(status) === 'running' };
+    return { files: site.files({ kind: 'model', id, artifactUri }), folder: '', artifactUri, isGrowing: modelStatus(status) === 'running', tags: {} };
   }
-  const { artifact_uri: artifactUri, status } = (await site.tracking.run(id, call)).info;
-  return { files: site.files({ kind: 'run', id, artifactUri }), folder: '', artifactUri, isGrowing: runStatus(status) === 'running' };
+  const { info: { artifact_uri: artifactUri, status }, data: { tags } } = await site.tracking.run(id, call);
+  return { files: site.files({ kind: 'run', id, artifactUri }), folder: '', artifactUri, isGrowing: runStatus(status) === 'running', tags };
 }
 
 /** Where the files of a model version lie, whoever registered it: inside the run or the logged model that it names. */

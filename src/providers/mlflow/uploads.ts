@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
@@ -62,6 +63,10 @@ export class Uploads {
     await this.site.tracking.updateRun(run, { status: 'FINISHED', run_name: name.slice(0, MOST_RUN_NAME) });
   }
 
+  async remember(run: string, note: string): Promise<void> {
+    await this.site.tracking.setRunTag(run, `${TAG.parts}${randomUUID()}`, note);
+  }
+
   async settle(run: string): Promise<void> {
     await unlessDeleted(this.site.tracking.setRunTag(run, TAG.upload, 'done'));
   }
@@ -105,10 +110,22 @@ export class Uploads {
   private async bury(run: string): Promise<void> {
     this.log.info(`run ${run} holds an upload that nobody finishes: it is taken away unless it became a version`);
     try {
-      await this.settleOrDiscard(run);
+      if (await this.isVersion(run)) {
+        await this.settle(run);
+      } else {
+        await this.giveUpParts(run);
+        await this.discard(run);
+      }
     } catch (error) {
       this.log.warn(`the unfinished upload of run ${run} stays: ${String(error)}`);
     }
+  }
+
+  /** What a process that is gone had sent of large files: the list of files does not show it. */
+  private async giveUpParts(run: string): Promise<void> {
+    const root = await unlessMissing(rootOf(this.site, run));
+    const noted = Object.entries(root?.tags ?? {}).filter(([key]) => key.startsWith(TAG.parts)).map(([, note]) => note);
+    await root?.files.giveUpParts?.(noted);
   }
 
   private async removeAll(files: ArtifactFiles, run: string, call?: Call): Promise<boolean> {

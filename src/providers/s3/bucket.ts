@@ -14,6 +14,12 @@ export interface StoredObject {
   readonly tag?: string | undefined;
 }
 
+/** An upload in parts that became no object yet. */
+export interface UnfinishedUpload {
+  readonly key: string;
+  readonly id: string;
+}
+
 export interface BucketEnvironment {
   readonly http: Http;
   readonly credentials: OwnCredentials;
@@ -67,13 +73,29 @@ export class Bucket {
       const xml = await this.asked('GET', '', query.toString().replaceAll('+', '%20'), (url, headers) => this.environment.http.text(url, { headers, call, what: 'the objects of the bucket', errorOf: this.errorOf }));
       for (const content of elements(xml, 'Contents')) {
         const tag = element(content, 'ETag')?.replaceAll('"', '');
-        yield { key: decodeURIComponent((element(content, 'Key') ?? '').replaceAll('+', '%20')), size: Number(element(content, 'Size') ?? 0), ...(tag === undefined ? undefined : { tag }) };
+        yield { key: keyIn(content, 'Key'), size: Number(element(content, 'Size') ?? 0), ...(tag === undefined ? undefined : { tag }) };
       }
       token = element(xml, 'IsTruncated') === 'true' ? element(xml, 'NextContinuationToken') : undefined;
       if (token === undefined) {
         return;
       }
     }
+  }
+
+  async *unfinished(prefix: string, call?: Call): AsyncGenerator<UnfinishedUpload, void, undefined> {
+    for (let after: Readonly<Record<string, string>> | undefined = {}; after !== undefined;) {
+      const query: URLSearchParams = new URLSearchParams({ 'encoding-type': 'url', ...after, prefix, uploads: '' });
+      const xml: string = await this.asked('GET', '', query.toString().replaceAll('+', '%20'), (url, headers) => this.environment.http.text(url, { headers, call, what: 'the unfinished uploads of the bucket', errorOf: this.errorOf }));
+      for (const upload of elements(xml, 'Upload')) {
+        yield { key: keyIn(upload, 'Key'), id: element(upload, 'UploadId') ?? '' };
+      }
+      after = element(xml, 'IsTruncated') === 'true' ? { 'key-marker': keyIn(xml, 'NextKeyMarker'), 'upload-id-marker': element(xml, 'NextUploadIdMarker') ?? '' } : undefined;
+    }
+  }
+
+  /** One that is gone already is fine. */
+  async giveUp({ key, id }: UnfinishedUpload, call?: Call): Promise<void> {
+    await unlessMissing(this.delete(key, `uploadId=${encodeURIComponent(id)}`, { call, what: key }));
   }
 
   /** A missing object is fine. */
@@ -131,3 +153,6 @@ export class Bucket {
     return undefined;
   };
 }
+
+/** A key as a list with `encoding-type=url` tells it. */
+const keyIn = (xml: string, name: string): string => decodeURIComponent((element(xml, name) ?? '').replaceAll('+', '%20'));

@@ -163,6 +163,28 @@ describe('a bucket', () => {
     assert.deepEqual(found, [{ key: 'p/1 a', size: 5 }, { key: 'p/2&b', size: 5 }, { key: 'p/3', size: 3 }, { key: 'p/4/5', size: 5 }]);
   });
 
+  it('lists the uploads below a prefix that became no object, all pages of them, and gives one up, also one that is gone', async () => {
+    const row = (key: string, id: string): string => `<Upload><Key>${key}</Key><UploadId>${id}</UploadId></Upload>`;
+    server.script(
+      { kind: 'status', status: 200, body: `<R>${row('p/a+%C3%BC', 'u&amp;1')}<IsTruncated>true</IsTruncated><NextKeyMarker>p/a+%C3%BC</NextKeyMarker><NextUploadIdMarker>u&amp;1</NextUploadIdMarker></R>` },
+      { kind: 'status', status: 200, body: `<R>${row('p/b', '2')}<IsTruncated>false</IsTruncated></R>` },
+      undefined,
+      { kind: 'status', status: 404 },
+    );
+    const found = [];
+    for await (const each of bucket.unfinished('p/')) {
+      found.push(each);
+    }
+    assert.deepEqual(found, [{ key: 'p/a ü', id: 'u&1' }, { key: 'p/b', id: '2' }]);
+    for (const each of found) {
+      await bucket.giveUp(each);
+    }
+    const asked = server.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path.replaceAll('+', ' '))}`);
+    assert.match(asked[0]!, /^GET .*prefix=p\/&uploads=$/u);
+    assert.match(asked[1]!, /key-marker=p\/a ü&upload-id-marker=u&1/u);
+    assert.deepEqual(asked.slice(2), ['DELETE /bkt/p/a ü?uploadId=u&1', 'DELETE /bkt/p/b?uploadId=2']);
+  });
+
   it('has no size for a missing object', async () => {
     assert.equal(await bucket.size('missing'), undefined);
   });

@@ -19,12 +19,19 @@ export interface ArtifactFiles extends StoredFiles {
   write(path: string, source: FileSource, call?: Call): Promise<void>;
   /** A file or a whole folder; a missing one is fine. Left out where the server offers no way; `unsupported` where only credentials would. */
   remove?(path: string, call?: Call): Promise<void>;
+  /**
+   * Gives up the parts of large files that never became one. Only for a root that nobody writes to any more. `noted` is what the one who
+   * wrote there was told to remember.
+   */
+  giveUpParts?(noted: readonly string[], call?: Call): Promise<void>;
 }
 
 export interface RootOwner {
   readonly kind: 'run' | 'model';
   readonly id: string;
   readonly artifactUri: string;
+  /** Keeps a note where the next process finds it: what it needs to give up the parts of a large file. */
+  readonly remember?: ((note: string) => Promise<void>) | undefined;
 }
 
 export interface FilesEnvironment {

@@ -1,12 +1,14 @@
 import pLimit from 'p-limit';
 import type { Call } from '../../../model/call';
 import { corrupt, isArtifactError, serverFault } from '../../../model/errors';
+import { safePath } from '../../../model/safePath';
 import type { Headers } from '../../http';
 import type { RootOwner } from './artifactFiles';
 import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import type { Place } from './proxied';
 import { below, encoded, folderOf, nameOf } from './roots';
+import { objectOf } from '../mapping/tags';
 import { slice } from '../../slice';
 import { isWhole } from './writing';
 
@@ -37,6 +39,7 @@ export async function writeInParts(ground: Ground, owner: RootOwner, place: Plac
   if (parts === undefined) {
     return false;
   }
+  await upload.noteFor(owner);
   try {
     const done = await upload.send(parts);
     await upload.complete(done).catch(async (error: unknown) => {
@@ -94,6 +97,16 @@ class Multipart {
       }
       offers.parts = 'no';
       return undefined;
+    }
+  }
+
+  /** Before the first part: a process that is killed leaves parts that only who knows the id can give up. */
+  async noteFor({ remember }: RootOwner): Promise<void> {
+    try {
+      await remember?.(JSON.stringify({ path: this.place.path, id: this.id }));
+    } catch (error) {
+      this.call?.signal?.throwIfAborted();
+      this.ground.log.warn(`should this window end while ${this.place.path} is sent, nobody takes its parts away: ${String(error)}`);
     }
   }
 
@@ -168,6 +181,33 @@ class Multipart {
       const start = index * this.partSize;
       return { number: index + 1, start, size: Math.min(this.partSize, this.source.size - start), url, headers: textsOf(row?.['headers']) };
     });
+  }
+}
+
+/** Gives up the uploads that notes of a process tell of which is gone. Anybody may write notes: they lead nowhere but below the root. */
+export async function giveUpNoted(ground: Ground, root: string, noted: readonly string[], call?: Call): Promise<void> {
+  for (const { path, id } of noted.flatMap(noteOf)) {
+    try {
+      const whole = below(root, path);
+      await ground.http.json('POST', `/api/2.0/mlflow-artifacts/mpu/abort/${encoded(folderOf(whole))}`, {
+        body: { path: nameOf(whole), upload_id: id }, headers: ground.headers(), what: path, retry: false, call,
+      });
+    } catch (error) {
+      if (!isArtifactError(error) || isArtifactError(error, 'offline')) {
+        throw error;
+      }
+      // MLflow says so too where they became a file, or were given up before.
+      ground.log.info(`no parts of ${path} were given up: ${String(error)}`);
+    }
+  }
+}
+
+function noteOf(note: string): readonly { readonly path: string; readonly id: string }[] {
+  try {
+    const { path, id } = objectOf(note) ?? {};
+    return typeof path === 'string' && typeof id === 'string' ? [{ path: safePath(path), id }] : [];
+  } catch {
+    return [];
   }
 }
 

@@ -7,7 +7,7 @@ import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import { readingError, sizeOf } from './listing';
 import { listFiles } from '../../mlflowListing';
-import { writeInParts } from './multipart';
+import { giveUpNoted, writeInParts } from './multipart';
 import { openPresigned } from './presigned';
 import { below, encoded, isMisread } from './roots';
 import { cutOff } from './timeLimit';
@@ -44,6 +44,8 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
     async remove(path, call) {
       await ground.http.json('DELETE', address(safePath(path)), { headers: ground.headers(), call, patient: true, what: path });
     },
+
+    giveUpParts: (noted, call) => giveUpNoted(ground, root, noted, call),
   };
 }
 

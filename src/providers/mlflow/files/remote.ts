@@ -38,7 +38,10 @@ export function remoteFiles(ground: Ground, owner: RootOwner, own?: OwnWay): Art
       yield* readThrough((from) => ways.open({ path: safePath(path), start: from, size }, call), { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined }, call);
     },
     write: (path, source, call) => paced(ground, source, call, (growing) => ways.write(safePath(path), source, growing)),
-    ...(own === undefined ? {} : { remove: (path: string, call?: Call) => ways.remove(own, safePath(path), call) }),
+    ...(own === undefined ? {} : { 
+      remove: (path: string, call?: Call) => ways.remove(own, safePath(path), call),
+      giveUpParts: (_: readonly string[], call?: Call) => ways.giveUpParts(own, call),
+    }),
   };
 }
 
@@ -92,6 +95,24 @@ class Ways {
     }
     const limit = pLimit(REMOVED_AT_A_TIME);
     await Promise.all(inside.map((each) => limit(() => bucket.remove(each, call))));
+  }
+
+  /** A bucket that does not let us look keeps them until a rule of its own clears them. */
+  async giveUpParts({ prefix }: OwnWay, call?: Call): Promise<void> {
+    const bucket = prefix === '' ? undefined : await this.ownBucket();
+    if (bucket === undefined) {
+      return;
+    }
+    try {
+      for await (const upload of bucket.unfinished(`${prefix}/`, call)) {
+        await bucket.giveUp(upload, call);
+      }
+    } catch (error) {
+      if (!isArtifactError(error) || isArtifactError(error, 'offline')) {
+        throw error;
+      }
+      this.ground.log.warn(`parts of large files may stay below ${prefix} in the object store: ${String(error)}`);
+    }
   }
 
   private async ownBucket(): Promise<Bucket | undefined> {

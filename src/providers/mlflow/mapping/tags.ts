@@ -30,6 +30,8 @@ export const TAG = {
   upload: 'mlartifacts.upload',
   /** Which process is at it, so that the next one can tell whether it still lives. */
   maker: 'mlartifacts.maker',
+  /** + id: what it takes to give up the parts of a large file, as a process writes it that sends one. */
+  parts: 'mlartifacts.parts.',
   // At an input of a run.
   consumed: 'mlartifacts.consumed',
 } as const;
