@@ -4,6 +4,7 @@ import type { Experiment, RunDetails, RunRef } from '../../src/model/artifact';
 import type { Change } from '../../src/model/change';
 import type { Verb } from '../../src/ui/commands/boundary';
 import { deleteRun, restoreRun } from '../../src/ui/commands/deleteRun';
+import { deleteVersion } from '../../src/ui/commands/deleteVersion';
 import { renameRun, setRunDescription, setRunTags } from '../../src/ui/commands/editRun';
 import { invocationOf } from '../../src/ui/commands/invocation';
 import { createDescriptionFileSystem } from '../../src/ui/documents/descriptionFileSystem';
@@ -12,7 +13,7 @@ import type { Services } from '../../src/ui/services';
 import { TreeData } from '../../src/ui/tree/treeData';
 import { MemoryRunEditing } from '../support/memoryRunEditing';
 import { MemoryServer } from '../support/memoryServer';
-import { LEAVE, ScriptedPrompts } from './scriptedPrompts';
+import { type Answer, LEAVE, ScriptedPrompts } from './scriptedPrompts';
 import { silent, TestConnections, TestKeys, testRuns } from './world';
 
 describe('a run that people change', () => {
@@ -106,6 +107,20 @@ describe('a run that people change', () => {
     const prompts = new ScriptedPrompts(LEAVE);
     await assert.rejects(ask(deleteRun, prompts), { name: 'AbortError' });
     assert.deepEqual([server.detailsById.size, prompts.questions.length], [1, 1]);
+  });
+
+  it('is renamed and deleted by the keys of the view, which mean nothing for it where the back end changes none', async () => {
+    const row = { kind: 'run', id: 'x', ref, parent: undefined, value: undefined };
+    const artifact = { kind: 'artifact', id: 'y', ref: { connection: 'local', workspace: 'ada', artifact: 'churn' }, parent: undefined, value: undefined };
+    const press = async (verb: Verb, selection: readonly object[], ...script: readonly Answer[]): Promise<unknown> =>
+      await verb({ ...services, tree: { selection } } as unknown as Services, { ...invocationOf([{ selection: true }], 'subject'), prompts: new ScriptedPrompts(...script) });
+    assert.equal(await press(renameRun, [artifact]), undefined);
+    await press(renameRun, [row], 'best');
+    assert.equal((await now()).name, 'best');
+    await assert.rejects(press(deleteVersion, [row], LEAVE), { name: 'AbortError' });
+    Object.assign(server, { runEditing: undefined });
+    assert.equal(await press(deleteVersion, [row]), undefined);
+    assert.equal(server.detailsById.size, 1);
   });
 
   it('is refused where the back end changes none, and where it is no run', async () => {

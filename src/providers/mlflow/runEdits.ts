@@ -27,10 +27,10 @@ export class RunEdits implements RunEditing {
     return changeProblem(change);
   }
 
-  change(ref: RunRef, change: RunChange, call?: Call): Promise<RunDetails> {
+  async change(ref: RunRef, change: RunChange, call?: Call): Promise<RunDetails> {
     mustBeRun(ref);
     must(changeProblem(change));
-    return this.at(ref, async ({ tracking }, runs) => {
+    return await this.at(ref, async ({ tracking }, runs) => {
       const entry = await tracking.run(ref.run, call);
       mustBeActive(entry);
       call?.signal?.throwIfAborted();
@@ -57,23 +57,23 @@ export class RunEdits implements RunEditing {
     return this.at(ref, async ({ tracking }) => (await tracking.experiment(experiment, call)).tags[DESCRIPTION] ?? '', call);
   }
 
-  describeExperiment({ experiment, ...ref }: ExperimentRef, description: string, call?: Call): Promise<void> {
+  async describeExperiment({ experiment, ...ref }: ExperimentRef, description: string, call?: Call): Promise<void> {
     must(textProblem('description', description));
     // Older servers cannot take the tag of an experiment away.
-    return this.at(ref, async ({ tracking }) => await tracking.setExperimentTag(experiment, DESCRIPTION, description, call), call);
+    await this.at(ref, async ({ tracking }) => await tracking.setExperimentTag(experiment, DESCRIPTION, description, call), call);
   }
 
-  removal(ref: RunRef, call?: Call): Promise<RunRemoval> {
+  async removal(ref: RunRef, call?: Call): Promise<RunRemoval> {
     mustBeRun(ref);
-    return this.at(ref, async (site, runs) => {
+    return await this.at(ref, async (site, runs) => {
       const [run, holds] = await Promise.all([runs.run(ref, call), versionsIn(site, ref.run, call)]);
       return { run, holds, hasNested: run.experiment !== undefined && await hasNested(runs, { ...ref, experiment: run.experiment }, call) };
     }, call);
   }
 
-  remove(ref: RunRef, call?: Call): Promise<void> {
+  async remove(ref: RunRef, call?: Call): Promise<void> {
     mustBeRun(ref);
-    return this.at(ref, async (site) => {
+    await this.at(ref, async (site) => {
       const entry = await site.tracking.run(ref.run, call);
       const holds = await versionsIn(site, ref.run, call);
       if (entry.data.tags[TAG.upload] !== undefined || holds.length > 0) {
@@ -86,9 +86,9 @@ export class RunEdits implements RunEditing {
     }, call);
   }
 
-  restore(ref: RunRef, call?: Call): Promise<void> {
+  async restore(ref: RunRef, call?: Call): Promise<void> {
     mustBeRun(ref);
-    return this.at(ref, async ({ tracking }) => {
+    await this.at(ref, async ({ tracking }) => {
       const { info } = await tracking.run(ref.run, call);
       if (info.lifecycle_stage === 'deleted') {
         await tracking.restoreRun(ref.run, call);

@@ -12,7 +12,7 @@ import type { Services } from '../services';
 import { DescriptionAnswers, readAnswers, RenameAnswers, RunTagAnswers } from './answers';
 import type { Invocation } from './invocation';
 import { askTagChange } from './runTagPicks';
-import { subjectOf } from './subject';
+import { isFromTree, subjectOf } from './subject';
 
 export interface RunResult {
   readonly reference: string;
@@ -28,8 +28,12 @@ export interface EditedRun {
 }
 
 /** `artifacts.renameRun(run, {name})`. */
-export async function renameRun(services: Services, invocation: Invocation): Promise<RunResult> {
+export async function renameRun(services: Services, invocation: Invocation): Promise<RunResult | undefined> {
   const answers = readAnswers(RenameAnswers, invocation.answers);
+  if (isFromTree(invocation.subject) && (await subjectOf(services, invocation))?.kind !== 'run') {
+    // The key means nothing on other rows.
+    return undefined;
+  }
   const target = await runToEdit(services, invocation, answers.connection);
   const name = answers.name ?? await askName(invocation, target);
   return await apply(services, target, { name });
