@@ -65,7 +65,7 @@ async function deleteOne(services: Services, { prompts }: Invocation, target: Ed
 
 function consequences({ run, hasNested }: RunRemoval): readonly string[] {
   return [
-    vscode.l10n.t('It leaves all lists, its parameters, metrics and files stay on the server: Undo brings it back, and so does MLflow under “Deleted” runs, until somebody there clears them with “mlflow gc”.'),
+    vscode.l10n.t('It is taken out of all lists, while its parameters, metrics and files stay on the server. Undo brings it back, and so does MLflow’s own page under “Deleted”, until somebody clears deleted runs with “mlflow gc”.'),
     ...(run.status === 'running' ? [vscode.l10n.t('It is still running: what its program logs from now on is refused.')] : []),
     ...(hasNested ? [vscode.l10n.t('The runs below it stay. They are found in All Nested Runs.')] : []),
   ];
