@@ -8,6 +8,7 @@ import { createConnections } from './ui/connections';
 import { createContextKeys } from './ui/contextKeys';
 import { createLog } from './ui/log';
 import { sentenceOf, withoutLinks } from './ui/messages';
+import { createDescriptionFileSystem } from './ui/documents/descriptionFileSystem';
 import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
 import { createMlflowServers } from './ui/mlflowServer/mlflowServers';
 import { createDetailsPanels } from './ui/details/panel';
@@ -17,7 +18,7 @@ import { readSettings } from './ui/settings';
 import { createStatusBar } from './ui/statusBar';
 import { createTransfers } from './ui/transfers';
 import { createTree } from './ui/tree/tree';
-import { ASSET_SCHEME, METADATA_SCHEME } from './ui/documents/uris';
+import { ASSET_SCHEME, DESCRIPTION_SCHEME, METADATA_SCHEME } from './ui/documents/uris';
 
 /** Later than what the view needs. */
 const HINT_MS = 5000;
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, mlflowServers, files, remote, log }));
   const browsing = { connections, explain: sentenceOf };
   own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
+  own(vscode.workspace.registerFileSystemProvider(DESCRIPTION_SCHEME, own(createDescriptionFileSystem(browsing)), { isCaseSensitive: true }));
   own(vscode.workspace.registerFileSystemProvider(METADATA_SCHEME, own(createMetadataFileSystem(browsing)), { isCaseSensitive: true }));
 
   const hint = setTimeout(() => {

@@ -105,6 +105,8 @@ export interface ExperimentRef extends WorkspaceRef {
 /** A group of runs. */
 export interface Experiment extends ExperimentRef {
   readonly name: string;
+  /** What somebody wrote about it on the back end. */
+  readonly description?: string | undefined;
   /** Address of where the files of its runs go, where the back end tells it. */
   readonly location?: string | undefined;
 }

@@ -20,6 +20,7 @@ import type { Change } from '../model/change';
 import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
+import type { RunEditing } from './runEditing';
 import type { StoreUpkeep } from './upkeep';
 
 export type ProviderKind = 'local' | 'mlflow' | 'comet' | 'matih';
@@ -207,6 +208,8 @@ export interface Provider {
   watch?(onChange: (change: Change) => void): Stop;
   /** Lines of Python that load, or log, this, for people to copy. Never with a secret in them. */
   snippet?(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string>;
+  /** What people change of runs and experiments, where that is possible. */
+  readonly runEditing?: RunEditing | undefined;
   /** What is done with a store as a whole, where the back end is one on this machine. */
   readonly upkeep?: StoreUpkeep | undefined;
   /** The page that the back end shows people in a browser, of itself or of what this provider has told of already. */

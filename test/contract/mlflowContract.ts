@@ -8,12 +8,13 @@ import { all, bytesOf, logVersion, mlflowProvider } from '../support/providers';
 import { type RunningMlflow, runningMlflow, runningPython } from '../support/runningMlflow';
 import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 import { foreignRuns } from './foreignRuns';
+import { editedRuns } from './editedRuns';
 import { nestedRuns } from './nestedRuns';
 import type { Offer } from './provider/trial';
 import { providerContract } from './providerContract';
 
 export const MLFLOW_OFFERS: readonly Offer[] = [
-  'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runs', 'snippet',
+  'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runs', 'snippet',
   'startRun', 'webUrl',
 ];
 
@@ -24,6 +25,7 @@ export function mlflowContract(way: Deployment, python?: 'python'): void {
     providerContract(`MLflow, ${way}`, MLFLOW_OFFERS, async () => ({ provider: await mlflowProvider(server()) }));
     foreignRuns(server);
     nestedRuns(server);
+    editedRuns(server);
     if (python !== undefined) {
       bytesBothWays(server);
     }

@@ -83,11 +83,53 @@ describe('runs of others', function () {
   it('offer what can be done with a run and nothing that is for versions', async () => {
     await workbench.row('train 0412').click({ button: 'right' });
     const items = await workbench.menuItems();
-    for (const item of ['Open Details', 'Compare Runs…', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Refresh']) {
+    for (const item of ['Open Details', 'Compare Runs…', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Rename Run…', 'Edit Description', 'Edit Run Tags…', 'Delete Run…', 'Refresh']) {
       assert.ok(items.includes(item), `${item} is not in ${items.join(', ')}`);
     }
-    assert.deepEqual(items.filter((item) => /Alias|Tags|Metadata|Delete|Compare Versions|Update/u.test(item)), []);
+    assert.deepEqual(items.filter((item) => /Alias|Edit Tags|Metadata|Delete Version|Compare Versions|Update/u.test(item)), []);
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('are renamed, described and tagged, and a run that was deleted comes back by Undo', async () => {
+    const ask = async <T>(method: string, route: string, body?: object): Promise<T> =>
+      await (await fetch(`${server.url}/api/2.0/mlflow/${route}`, { method, headers: { 'Content-Type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) })).json() as T;
+    interface Told { readonly run: { readonly info: { readonly run_id: string; readonly lifecycle_stage: string }; readonly data: { readonly tags: readonly { readonly key: string; readonly value: string }[] } } }
+    const { experiment } = await ask<{ experiment: { experiment_id: string } }>('GET', 'experiments/get-by-name?experiment_name=retention');
+    const { run: { info: { run_id: id } } } = await ask<Told>('POST', 'runs/create', { experiment_id: experiment.experiment_id, run_name: 'draft', start_time: Date.now() });
+    const told = async (): Promise<Told['run']> => (await ask<Told>('GET', `runs/get?run_id=${id}`)).run;
+    await workbench.contextMenu(workbench.row('retention'), 'Refresh');
+    await workbench.contextMenu(workbench.row('draft'), 'Rename Run…');
+    await workbench.answer('New name of the run', 'the best');
+    await workbench.contextMenu(workbench.row('the best'), 'Edit Run Tags…');
+    await workbench.pick('Select a tag to change', 'Add Tag…');
+    await workbench.answer('Key of the new tag', 'stage');
+    await workbench.answer('Value of stage', 'done');
+    await workbench.question('Select a tag to change');
+    await shot('tags');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.contextMenu(workbench.row('the best'), 'Edit Description');
+    await workbench.editorTab('the best.md').waitFor();
+    await workbench.page.locator('.editor-instance .view-lines').first().click();
+    await workbench.page.keyboard.type('# Why it is best');
+    await workbench.page.keyboard.press('Control+S');
+    const tagOf = async (key: string): Promise<string | undefined> => (await told()).data.tags.find((tag) => tag.key === key)?.value;
+    await until(async () => await tagOf('mlflow.note.content') === '# Why it is best', 'the description is stored');
+    assert.deepEqual([await tagOf('stage'), await tagOf('mlflow.runName')], ['done', 'the best']);
+    await shot('description');
+    await workbench.page.keyboard.press('Control+K');
+    await workbench.page.keyboard.press('Control+W');
+    await workbench.contextMenu(workbench.row('the best'), 'Delete Run…');
+    await workbench.dialog('Delete the run “the best”?').waitFor();
+    await shot('delete');
+    await workbench.dialog('Delete the run “the best”?').getByRole('button', { name: /^Delete/ }).click();
+    await workbench.row('the best').waitFor({ state: 'detached' });
+    assert.equal((await told()).info.lifecycle_stage, 'deleted');
+    await shot('deleted');
+    await workbench.notification('Deleted the run “the best”.').getByRole('button', { name: 'Undo' }).click();
+    await workbench.row('the best').waitFor();
+    await ask('POST', 'runs/delete', { run_id: id });
+    await workbench.contextMenu(workbench.row('retention'), 'Refresh');
+    await workbench.row('the best').waitFor({ state: 'detached' });
   });
 
   for (const theme of ['dark', 'light', 'highContrast'] as const) {

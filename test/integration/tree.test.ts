@@ -50,7 +50,7 @@ describe('the tree', () => {
     const { labels } = treeOf(provider);
     assert.deepEqual(await labels(), ['Local']);
     assert.deepEqual(await labels('Local'), ['ada']);
-    assert.deepEqual(await labels('Local', 'ada'), ['churn', 'Runs']);
+    assert.deepEqual(await labels('Local', 'ada'), ['Runs', 'churn']);
     assert.deepEqual(await labels('Local', 'ada', 'churn'), ['1.0.0']);
     assert.deepEqual(await labels('Local', 'ada', 'churn', '1.0.0'), ['train', 'README.md']);
     assert.deepEqual(await labels('Local', 'ada', 'churn', '1.0.0', 'train', 'deep'), ['b.csv']);
@@ -177,7 +177,7 @@ describe('the tree', () => {
       assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1', 'model'), ['MLmodel']);
       server.write({ connection: 'local', workspace: 'ada', run: 'r-1' }, { 'model/MLmodel': 'x', 'model/weights': 'y' });
       assert.ok(run.kind === 'run');
-      data.reload(run);
+      await data.reload(run);
       assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train-1', 'model'), ['MLmodel', 'weights']);
     });
 
@@ -270,7 +270,7 @@ describe('the tree', () => {
         assert.deepEqual(await labels(...runs, 'sweep', 'Nested Runs'), ['trial-1']);
         keep('trial-2', 'sweep');
         assert.ok(group.kind === 'nested');
-        data.reload(group);
+        await data.reload(group);
         assert.deepEqual(await labels(...runs, 'sweep', 'Nested Runs'), ['trial-2', 'trial-1']);
       });
 
@@ -389,7 +389,7 @@ describe('the tree', () => {
     const { Expanded: open, Collapsed: closed } = vscode.TreeItemCollapsibleState;
     assert.deepEqual(states, [open, closed, open, open, closed]);
     few.log('dan/churn', '1.0.0', {});
-    data.reload();
+    await data.reload();
     assert.equal(data.getTreeItem(await at('Local', 'ada')).collapsibleState, closed);
   });
 
@@ -424,12 +424,18 @@ describe('the tree', () => {
       assert.equal(provider.given.get('entries'), 201);
     });
 
-    it('keeps Runs in sight below the first page of artifacts', async () => {
+    it('keeps Runs above all artifacts, also while more of them are read', async () => {
       for (let index = 0; index < 250; index++) {
         provider.log(`ada/artifact-${String(index).padStart(3, '0')}`, '1.0.0', {});
       }
-      const { labels } = treeOf(provider);
-      assert.deepEqual((await labels('Local', 'ada')).slice(-2), ['Load More', 'Runs']);
+      const { data, at, labels } = treeOf(provider);
+      const page = await labels('Local', 'ada');
+      assert.deepEqual([page[0], page[1], page.at(-1), page.length], ['Runs', 'artifact-000', 'Load More', 202]);
+      const workspace = await at('Local', 'ada');
+      assert.ok(workspace.kind === 'workspace');
+      await data.loadMore(workspace);
+      const all = await labels('Local', 'ada');
+      assert.deepEqual([all[0], all.at(-1), all.length], ['Runs', 'artifact-249', 251]);
     });
 
     it('finds a version pages down', async () => {
@@ -489,7 +495,7 @@ describe('the tree', () => {
       provider.log('ada/other', '1.0.0', {});
       connections.changed({ connection: 'local', workspace: 'ada', artifact: 'other' });
       await until(() => fired.length > 0, 'something was drawn again');
-      assert.deepEqual(await labels('Local', 'ada'), ['churn', 'other', 'Runs']);
+      assert.deepEqual(await labels('Local', 'ada'), ['Runs', 'churn', 'other']);
       assert.equal(data.getTreeItem(await at('Local', 'ada')).description, '2 artifacts');
     });
 
@@ -501,7 +507,7 @@ describe('the tree', () => {
       provider.artifactsByName.delete('ada/other');
       connections.changed({ connection: 'local', workspace: 'ada', artifact: 'other' });
       await until(() => fired.length > 0, 'something was drawn again');
-      assert.deepEqual(await labels('Local', 'ada'), ['churn', 'Runs']);
+      assert.deepEqual(await labels('Local', 'ada'), ['Runs', 'churn']);
     });
 
     it('does not read the content of versions again', async () => {
@@ -547,7 +553,7 @@ describe('the tree', () => {
         await data.update(change);
         assert.deepEqual(fired, [id]);
         server.asked.length = 0;
-        assert.deepEqual(await labels('Local', 'ada'), ['model', 'other', 'Runs']);
+        assert.deepEqual(await labels('Local', 'ada'), ['Runs', 'model', 'other']);
         assert.deepEqual(await labels(...path), ['log.txt']);
         assert.deepEqual(server.asked, []);
       });
@@ -587,6 +593,39 @@ describe('the tree', () => {
         assert.deepEqual(fired, []);
       });
 
+      it('reads all again on Refresh before it draws, and then only the rows that differ', async () => {
+        const { data, at, labels, fired } = treeOf(server);
+        await labels(...path);
+        server.keep(experiment, 'train-2');
+        await data.reload();
+        assert.deepEqual(fired, [(await at('Local', 'ada', 'Runs', 'churn')).id]);
+        server.asked.length = 0;
+        assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn'), ['train-2', 'train-1']);
+        assert.deepEqual(server.asked.filter((question) => question.startsWith('runs')), []);
+      });
+
+      it('draws nothing on Refresh where all is as it was', async () => {
+        const { data, labels, fired } = treeOf(server);
+        await labels(...path);
+        server.asked.length = 0;
+        await data.reload();
+        assert.deepEqual(fired, []);
+        assert.ok(server.asked.some((question) => question.startsWith('runs')));
+      });
+
+      it('reads one row again and leaves those beside it', async () => {
+        const { data, at, labels, fired } = treeOf(server);
+        await labels(...path);
+        const row = await at(...path);
+        assert.ok(row.kind === 'run');
+        server.asked.length = 0;
+        server.write(row.ref, { 'log.txt': 'one', 'more.txt': 'two' });
+        await data.reload(row);
+        assert.deepEqual(fired, [row.id]);
+        assert.deepEqual(server.asked.filter((question) => question.startsWith('runs')), []);
+        assert.deepEqual(await labels(...path), ['log.txt', 'more.txt']);
+      });
+
       it('leaves what was closed to be read when it is opened', async () => {
         const { data, at, labels } = treeOf(server);
         await labels(...path);
@@ -621,8 +660,8 @@ describe('the tree', () => {
       const item = data.getTreeItem(row);
       assert.deepEqual([item.contextValue, item.label, item.description, item.command?.command], ['failed', 'Not reachable', 'Retry', 'artifacts.retry']);
       provider.failure = undefined;
-      data.reload(row.parent);
-      assert.deepEqual((await data.getChildren(workspace)).map(({ kind }) => kind), ['artifact', 'runs']);
+      await data.reload(row.parent);
+      assert.deepEqual((await data.getChildren(workspace)).map(({ kind }) => kind), ['runs', 'artifact']);
     });
 
     it('keeps the rows that were read before', async () => {
@@ -644,6 +683,18 @@ describe('the tree', () => {
       server.lineage = () => Promise.reject(new ArtifactError('offline', 'mlflow.example'));
       const { labels } = treeOf(server);
       assert.deepEqual(await labels('Local', 'ada', 'Runs', 'churn', 'train'), ['a.txt', 'Not reachable']);
+    });
+
+    it('draws the connection on Refresh that could not be opened before', async () => {
+      const { data, connections, labels, at, fired } = treeOf(provider);
+      provider.log('ada/churn', '1.0.0', {});
+      const get = connections.get.bind(connections);
+      connections.get = () => Promise.reject(new ArtifactError('offline', 'mlflow.example'));
+      assert.deepEqual(await labels('Local'), ['Not reachable']);
+      connections.get = get;
+      await data.reload();
+      assert.deepEqual(fired, [(await at('Local')).id]);
+      assert.deepEqual(await labels('Local'), ['ada']);
     });
 
     it('shows the other connections', async () => {
@@ -787,6 +838,6 @@ describe('the tree', () => {
   it('shows a name of several lines in one', async () => {
     provider.log('ada/two\nlines\u202e', '1.0.0', {});
     const { labels } = treeOf(provider);
-    assert.deepEqual(await labels('Local', 'ada'), ['two\ufffdlines\ufffd', 'Runs']);
+    assert.deepEqual(await labels('Local', 'ada'), ['Runs', 'two\ufffdlines\ufffd']);
   });
 });

@@ -14,6 +14,7 @@ import { limitedCalls } from './calls/limited';
 import { signInHeaders } from './credentials';
 import { Reading } from './reading';
 import { Rows } from './mapping/rows';
+import { RunEdits } from './runEdits';
 import type { Runs } from './runs';
 import { MlflowServer, type Site } from './server';
 import { mlflowError } from './serverErrors';
@@ -37,6 +38,7 @@ class MlflowProvider implements Provider {
   readonly resends = true;
   readonly runsApart = true;
   readonly connection: string;
+  readonly runEditing: RunEdits;
   private readonly rows: Rows;
   private readonly reading: Reading;
   private readonly reads: ArtifactReads;
@@ -60,6 +62,7 @@ class MlflowProvider implements Provider {
       connection: name, server, rows: this.rows, log, pages, experiment: settings.experiment ?? DEFAULT_EXPERIMENT,
     });
     const runs = (site: Site): Runs => this.allRuns.of(site);
+    this.runEditing = new RunEdits({ server, runs });
     this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages, log });
     this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, home: (site) => this.allRuns.home(site), log });
   }

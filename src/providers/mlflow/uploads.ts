@@ -18,7 +18,7 @@ import { objectOf, PARENT_RUN, TAG } from './mapping/tags';
 const GIVEN_UP_MS = 7 * 24 * 3_600_000;
 const PENDING_A_PAGE = 100;
 /** Characters, on PostgreSQL. */
-const MOST_RUN_NAME = 250;
+export const MOST_RUN_NAME = 250;
 /** Milliseconds in which a server has made, or refused, a version whose maker is gone. */
 const LAST_WORDS_MS = 2_000;
 

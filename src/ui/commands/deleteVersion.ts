@@ -7,8 +7,9 @@ import { escapeIcons } from '../foreignText';
 import type { Services } from '../services';
 import { DeleteAnswers, readAnswers } from './answers';
 import { chooseVersion, versionOfSubject } from './chooseVersion';
+import { deleteRun } from './deleteRun';
 import type { Invocation } from './invocation';
-import { subjectsOf } from './subject';
+import { isFromTree, type Subject, subjectsOf } from './subject';
 
 export interface DeleteResult {
   readonly reference: string;
@@ -24,7 +25,13 @@ export async function deleteVersion(services: Services, invocation: Invocation):
   const { connection, confirm } = readAnswers(DeleteAnswers, invocation.answers);
   const question = { title: vscode.l10n.t('Delete Version'), connection, ofArtifact: 'ask' as const };
   const refs: VersionRef[] = [];
-  for (const subject of await subjectsOf(services, invocation, connection)) {
+  const subjects = await subjectsOf(services, invocation, connection);
+  if (isFromTree(invocation.subject) && await areRunsToDelete(services, subjects)) {
+    // One key for both.
+    await deleteRun(services, invocation);
+    return undefined;
+  }
+  for (const subject of subjects) {
     // The key deletes versions, never what contains them; code is told that a run is none.
     const isVersion = subject.kind === 'version' || (typeof invocation.subject === 'string' && ['artifact', 'run'].includes(subject.kind));
     const version = isVersion ? await versionOfSubject(services, invocation, subject, question) : undefined;
@@ -38,6 +45,12 @@ export async function deleteVersion(services: Services, invocation: Invocation):
     result = await deleteOne(services, invocation, ref, confirm !== false);
   }
   return result;
+}
+
+/** Whether runs alone are selected, on a back end that deletes some. */
+async function areRunsToDelete({ connections }: Services, subjects: readonly Subject[]): Promise<boolean> {
+  const [first] = subjects;
+  return first !== undefined && subjects.every(({ kind }) => kind === 'run') && (await connections.get(first.ref.connection)).runEditing !== undefined;
 }
 
 async function deleteOne(services: Services, { prompts }: Invocation, ref: VersionRef, isAsked: boolean): Promise<DeleteResult> {

@@ -47,7 +47,7 @@ async function oneSubject(connections: Connections, value: unknown, connection: 
 }
 
 /** The key bindings of the tree say that they mean its selection; the palette must not. */
-const isFromTree = (value: unknown): boolean => typeof value === 'object' && value !== null && 'selection' in value && value.selection === true;
+export const isFromTree = (value: unknown): boolean => typeof value === 'object' && value !== null && 'selection' in value && value.selection === true;
 
 function subjectOfRef(ref: unknown): Subject | undefined {
   if (typeof ref !== 'object' || ref === null) {

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
-import type { AssetRef, Run, VersionRef } from '../../model/artifact';
-import { runFiles } from '../../model/runFiles';
+import type { AssetRef, ExperimentRef, Run, RunRef, VersionRef } from '../../model/artifact';
+import { runFiles, runOfFiles } from '../../model/runFiles';
 
 export const ASSET_SCHEME = 'artifact';
 export const METADATA_SCHEME = 'artifact-metadata';
+export const DESCRIPTION_SCHEME = 'artifact-description';
+
+/** In the place of an artifact's name, as `@run` is: no artifact can have it. */
+const EXPERIMENT = '@experiment';
 
 /*
  * artifact://<connection>/<workspace>/<artifact>/<version>/<path of the asset>
@@ -28,6 +32,22 @@ export function runUri(run: Run): vscode.Uri {
   return vscode.Uri.from({ scheme: METADATA_SCHEME, authority: authorityOf(run.connection), path: `${versionPath(runFiles(run))}/${segmentOf(run.name)}.json` });
 }
 
+/** Of what is written about a run or an experiment, as a document. The name is for people; it is not read back. */
+export function descriptionUri(of: RunRef | ExperimentRef, name: string): vscode.Uri {
+  const ref = 'run' in of ? runFiles(of) : { ...of, artifact: EXPERIMENT, version: of.experiment };
+  return vscode.Uri.from({ scheme: DESCRIPTION_SCHEME, authority: authorityOf(of.connection), path: `${versionPath(ref)}/${segmentOf(name)}.md` });
+}
+
+/** The run or experiment that such a document is about. */
+export function describedBy(uri: vscode.Uri): RunRef | ExperimentRef | undefined {
+  const place = uri.scheme === DESCRIPTION_SCHEME ? placeOf(uri) : undefined;
+  if (place?.kind !== 'entry') {
+    return undefined;
+  }
+  const { connection, workspace, version } = place;
+  return place.artifact === EXPERIMENT ? { connection, workspace, experiment: version } : runOfFiles(place);
+}
+
 /** How far down a URI of ours points. */
 export type Place =
   | { readonly kind: 'connection'; readonly connection: string }
@@ -38,7 +58,7 @@ export type Place =
 /** Reads a URI of either scheme back; nothing for one that is not ours. */
 export function placeOf(uri: vscode.Uri): Place | undefined {
   const connection = connectionOf(uri.authority);
-  if (![ASSET_SCHEME, METADATA_SCHEME].includes(uri.scheme) || connection === undefined) {
+  if (![ASSET_SCHEME, METADATA_SCHEME, DESCRIPTION_SCHEME].includes(uri.scheme) || connection === undefined) {
     return undefined;
   }
   const [workspace, artifact, version, ...path] = uri.path.replace(/^\/|\/$/gu, '').split('/');

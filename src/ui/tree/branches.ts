@@ -72,7 +72,7 @@ export class Branches {
     return this.kept.get(branch.id)?.listing;
   }
 
-  /** The row that stands below all pages of a workspace. The same object each time. */
+  /** The row that stands above all pages of a workspace. The same object each time. */
   async runsBelow(branch: Branch): Promise<RunsNode | undefined> {
     if (branch.kind !== 'workspace') {
       return undefined;
@@ -91,10 +91,10 @@ export class Branches {
     return node;
   }
 
-  /** Rows of a branch, or of all, and of what is below it are read again when they are next asked for, unless they cannot have changed. */
-  invalidate(id?: string): void {
+  /** Rows of a branch and of what is below it are read again when they are next asked for, unless they cannot have changed. */
+  invalidate(id: string): void {
     for (const [key, kept] of this.kept) {
-      const within = id === undefined || key === id || key.startsWith(`${id} `);
+      const within = key === id || key.startsWith(`${id} `);
       if (within && mayChange(kept)) {
         kept.stale = true;
       }
@@ -109,7 +109,7 @@ export class Branches {
   /** All that is known to stand below a branch. */
   rowsOf(branch: Branch): readonly Node[] {
     const runs = this.runs.get(branch.id);
-    return [...this.known(branch)?.rows ?? [], ...(runs === undefined ? [] : [runs])];
+    return [...(runs === undefined ? [] : [runs]), ...this.known(branch)?.rows ?? []];
   }
 
   *rows(): Generator<Node, void, undefined> {

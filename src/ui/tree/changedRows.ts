@@ -30,7 +30,7 @@ export class ChangedRows {
   constructor(private readonly environment: Environment) {}
 
   async follow(change: Change): Promise<void> {
-    const { branches, roots, draw } = this.environment;
+    const { branches, roots } = this.environment;
     const root = roots.get(change.connection);
     if (root === undefined) {
       return;
@@ -47,7 +47,26 @@ export class ChangedRows {
       // A row came or went: the counts of the rows above it change as well.
       await Promise.all([this.renewAll([workspace ?? root]), ...(workspace === undefined ? [] : [this.renew(root)])]);
     }
-    const changed = changedSince(before, root, branches);
+    await this.drawChanged(changedSince(before, root, branches));
+  }
+
+  /** Reads a branch again with what is open below it, or all of the tree. */
+  async again(branch?: Branch): Promise<void> {
+    const { branches, roots, isOpen, draw } = this.environment;
+    const tops: readonly Branch[] = branch === undefined ? roots.all : [branch];
+    if (tops.length === 0) {
+      draw(undefined);
+      return;
+    }
+    const before = tops.map((top) => pictureOf(top, branches));
+    // One that could not be read at all shows that, and knows no rows.
+    const unread = tops.filter((top) => isOpen(top) && branches.known(top) === undefined);
+    await this.renewAll(tops);
+    await this.drawChanged(tops.flatMap((top, index) => (unread.includes(top) ? [top] : changedSince(before[index] ?? new Map(), top, branches))));
+  }
+
+  private async drawChanged(changed: Node[]): Promise<void> {
+    const { roots, draw } = this.environment;
     if (await roots.turned()) {
       draw(undefined);
     } else if (changed.length > 0) {

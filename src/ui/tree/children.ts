@@ -61,7 +61,7 @@ export async function* children(branch: Branch, reading: Reading, call: Call): A
 
 const versionIn = ({ connection, workspace, artifact, version }: VersionRef): VersionRef => ({ connection, workspace, artifact, version });
 
-/** The row that stands below all pages of a workspace; in a filtered tree only where it has something to show. */
+/** The row that stands above all pages of a workspace; in a filtered tree only where it has something to show. */
 export async function runsNode(branch: Branch, reading: Reading): Promise<RunsNode | undefined> {
   const { provider, filter } = reading;
   if (branch.kind !== 'workspace' || provider.runs === undefined || (filter !== '' && !await findsRuns(reading, branch))) {

@@ -43,8 +43,9 @@ export async function hover(node: Node, provider: (connection: string) => Promis
       return runCard(node.value, offers, await details(node.ref, offers, call));
     }
     case 'experiment': {
-      const { name, location } = node.value;
-      return location === undefined ? undefined : card(name, [`$(folder) ${escapeMarkdown(shortened(location, 300))}`]);
+      const { name, description, location } = node.value;
+      const place = location === undefined ? undefined : `$(folder) ${escapeMarkdown(shortened(location, 300))}`;
+      return (description ?? place) === undefined ? undefined : card(name, [prose(description), place]);
     }
     case 'workspace':
     case 'folder':

@@ -81,18 +81,14 @@ class TreeInSideBar implements ArtifactTree {
   }
 
   refresh(change?: Change): void {
-    if (change === undefined) {
-      this.data.reload();
-    } else {
-      void this.data.update(change);
-    }
+    this.showReading(change === undefined ? this.data.reload() : this.data.update(change));
   }
 
   reload(node: unknown): boolean {
     if (!isNode(node) || !isBranch(node)) {
       return false;
     }
-    this.data.reload(node);
+    this.showReading(this.data.reload(node));
     return true;
   }
 
@@ -103,13 +99,18 @@ class TreeInSideBar implements ArtifactTree {
     if (node.kind === 'more') {
       void this.showMore(node);
     } else if (node.kind === 'failed') {
-      this.data.reload(node.parent);
+      this.showReading(this.data.reload(node.parent));
     }
   }
 
   dispose(): void {
     clearInterval(this.minutes);
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** The rows stay until others are there: the bar of the view says that these are on their way. */
+  private showReading(reading: Promise<void>): void {
+    void vscode.window.withProgress({ location: { viewId: TREE_VIEW } }, () => reading);
   }
 
   private describe(): void {

@@ -108,10 +108,9 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return listing.rows[before];
   }
 
-  /** Reads a branch again, or everything. */
-  reload(branch?: Branch): void {
-    this.branches.invalidate(branch?.id);
-    this.changes.fire(branch);
+  /** Reads a branch again, or everything, and draws the rows that are others then. */
+  reload(branch?: Branch): Promise<void> {
+    return this.inTurn(() => this.changed.again(branch));
   }
 
   /** Begins anew: other connections, or another filter. */
@@ -126,10 +125,7 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   /** Reads again what a change names, one change after the other. */
   update(change: Change): Promise<void> {
-    this.updating = this.updating.then(() => this.changed.follow(change)).catch((error: unknown) => {
-      this.environment.log.debug(`the tree could not follow a change: ${String(error)}`);
-    });
-    return this.updating;
+    return this.inTurn(() => this.changed.follow(change));
   }
 
   /** A person has closed it. */
@@ -155,6 +151,13 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.branches.clear();
     this.changes.dispose();
     this.looked.dispose();
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.updating = this.updating.then(work).catch((error: unknown) => {
+      this.environment.log.debug(`the tree could not follow a change: ${String(error)}`);
+    });
+    return this.updating;
   }
 
   private item(node: Node): vscode.TreeItem {
@@ -184,14 +187,15 @@ export class TreeData implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   private async rows(branch: Branch): Promise<Node[]> {
     const [listing, runs] = await Promise.all([this.branches.open(branch), this.branches.runsBelow(branch)]);
-    const rows = [...listing.rows];
+    // First, however many artifacts there are and while more of them are read: it is always found in the same place.
+    const rows = [...(runs === undefined || listing.failure !== undefined ? [] : [runs]), ...listing.rows];
     if (listing.failure !== undefined) {
       return isAbort(listing.failure.error) ? rows : [...rows, failed(branch, listing.failure.error)];
     }
     if (listing.more) {
       rows.push({ kind: 'more', id: `${branch.id} more`, parent: branch, value: listing.rows.length });
     }
-    return runs === undefined ? rows : [...rows, runs];
+    return rows;
   }
 }
 

@@ -80,7 +80,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
     case 'artifact':
       return flags(node.kind, { store, web: web && node.kind === 'artifact' });
     case 'experiment':
-      return flags('experiment', { web });
+      return flags('experiment', { edit: offers?.runEditing !== undefined, web });
     case 'asset':
       return flags('asset', { bytes: node.value.link === undefined, remote: node.value.link !== undefined });
     case 'run':
@@ -90,6 +90,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
         files: offers?.runFiles === true,
         register,
         lineage,
+        edit: offers?.runEditing !== undefined && node.value.kind !== 'model',
         running: node.value.kind !== 'model' && node.value.status === 'running',
         web,
       });

@@ -51,7 +51,7 @@ export const VersionAnswer = v.object({ model_version: ModelVersion });
 export const VersionsPage = v.object({ model_versions: v.optional(v.array(ModelVersion), []), next_page_token: Token });
 export const DownloadUri = v.object({ artifact_uri: Text });
 
-export const ExperimentInfo = v.object({ experiment_id: v.string(), name: v.string(), lifecycle_stage: Text });
+export const ExperimentInfo = v.object({ experiment_id: v.string(), name: v.string(), lifecycle_stage: Text, tags: Tags });
 export type ExperimentInfo = v.InferOutput<typeof ExperimentInfo>;
 export const ExperimentAnswer = v.object({ experiment: ExperimentInfo });
 export const ExperimentMade = v.object({ experiment_id: v.string() });

@@ -45,6 +45,14 @@ export class TrackingCalls {
     return (await unlessMissing(this.wire.get('experiments/get-by-name', { experiment_name: name }, ExperimentAnswer, { call, what: `experiment ${name}` })))?.experiment;
   }
 
+  async experiment(id: string, call?: Call): Promise<ExperimentInfo> {
+    return (await this.wire.get('experiments/get', { experiment_id: id }, ExperimentAnswer, { call, what: `experiment ${id}` })).experiment;
+  }
+
+  async setExperimentTag(id: string, key: string, value: string, call?: Call): Promise<void> {
+    await this.wire.set('POST', 'experiments/set-experiment-tag', { experiment_id: id, key, value }, Nothing, { call, what: `tag ${key} of experiment ${id}` });
+  }
+
   /** May be sent twice, as there is one of a name: `alreadyExists` may mean our own. */
   async createExperiment(name: string, call?: Call): Promise<string> {
     return (await this.wire.set('POST', 'experiments/create', { name }, ExperimentMade, { call, what: `experiment ${name}` })).experiment_id;
@@ -92,8 +100,17 @@ export class TrackingCalls {
     await this.wire.set('POST', 'runs/delete', { run_id: id }, Nothing, { call, what: `run ${id}` });
   }
 
+  async restoreRun(id: string, call?: Call): Promise<void> {
+    await this.wire.set('POST', 'runs/restore', { run_id: id }, Nothing, { call, what: `run ${id}` });
+  }
+
   async setRunTag(id: string, key: string, value: string, call?: Call): Promise<void> {
     await this.wire.set('POST', 'runs/set-tag', { run_id: id, key, value }, Nothing, { call, what: `tag ${key} of run ${id}` });
+  }
+
+  /** One that is not there is `notFound`. */
+  async deleteRunTag(id: string, key: string, call?: Call): Promise<void> {
+    await this.wire.set('POST', 'runs/delete-tag', { run_id: id, key }, Nothing, { call, what: `tag ${key} of run ${id}` });
   }
 
   /** The same input twice counts once. */

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactVersion, Run, RunDetails } from '../../../model/artifact';
+import type { Artifact, ArtifactVersion, Experiment, Run, RunDetails } from '../../../model/artifact';
 import { type GitFacts, gitFacts } from '../../../model/gitFacts';
 import type { JsonObject } from '../../../model/json';
 import { compareNatural } from '../../../model/naturalOrder';
@@ -6,10 +6,7 @@ import { textOfTags } from '../../tagParts';
 import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from '../calls/answers';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
 import { modelName } from './names';
-import { countOf, foreignTags, objectOf, TAG, textsOf } from './tags';
-
-/** Where MLflow keeps the description of a run, and of a logged model. */
-const DESCRIPTION = 'mlflow.note.content';
+import { countOf, DESCRIPTION, foreignTags, objectOf, TAG, textsOf } from './tags';
 
 /** What MLflow says, in the words of the model. */
 export class Rows {
@@ -63,7 +60,7 @@ export class Rows {
     return {
       ...this.run(workspace, entry),
       user: tags['mlflow.user'] ?? (entry.info.user_id === '' ? undefined : entry.info.user_id),
-      description: tags[DESCRIPTION],
+      description: tags[DESCRIPTION] || undefined,
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
@@ -89,7 +86,7 @@ export class Rows {
     return {
       ...this.loggedModel(workspace, model),
       user: tags['mlflow.user'],
-      description: tags[DESCRIPTION],
+      description: tags[DESCRIPTION] || undefined,
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
       tags: inOrder(foreignTags(tags)),
@@ -97,8 +94,9 @@ export class Rows {
     };
   }
 
-  experiment(workspace: string, { experiment_id: experiment, name }: ExperimentInfo): { readonly connection: string; readonly workspace: string; readonly experiment: string; readonly name: string } {
-    return { connection: this.connection, workspace, experiment, name };
+  experiment(workspace: string, { experiment_id: experiment, name, tags }: ExperimentInfo): Experiment {
+    const description = tags[DESCRIPTION] ?? '';
+    return { connection: this.connection, workspace, experiment, name, ...(description === '' ? undefined : { description }) };
   }
 
   private producer(workspace: string, { own, entry }: NumberedVersion): ArtifactVersion['producer'] {

@@ -38,6 +38,8 @@ export const TAG = {
 
 export const PROMPT = 'mlflow.prompt.is_prompt';
 export const PARENT_RUN = 'mlflow.parentRunId';
+/** What people wrote about a run, a logged model or an experiment. */
+export const DESCRIPTION = 'mlflow.note.content';
 /** At a logged model: the versions that were registered from it, as JSON. */
 export const REGISTERED = 'mlflow.modelVersions';
 /** The least of all limits, PostgreSQL's and 2.x's for tags in the registry. */
@@ -65,9 +67,11 @@ export function countOf(text: string | undefined): number | undefined {
   return Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-/** Tags that are neither ours nor MLflow's own. */
-export const foreignTags = (tags: Tags): Tags =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('mlartifacts.') && !key.startsWith('mlflow.')));
+/** Ours, or MLflow's own. */
+export const isReserved = (key: string): boolean => key.startsWith('mlartifacts.') || key.startsWith('mlflow.');
+
+/** Those of others. */
+export const foreignTags = (tags: Tags): Tags => Object.fromEntries(Object.entries(tags).filter(([key]) => !isReserved(key)));
 
 function parsed(json: string | undefined): unknown {
   try {
