@@ -92,10 +92,15 @@ export interface MetricRow {
   readonly step: number;
 }
 
-/** In the order of the steps. What is no finite number is a gap. */
+/** In the order of the steps. What is no finite number is a gap in the line. */
 export interface MetricHistory {
+  /** Where the values stand from left to right. */
   readonly steps: readonly number[];
-  readonly values: readonly (number | null)[];
+  readonly values: readonly Figure[];
+  /** Milliseconds since 1970. */
+  readonly times: readonly number[];
+  /** The step of all values, where their order stands in its place. */
+  readonly step?: number;
 }
 
 export interface LineageView {

@@ -29,5 +29,5 @@ export type PanelText =
   | 'unknownChange' | 'files' | 'logTime' | 'compareTwo' | 'pickTwo' | 'current'
   | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'location' | 'sourceRun' | 'program' | 'parentRun'
   | 'id' | 'value' | 'noParameters' | 'filterParameters' | 'noParameterMatch' | 'copyValue' | 'noMetrics' | 'filterMetrics' | 'noMetricMatch' | 'metric'
-  | 'step' | 'plot' | 'noPlot' | 'range' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun'
+  | 'step' | 'plot' | 'noPlot' | 'range' | 'reading' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun'
   | 'nestedRuns' | 'showMoreRuns' | 'olderInTree';

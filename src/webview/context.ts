@@ -19,6 +19,8 @@ export interface Page {
   readonly bytes: (bytes: number) => string;
   readonly age: (since: number) => string;
   readonly date: (time: number) => string;
+  /** The same in few letters, to the second. */
+  readonly moment: (time: number) => string;
   readonly duration: (milliseconds: number) => string;
 }
 
@@ -47,6 +49,7 @@ export function pageOf(host: Host, { strings, locale }: Pick<PanelState, 'string
     age: (since) => formatAge(since, now, locale),
     duration: (milliseconds) => formatDuration(milliseconds, locale),
     date: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(time),
+    moment: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(time),
   };
 }
 

@@ -6,9 +6,16 @@ export interface Plot {
   readonly line: string;
   /** Values with gaps on both sides, which no line shows. */
   readonly dots: readonly Point[];
+  /** Where each value of the history stands; what is no finite number has no height. */
+  readonly places: readonly Place[];
   readonly count: number;
   readonly least: number;
   readonly greatest: number;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number | undefined;
 }
 
 interface Point {
@@ -20,8 +27,8 @@ interface Point {
 const MARGIN = 3;
 
 /** Nothing where no value is finite. */
-export function plot({ steps, values }: MetricHistory, width: number, height: number): Plot | undefined {
-  const finite = values.filter((value) => value !== null);
+export function plot({ steps, values }: Pick<MetricHistory, 'steps' | 'values'>, width: number, height: number): Plot | undefined {
+  const finite = values.filter((value) => typeof value === 'number');
   if (finite.length === 0) {
     return undefined;
   }
@@ -31,10 +38,12 @@ export function plot({ steps, values }: MetricHistory, width: number, height: nu
     x: MARGIN + share(step, first, last) * (width - 2 * MARGIN),
     y: height - MARGIN - share(value, least, greatest) * (height - 2 * MARGIN),
   });
-  const stretches = withoutGaps(values.map((value, index) => (value === null ? undefined : place(steps[index] ?? 0, value))));
+  const points = values.map((value, index) => (typeof value === 'number' ? place(steps[index] ?? 0, value) : undefined));
+  const stretches = withoutGaps(points);
   return {
     line: stretches.filter((points) => points.length > 1).map((points) => path(thinned(points))).join(''),
     dots: stretches.filter((points) => points.length === 1).flat(),
+    places: points.map((point, index) => point ?? { x: place(steps[index] ?? 0, least).x, y: undefined }),
     count: finite.length,
     least,
     greatest,

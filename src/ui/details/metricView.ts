@@ -5,10 +5,13 @@ export const metricRow = ({ name, value, step }: Metric): MetricRow => ({ name, 
 
 /** Where all stand at one step, which is what comes of logging without one, their order takes its place. */
 export function metricHistory(values: readonly Metric[]): MetricHistory {
-  const isOneStep = values.every(({ step }) => step === values[0]?.step);
+  const [first] = values;
+  const isOneStep = values.every(({ step }) => step === first?.step);
   return {
     steps: values.map(({ step }, index) => (isOneStep ? index : step)),
-    values: values.map(({ value }) => (Number.isFinite(value) ? value : null)),
+    values: values.map(({ value }) => figure(value)),
+    times: values.map(({ at }) => at),
+    ...(isOneStep && first && { step: first.step }),
   };
 }
 

@@ -168,6 +168,7 @@ export function panelStrings(): Strings {
       plot: l10n.t({ message: '{0}: {1} from {2} to {3}, last {4}', comment: ['{0} is the name of a metric, {1} is “12 values”, {2} the least and {3} the greatest of them'] }),
       noPlot: l10n.t('no finite values'),
       range: l10n.t({ message: '{0} to {1}', comment: ['the least and the greatest value of a metric'] }),
+      reading: l10n.t({ message: '{0} · step {1} · {2}', comment: ['one recorded value of a metric: {0} is the value, {1} its step, {2} a date with the time'] }),
       openRun: l10n.t('Open Details of the Run'),
       noTagsOfRun: l10n.t('There are no tags.'),
       noLineageOfRun: l10n.t('Nothing was produced or used.'),

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { plot } from '../../../src/webview/plot';
 
-const history = (values: readonly (number | null)[], steps = values.map((_, index) => index)) => ({ steps, values });
+const history = (values: readonly (number | 'NaN')[], steps = values.map((_, index) => index)) => ({ steps, values });
 
 describe('the plot of a metric', () => {
   it('goes from left to right and has the greatest value on top', () => {
@@ -13,11 +13,11 @@ describe('the plot of a metric', () => {
   });
 
   it('leaves a gap where there is no finite value', () => {
-    assert.equal(plot(history([0, 1, null, 1, 0]), 106, 46)?.line, 'M3,43L28,3M78,3L103,43');
+    assert.equal(plot(history([0, 1, 'NaN', 1, 0]), 106, 46)?.line, 'M3,43L28,3M78,3L103,43');
   });
 
   it('shows a value between two gaps as a dot', () => {
-    const drawn = plot(history([0, 1, null, 0.5, null, 1, 0]), 106, 46);
+    const drawn = plot(history([0, 1, 'NaN', 0.5, 'NaN', 1, 0]), 106, 46);
     assert.deepEqual(drawn?.dots, [{ x: 53, y: 23 }]);
   });
 
@@ -27,12 +27,16 @@ describe('the plot of a metric', () => {
   });
 
   it('tells least, greatest and how many there are', () => {
-    const { count, least, greatest } = plot(history([3, null, -2, 8]), 106, 46)!;
+    const { count, least, greatest } = plot(history([3, 'NaN', -2, 8]), 106, 46)!;
     assert.deepEqual([count, least, greatest], [3, -2, 8]);
   });
 
+  it('has a place for every value, without a height where it is no finite number', () => {
+    assert.deepEqual(plot(history([0, 'NaN', 10]), 106, 46)?.places, [{ x: 3, y: 43 }, { x: 53, y: undefined }, { x: 103, y: 3 }]);
+  });
+
   it('is nothing where no value is finite', () => {
-    assert.equal(plot(history([null, null]), 106, 46), undefined);
+    assert.equal(plot(history(['NaN', 'NaN']), 106, 46), undefined);
     assert.equal(plot(history([]), 106, 46), undefined);
   });
 

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { metricHistory, metricRow } from '../../../../src/ui/details/metricView';
 
-const metric = (value: number, step = 0) => ({ name: 'loss', value, step, at: 0 });
+const metric = (value: number, step = 0, at = 0) => ({ name: 'loss', value, step, at });
 
 describe('metrics for the page', () => {
   it('survive JSON, which knows neither NaN nor infinity', () => {
@@ -9,11 +9,17 @@ describe('metrics for the page', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(values)), [0.5, 'NaN', 'Infinity', '-Infinity']);
   });
 
-  it('have a gap where a value is no finite number', () => {
-    assert.deepEqual(metricHistory([metric(1, 0), metric(NaN, 1), metric(Infinity, 2), metric(2, 3)]), { steps: [0, 1, 2, 3], values: [1, null, null, 2] });
+  it('keep what is no finite number by its name, and when each was logged', () => {
+    const told = metricHistory([metric(1, 0, 10), metric(NaN, 1, 20), metric(-Infinity, 2, 30), metric(2, 3, 40)]);
+    assert.deepEqual(JSON.parse(JSON.stringify(told)), { steps: [0, 1, 2, 3], values: [1, 'NaN', '-Infinity', 2], times: [10, 20, 30, 40] });
   });
 
   it('stand one after the other where they were logged without steps', () => {
     assert.deepEqual(metricHistory([metric(3), metric(2), metric(1)]).steps, [0, 1, 2]);
+  });
+
+  it('keep the step that all were logged at', () => {
+    assert.equal(metricHistory([metric(3, 7), metric(2, 7)]).step, 7);
+    assert.equal(metricHistory([metric(3, 7), metric(2, 8)]).step, undefined);
   });
 });
