@@ -17,7 +17,7 @@ class Experiments extends TrackingCalls {
   override async experimentByName(name: string): ReturnType<TrackingCalls['experimentByName']> {
     this.asked += 1;
     const id = this.ids.get(name);
-    return id === undefined ? undefined : { experiment_id: id, name, lifecycle_stage: 'active' };
+    return id === undefined ? undefined : { experiment_id: id, name, lifecycle_stage: 'active', tags: {} };
   }
 
   override async createExperiment(name: string): Promise<string> {
