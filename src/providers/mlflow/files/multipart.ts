@@ -7,7 +7,7 @@ import type { RootOwner } from './artifactFiles';
 import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import type { Place } from './proxied';
-import { below, encoded, folderOf, nameOf } from './roots';
+import { below, encoded, folderOf, isMisread, nameOf } from './roots';
 import { objectOf } from '../mapping/tags';
 import { slice } from '../../slice';
 import { isWhole } from './writing';
@@ -185,7 +185,7 @@ class Multipart {
 }
 
 /** Gives up the uploads that notes of a process tell of which is gone. Anybody may write notes: they lead nowhere but below the root. */
-export async function giveUpNoted(ground: Ground, root: string, noted: readonly string[], call?: Call): Promise<void> {
+export async function giveUpNoted(ground: Pick<Ground, 'http' | 'headers' | 'log'>, root: string, noted: readonly string[], call?: Call): Promise<void> {
   for (const { path, id } of noted.flatMap(noteOf)) {
     try {
       const whole = below(root, path);
@@ -205,7 +205,7 @@ export async function giveUpNoted(ground: Ground, root: string, noted: readonly 
 function noteOf(note: string): readonly { readonly path: string; readonly id: string }[] {
   try {
     const { path, id } = objectOf(note) ?? {};
-    return typeof path === 'string' && typeof id === 'string' ? [{ path: safePath(path), id }] : [];
+    return typeof path === 'string' && typeof id === 'string' && !isMisread(path) ? [{ path: safePath(path), id }] : [];
   } catch {
     return [];
   }

@@ -38,7 +38,7 @@ export function remoteFiles(ground: Ground, owner: RootOwner, own?: OwnWay): Art
       yield* readThrough((from) => ways.open({ path: safePath(path), start: from, size }, call), { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined }, call);
     },
     write: (path, source, call) => paced(ground, source, call, (growing) => ways.write(safePath(path), source, growing)),
-    ...(own === undefined ? {} : { 
+    ...(own === undefined ? {} : {
       remove: (path: string, call?: Call) => ways.remove(own, safePath(path), call),
       giveUpParts: (_: readonly string[], call?: Call) => ways.giveUpParts(own, call),
     }),
