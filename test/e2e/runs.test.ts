@@ -22,7 +22,7 @@ describe('runs of others', function () {
   const tabs = [
     { name: /^Overview/, file: 'overview', content: () => workbench.webview.locator('.figures', { hasText: 'train/loss' }) },
     { name: /^Parameters/, file: 'parameters', content: () => workbench.webview.locator('.grid-parameters', { hasText: 'epochs' }) },
-    { name: /^Metrics/, file: 'metrics', content: () => workbench.webview.getByRole('img', { name: /^train\/loss: 200 values from / }) },
+    { name: /^Metrics/, file: 'metrics', content: () => workbench.webview.getByRole('slider', { name: /^train\/loss: 200 values from / }) },
     { name: /^Files/, file: 'files', content: () => workbench.webview.locator('.grid-rows .path', { hasText: 'weights.json' }) },
     { name: /^Lineage/, file: 'lineage', content: () => workbench.webview.locator('.graph-svg .node.dataset') },
   ];
@@ -163,6 +163,28 @@ describe('runs of others', function () {
     await until(async () => await workbench.clipboard() === value, 'it is in the clipboard');
     await workbench.webview.locator('.grid-parameters .grid-body').press('Home');
     await whole.waitFor({ state: 'detached' });
+  });
+
+  it('tells the value of a plot that is pointed at, and those that keys walk to', async () => {
+    const metrics = tabs[2]!;
+    await showTab(metrics);
+    const plot = metrics.content();
+    const told = workbench.webview.locator('.metric-plot', { has: plot }).locator('.plot-range');
+    const step = async (): Promise<number> => Number(/ · step ([\d,]+) · /u.exec(await told.innerText())?.[1]?.replace(',', '') ?? NaN);
+    await plot.hover();
+    await until(async () => await step() > 0, 'the value in the middle is told');
+    await shot('plot-pointed');
+    await plot.press('Home');
+    await until(async () => await step() === 0, 'the first value is told');
+    await plot.press('ArrowRight');
+    await until(async () => await step() > 0, 'the second value is told');
+    assert.equal(await plot.getAttribute('aria-valuetext'), await told.innerText());
+    for (const theme of ['light', 'dark', 'highContrast'] as const) {
+      await workbench.useTheme(theme);
+      await plot.focus();
+      await shot(`plot-walked-${theme}`);
+    }
+    await workbench.page.mouse.move(5, 5);
   });
 
   it('has no column for digests that the server does not know', async () => {
