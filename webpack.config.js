@@ -58,7 +58,8 @@ function extensionHost(mode) {
       library: { type: 'commonjs2' },
       clean: { keep: /^(worker|webview|codicon)\./ },
     },
-    optimization: { chunkIds: 'named' },
+    // What back ends share ships once, though it is small; and the entry lists chunks by their numbers.
+    optimization: { chunkIds: 'deterministic', splitChunks: { minSize: 4_000 } },
     // axios takes it, with a table of all file types there are, for forms; we send none.
     resolve: { extensions: ['.ts', '.tsx', '.mjs', '.js'], alias: { 'form-data': false } },
     externals: { vscode: 'commonjs vscode' },

@@ -20,7 +20,9 @@ describe('a person on Comet', function () {
   let workbench: Workbench;
 
   const file = (...names: string[]): string => path.join(workbench.folder, ...names);
-  const logged = (): Locator => workbench.sideBar.locator('.monaco-list-row').filter({ hasText: /1\.0\.0.*(?:file|B)/ }).first();
+  const logged = (): Locator => workbench.sideBar.locator('.monaco-list-row').filter({
+    has: workbench.page.locator('.label-name', { hasText: /^\s*1\.0\.0/ }), hasText: /1\.0\.0.*(?:file|B)/, hasNotText: 'champion',
+  }).first();
   const shot = (name: string): Promise<string> => workbench.screenshot(`comet-${name}`);
 
   before(async function () {

@@ -53,6 +53,9 @@ describe('the looks', function () {
     assert.ok(box);
     const edge = { x: box.x + box.width + 1, y: 500 };
     const { mouse } = workbench.page;
+    // The card of a row may lie over the edge.
+    await mouse.move(640, 700);
+    await workbench.page.locator('.monaco-hover:visible').waitFor({ state: 'detached' });
     await mouse.move(edge.x, edge.y);
     await mouse.down();
     await mouse.move(edge.x + 5, edge.y);
