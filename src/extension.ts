@@ -13,6 +13,7 @@ import { createMetadataFileSystem } from './ui/documents/metadataFileSystem';
 import { createMlflowServers } from './ui/mlflowServer/mlflowServers';
 import { createDetailsPanels } from './ui/details/panel';
 import { createRemoteStore } from './ui/remoteStore';
+import { createRunTables } from './ui/runTable/runTables';
 import { createSecrets } from './ui/secrets';
 import { readSettings } from './ui/settings';
 import { createStatusBar } from './ui/statusBar';
@@ -58,10 +59,11 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const tree = own(createTree({ connections, runs, contextKeys, log, explain: sentenceOf }));
   const panels = own(createDetailsPanels({ context, connections, log }));
+  const runTables = own(createRunTables({ context, connections, panels, log }));
   const mlflowServers = own(createMlflowServers({ connections, contextKeys }));
 
   own(createStatusBar({ connections, runs }));
-  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, mlflowServers, files, remote, log }));
+  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, runTables, mlflowServers, files, remote, log }));
   const browsing = { connections, explain: sentenceOf };
   own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
   own(vscode.workspace.registerFileSystemProvider(DESCRIPTION_SCHEME, own(createDescriptionFileSystem(browsing)), { isCaseSensitive: true }));

@@ -6,7 +6,7 @@ import type { Provider } from '../providers/provider';
 const MOST = 1000;
 
 /** The name of a run's experiment; nothing where it has none, or it is far down a long list. */
-export async function experimentName(provider: Pick<Provider, 'experiments'>, run: Run, call: Call = {}): Promise<string | undefined> {
+export async function experimentName(provider: Pick<Provider, 'experiments'>, run: Pick<Run, 'connection' | 'workspace' | 'experiment'>, call: Call = {}): Promise<string | undefined> {
   if (run.experiment === undefined) {
     return undefined;
   }

@@ -54,15 +54,15 @@ export function isPanelMemory(memory: unknown): memory is PanelMemory {
   return isRecord(memory) && (isVersionRef(memory['ref']) || isRunRef(memory['ref']));
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isText = (value: unknown, limit = MAX_TEXT): value is string => typeof value === 'string' && value.length <= limit;
+export const isText = (value: unknown, limit = MAX_TEXT): value is string => typeof value === 'string' && value.length <= limit;
 
-const isName = (value: unknown): value is string => isText(value) && value !== '';
+export const isName = (value: unknown): value is string => isText(value) && value !== '';
 
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-const isOneOf = (words: readonly string[], value: unknown): boolean => typeof value === 'string' && words.includes(value);
+export const isOneOf = (words: readonly string[], value: unknown): boolean => typeof value === 'string' && words.includes(value);
 
 const isQuery = (value: unknown): value is AssetQuery =>
   isRecord(value) && isText(value['filter']) && isOneOf(['name', 'size', 'type'], value['sort']) && typeof value['descending'] === 'boolean';

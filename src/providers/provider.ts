@@ -21,6 +21,7 @@ import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
 import type { RunEditing } from './runEditing';
+import type { RunTable } from './runTable';
 import type { StoreUpkeep } from './upkeep';
 
 export type ProviderKind = 'local' | 'mlflow' | 'comet' | 'matih';
@@ -208,6 +209,8 @@ export interface Provider {
   watch?(onChange: (change: Change) => void): Stop;
   /** Lines of Python that load, or log, this, for people to copy. Never with a secret in them. */
   snippet?(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string>;
+  /** Left out where the values of runs are told run by run only. */
+  readonly runTable?: RunTable | undefined;
   /** What people change of runs and experiments, where that is possible. */
   readonly runEditing?: RunEditing | undefined;
   /** What is done with a store as a whole, where the back end is one on this machine. */

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ArtifactRef, Producer, RunRef, VersionRef } from '../model/artifact';
+import type { ArtifactRef, ExperimentRef, Producer, RunRef, VersionRef } from '../model/artifact';
 import type { Call, Log } from '../model/call';
 import type { Change } from '../model/change';
 import type { ConnectionSettings } from '../providers/registry';
@@ -115,6 +115,11 @@ export interface DetailsPanels {
   readonly active: VersionRef | RunRef | undefined;
 }
 
+/** Tables of runs, one for each experiment. */
+export interface RunTables {
+  open(experiment: ExperimentRef): Promise<void>;
+}
+
 /** An MLflow server that this window started, with the connection that leads to it. */
 export interface StartedServer {
   readonly connection: string;
@@ -141,6 +146,7 @@ export interface Services {
   readonly transfers: Transfers;
   readonly tree: ArtifactTree;
   readonly panels: DetailsPanels;
+  readonly runTables: RunTables;
   readonly mlflowServers: MlflowServers;
   readonly files: LocalFiles;
   readonly remote: RemoteStore;

@@ -1,14 +1,7 @@
 import type { AssetQuery } from '../model/assetPage';
 import type { RunRef, VersionRef } from '../model/artifact';
 import type { FromWebview, PanelMemory, PanelTab, ToWebview } from '../protocol';
-
-interface VsCodeApi {
-  postMessage(message: FromWebview): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): VsCodeApi;
+import { openWire } from './wire';
 
 interface AssetsMemory {
   readonly query: AssetQuery;
@@ -36,8 +29,6 @@ export interface Memory {
 /** Changes when the shape of `Memory` does; what an older page kept is then forgotten. */
 const FORMAT = 3;
 
-const SAVE_MS = 100;
-
 const NOTHING: Memory = {
   tab: 'overview',
   assets: { query: { filter: '', sort: 'name', descending: false }, row: 0, top: 0 },
@@ -57,26 +48,23 @@ export interface Host {
   keepRef(ref: VersionRef | RunRef): void;
 }
 
+interface State {
+  readonly format: number;
+  readonly ref: VersionRef | RunRef | undefined;
+  readonly memory: Memory;
+}
+
 export function connectHost(): Host {
-  const api = acquireVsCodeApi();
-  const saved = api.getState() as (Partial<PanelMemory> & { readonly format?: number; readonly memory?: Memory }) | undefined;
-  let state = { format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING };
-  let saving: number | undefined;
-  const save = (change: Partial<typeof state>): void => {
+  const wire = openWire<ToWebview, FromWebview, State>();
+  const saved = wire.saved as (Partial<PanelMemory> & { readonly format?: number; readonly memory?: Memory }) | undefined;
+  let state: State = { format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING };
+  const save = (change: Partial<State>): void => {
     state = { ...state, ...change };
-    // Each time is a message to the window, and scrolling remembers every row it passes.
-    saving ??= window.setTimeout(() => {
-      saving = undefined;
-      api.setState(state);
-    }, SAVE_MS);
+    wire.save(state);
   };
   return {
-    post: (intent) => api.postMessage(intent),
-    listen: (receive) => {
-      const onMessage = ({ data }: MessageEvent<ToWebview>): void => receive(data);
-      window.addEventListener('message', onMessage);
-      return () => window.removeEventListener('message', onMessage);
-    },
+    post: wire.post,
+    listen: wire.listen,
     get memory() {
       return state.memory;
     },

@@ -50,14 +50,15 @@ export function VerbIcon({ verb, icon }: { readonly verb: PanelVerb; readonly ic
   return <IconButton icon={icon} label={strings.verbs[verb]} onClick={() => host.post({ kind: 'verb', verb })} />;
 }
 
-export function IconButton({ icon, label, onClick, pressed }: {
+export function IconButton({ icon, label, onClick, pressed, disabled }: {
   readonly icon: string;
   readonly label: string;
   readonly onClick: () => void;
   readonly pressed?: boolean;
+  readonly disabled?: boolean;
 }): VNode {
   return (
-    <button type="button" class="icon-button" title={label} aria-label={label} aria-pressed={pressed} onClick={onClick}>
+    <button type="button" class="icon-button" title={label} aria-label={label} aria-pressed={pressed} disabled={disabled} onClick={onClick}>
       <Icon name={icon} />
     </button>
   );

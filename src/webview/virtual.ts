@@ -15,8 +15,8 @@ interface Virtual {
   readonly fits: number;
 }
 
-/** Which of `count` rows of one height are visible in a scrolled element. */
-export function useVirtual(count: number, startRow: number): Virtual {
+/** Which of `count` rows of one height are visible in a scrolled element, of which something covers the last `covered` pixels. */
+export function useVirtual(count: number, startRow: number, covered = 0): Virtual {
   const scroller = useRef<HTMLDivElement>(null);
   const [, redraw] = useReducer<number, undefined>((turn) => turn + 1, 0);
   const options = {
@@ -25,6 +25,7 @@ export function useVirtual(count: number, startRow: number): Virtual {
     estimateSize: () => ROW_HEIGHT,
     initialOffset: startRow * ROW_HEIGHT,
     overscan: 10,
+    scrollPaddingEnd: covered,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,

@@ -10,11 +10,12 @@ import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 import { foreignRuns } from './foreignRuns';
 import { editedRuns } from './editedRuns';
 import { nestedRuns } from './nestedRuns';
+import { runTables } from './runTables';
 import type { Offer } from './provider/trial';
 import { providerContract } from './providerContract';
 
 export const MLFLOW_OFFERS: readonly Offer[] = [
-  'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runs', 'snippet',
+  'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runTable', 'runs', 'snippet',
   'startRun', 'webUrl',
 ];
 
@@ -25,6 +26,7 @@ export function mlflowContract(way: Deployment, python?: 'python'): void {
     providerContract(`MLflow, ${way}`, MLFLOW_OFFERS, async () => ({ provider: await mlflowProvider(server()) }));
     foreignRuns(server);
     nestedRuns(server);
+    runTables(server);
     editedRuns(server);
     if (python !== undefined) {
       bytesBothWays(server);

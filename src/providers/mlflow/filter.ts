@@ -23,3 +23,10 @@ export const allOf = (...clauses: readonly (string | undefined)[]): string | und
 
 /** What `ILIKE` means, for what the server could not be asked. */
 export const hasText = (name: string, search: string): boolean => name.toLowerCase().includes(search.toLowerCase());
+
+/**
+ * Whether somebody wrote a clause of the search grammar, or began to: `metrics.loss < 0.1`, `status = 'FAILED'`. Whatever else is typed is
+ * part of a name.
+ */
+export const looksLikeExpression = (text: string): boolean =>
+  /^\s*(?:(?:metrics?|params?|parameters?|tags?|attributes?|attr|run|datasets?|models?)\s*\.\s*\S|(?:run_id|run_name|status|start_time|end_time|user_id|artifact_uri|created)\s*(?:[=<>!]|i?like\b|in\s*\())/iu.test(text);

@@ -16,6 +16,7 @@ import { Reading } from './reading';
 import { Rows } from './mapping/rows';
 import { RunEdits } from './runEdits';
 import type { Runs } from './runs';
+import { MlflowRunTable } from './runTable';
 import { MlflowServer, type Site } from './server';
 import { mlflowError } from './serverErrors';
 import { ServerRuns } from './serverRuns';
@@ -39,6 +40,7 @@ class MlflowProvider implements Provider {
   readonly runsApart = true;
   readonly connection: string;
   readonly runEditing: RunEdits;
+  readonly runTable: MlflowRunTable;
   private readonly rows: Rows;
   private readonly reading: Reading;
   private readonly reads: ArtifactReads;
@@ -63,6 +65,7 @@ class MlflowProvider implements Provider {
     });
     const runs = (site: Site): Runs => this.allRuns.of(site);
     this.runEditing = new RunEdits({ server, runs });
+    this.runTable = new MlflowRunTable(server, this.rows);
     this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages, log });
     this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, home: (site) => this.allRuns.home(site), log });
   }

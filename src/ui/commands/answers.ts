@@ -107,6 +107,7 @@ export type ConnectionAnswers = v.InferOutput<typeof ConnectionAnswers>;
 export const SignInAnswers = v.strictObject({ ...secret, ...confirm });
 export type SignInAnswers = v.InferOutput<typeof SignInAnswers>;
 export const RunAnswers = v.strictObject({ ...connection, workspace: v.optional(name), name: v.optional(name) });
+export const RunTableAnswers = v.strictObject({ ...connection, workspace: v.optional(name) });
 export const RenameAnswers = v.strictObject({ ...connection, name: v.optional(text) });
 export const DescriptionAnswers = v.strictObject({ ...connection, description: v.optional(v.string()) });
 export const RunTagAnswers = v.strictObject({ ...connection, tags: v.optional(v.record(v.string(), v.string())), remove: v.optional(texts) });

@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'artifacts.downloadVersion': { load: async () => (await import(/* webpackChunkName: "commands" */ './downloadVersion')).downloadVersion },
   'artifacts.downloadAsset': { load: async () => (await import(/* webpackChunkName: "commands" */ './downloadVersion')).downloadAsset },
   'artifacts.showDetails': { load: async () => (await import(/* webpackChunkName: "commands" */ './showDetails')).showDetails },
+  'artifacts.openRunTable': { load: async () => (await import(/* webpackChunkName: "commands" */ './openRunTable')).openRunTable },
   'artifacts.openAsset': { load: async () => (await import(/* webpackChunkName: "commands" */ './openAsset')).openAsset },
   'artifacts.lineage': { load: async () => (await import(/* webpackChunkName: "commands" */ './showDetails')).lineage },
   'artifacts.compareVersions': { load: async () => (await import(/* webpackChunkName: "commands" */ './compareVersions')).compareVersions },

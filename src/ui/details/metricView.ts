@@ -15,7 +15,8 @@ export function metricHistory(values: readonly Metric[]): MetricHistory {
   };
 }
 
-function figure(value: number): Figure {
+/** A number as a message can carry it. */
+export function figure(value: number): Figure {
   if (Number.isFinite(value)) {
     return value;
   }

@@ -80,7 +80,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
     case 'artifact':
       return flags(node.kind, { store, web: web && node.kind === 'artifact' });
     case 'experiment':
-      return flags('experiment', { edit: offers?.runEditing !== undefined, web });
+      return flags('experiment', { edit: offers?.runEditing !== undefined, table: offers?.runTable !== undefined, web });
     case 'asset':
       return flags('asset', { bytes: node.value.link === undefined, remote: node.value.link !== undefined });
     case 'run':

@@ -19,6 +19,8 @@ export interface NewRun {
 export interface RunSearch extends PageRequest {
   readonly experimentIds: readonly string[];
   readonly filter?: string | undefined;
+  /** Such as ``metrics.`loss` ASC``; the last started first unless told. */
+  readonly orderBy?: string | undefined;
 }
 
 export interface NewInput {
@@ -62,10 +64,9 @@ export class TrackingCalls {
     return (await this.wire.get('runs/get', { run_id: id }, RunAnswer, { call, what: `run ${id}` })).run;
   }
 
-  /** The last started first. */
-  async runs({ experimentIds, filter, size, token }: RunSearch, call?: Call): Promise<Page<RunEntry>> {
+  async runs({ experimentIds, filter, orderBy = 'attributes.start_time DESC', size, token }: RunSearch, call?: Call): Promise<Page<RunEntry>> {
     const body = {
-      experiment_ids: experimentIds, filter, max_results: size, page_token: token, run_view_type: 'ACTIVE_ONLY', order_by: ['attributes.start_time DESC'],
+      experiment_ids: experimentIds, filter, max_results: size, page_token: token, run_view_type: 'ACTIVE_ONLY', order_by: [orderBy],
     };
     const page = await this.wire.set('POST', 'runs/search', body, RunsPage, { call, what: 'runs' });
     return { items: page.runs, next: page.next_page_token };

@@ -2,6 +2,7 @@ import type { Artifact, ArtifactVersion, Experiment, Run, RunDetails } from '../
 import { type GitFacts, gitFacts } from '../../../model/gitFacts';
 import type { JsonObject } from '../../../model/json';
 import { compareNatural } from '../../../model/naturalOrder';
+import type { RunRow } from '../../../model/runTable';
 import { textOfTags } from '../../tagParts';
 import type { ExperimentInfo, LoggedModel, MetricEntry, ModelVersion, RegisteredModel, RunEntry } from '../calls/answers';
 import { aliasesOf, highestOf, type ModelView, type NumberedVersion } from './modelView';
@@ -59,7 +60,7 @@ export class Rows {
     const { tags, params, metrics } = entry.data;
     return {
       ...this.run(workspace, entry),
-      user: tags['mlflow.user'] ?? (entry.info.user_id === '' ? undefined : entry.info.user_id),
+      user: userOf(entry),
       description: tags[DESCRIPTION] || undefined,
       metrics: byName(metrics.map(metric)),
       parameters: inOrder(params),
@@ -68,6 +69,19 @@ export class Rows {
       git: gitOf(tags),
       ...(parent && { parent: { connection: this.connection, workspace, run: parent.id, name: parent.name } }),
       ...(entry.info.lifecycle_stage === 'deleted' ? { isDeleted: true } : undefined),
+    };
+  }
+
+  /** The same as a row among others. */
+  tableRow(workspace: string, entry: RunEntry, parent?: { readonly id: string; readonly name: string }): RunRow {
+    const { tags, params, metrics } = entry.data;
+    return {
+      ...this.run(workspace, entry),
+      user: userOf(entry),
+      program: tags['mlflow.source.name'] || undefined,
+      ...(parent && { parent: { connection: this.connection, workspace, run: parent.id, name: parent.name } }),
+      metrics: new Map(metrics.map(({ key, value }) => [key, value])),
+      parameters: new Map(Object.entries(params)),
     };
   }
 
@@ -104,6 +118,8 @@ export class Rows {
     return run === undefined || run === '' ? undefined : { connection: this.connection, workspace, run, name: entry.tags[TAG.producerName] ?? run };
   }
 }
+
+const userOf = ({ info, data }: RunEntry): string | undefined => data.tags['mlflow.user'] ?? (info.user_id === '' ? undefined : info.user_id);
 
 export const runStatus = (status: string): NonNullable<Run['status']> =>
   (status === 'FINISHED' ? 'finished' : status === 'FAILED' || status === 'KILLED' ? 'failed' : 'running');

@@ -1,0 +1,338 @@
+import * as vscode from 'vscode';
+import type { ExperimentRef, RunRef } from '../../model/artifact';
+import type { Log } from '../../model/call';
+import type { Change } from '../../model/change';
+import { isAbort, isArtifactError, unsupported } from '../../model/errors';
+import { oneLine, shortened } from '../../model/line';
+import { isSameSort, type RunColumn, type RunRow, subjectOfColumn, valueIn } from '../../model/runTable';
+import { experimentName } from '../../operations/experimentName';
+import { ReadRuns, usualColumns } from '../../operations/readRuns';
+import { runsCsv } from '../../operations/runsCsv';
+import type { Failure } from '../../protocol';
+import { isFromRunTable } from '../../protocol/runTableGate';
+import type { FromRunTable, HeadColumn, RowCells, RunTableVerb, RunTableView, ToRunTable } from '../../protocol/runTable';
+import type { Provider } from '../../providers/provider';
+import type { RunTable } from '../../providers/runTable';
+import { figure } from '../details/metricView';
+import { asksToSignIn, sentenceOf, showError } from '../messages';
+import { PageWire } from '../pageWire';
+import type { Connections } from '../services';
+import type { ChosenColumns } from './chosenColumns';
+import { askColumns } from './columnPicks';
+import { rowActions } from './rowActions';
+import { factLabels, runTableStrings } from './runTableStrings';
+import { saveCsv } from './saveCsv';
+
+/** One request of a server. */
+const FIRST_ROWS = 200;
+/** What scrolling near the end brings, and what comes at a time where all are read. */
+const MORE_ROWS = 500;
+/** Changes come in swarms. */
+const QUIET_MS = 300;
+/** Of the tab, which grows with it. */
+const LONGEST_TITLE = 60;
+
+export interface RunTableServices {
+  readonly extension: vscode.Uri;
+  readonly connections: Connections;
+  readonly chosen: ChosenColumns;
+  readonly log: Log & { show(): void };
+  open(run: RunRef): Promise<void>;
+}
+
+type Intent = Exclude<FromRunTable, { readonly kind: 'ready' }>;
+
+/** The page with the runs of one experiment as a table. It has what was read of them; its script draws it. */
+export class RunTablePage implements vscode.Disposable {
+  private readonly wire: PageWire<ToRunTable, FromRunTable>;
+  private readonly labels = factLabels();
+  private readonly actions = rowActions();
+  private reading = new AbortController();
+  private read: ReadRuns | undefined;
+  private table: RunTable | undefined;
+  private columns: readonly RunColumn[] | undefined;
+  /** As the script has them. */
+  private rows: readonly RunRow[] = [];
+  private isReading = false;
+  private failure: Failure | undefined;
+  private filterProblem: string | undefined;
+  /** Its rows were changed while nobody looked. */
+  private isStale = false;
+  private quiet: NodeJS.Timeout | undefined;
+  private title = vscode.l10n.t('Runs');
+
+  constructor(readonly panel: vscode.WebviewPanel, private readonly ref: ExperimentRef, private view: RunTableView, private readonly services: RunTableServices) {
+    panel.iconPath = new vscode.ThemeIcon('table');
+    this.wire = new PageWire<ToRunTable, FromRunTable>(panel, services.extension, { kind: 'runTable', isIntent: isFromRunTable }, {
+      ready: () => this.ready(),
+      answer: (intent) => this.answer(intent),
+      nonsense: () => services.log.warn('a table of runs said something that is not in the protocol'),
+    });
+    this.columns = services.chosen.of(ref);
+    void this.load();
+    void this.learnName();
+  }
+
+  /** Runs were made, renamed or deleted, perhaps. */
+  changed({ connection, workspace = this.ref.workspace, artifact }: Change): void {
+    if (connection !== this.ref.connection || workspace !== this.ref.workspace || artifact !== undefined) {
+      return;
+    }
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => {
+      this.isStale = !this.panel.visible;
+      if (this.panel.visible) {
+        this.reload();
+      }
+    }, QUIET_MS);
+  }
+
+  /** Reads again what was read; what is shown stays until then. */
+  reload(): void {
+    // It tells one more than it was asked for.
+    void this.load(this.rows.length - 1);
+  }
+
+  dispose(): void {
+    clearTimeout(this.quiet);
+    this.stopReading();
+  }
+
+  private ready(): void {
+    this.postState();
+    this.postRows(0);
+    if (this.isStale) {
+      this.isStale = false;
+      this.reload();
+    }
+  }
+
+  private answer(intent: Intent): void {
+    switch (intent.kind) {
+      case 'verb':
+        return this.press(intent.verb);
+      case 'more':
+        return void this.readMore(intent.known);
+      case 'view':
+        return this.change(intent.view);
+      case 'open':
+        return this.withRuns([intent.run], ([run]) => run && this.services.open(run));
+      case 'act':
+        return this.withRuns(intent.runs, (runs) => this.act(intent.action, runs));
+      case 'csv':
+        return this.quietly(() => this.giveCsv(intent.to, new Set(intent.runs)));
+    }
+  }
+
+  private press(verb: RunTableVerb): void {
+    switch (verb) {
+      case 'columns':
+        return this.quietly(() => this.chooseColumns());
+      case 'refresh':
+      case 'retry':
+        return this.reload();
+      case 'signIn':
+        return this.quietly(async () => {
+          if (await vscode.commands.executeCommand('artifacts.signIn', { connection: this.ref.connection }) !== undefined) {
+            this.reload();
+          }
+        });
+    }
+  }
+
+  private change(view: RunTableView): void {
+    const { sort, filter, topLevel } = this.view;
+    this.view = view;
+    if (filter !== view.filter || topLevel !== view.topLevel || !isSameSort(sort, view.sort) || this.failure !== undefined) {
+      void this.load();
+    }
+  }
+
+  private async load(atLeast = 0): Promise<void> {
+    this.stopReading();
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    this.isReading = true;
+    this.postRows(this.rows.length);
+    try {
+      const table = await this.tableOf(await this.services.connections.get(this.ref.connection));
+      const read = new ReadRuns(table, { ...this.ref, ...this.view }, signal);
+      await read.fill(Math.max(FIRST_ROWS, atLeast));
+      signal.throwIfAborted();
+      this.read?.close();
+      this.read = read;
+      this.filterProblem = undefined;
+      await this.readAll(read, signal);
+      this.show(read, 0, false);
+    } catch (error) {
+      this.fail(error, signal);
+    }
+  }
+
+  /** In an order that the server does not know the first row is the first of all that were read: then that is all of them. */
+  private async readAll(read: ReadRuns, signal: AbortSignal): Promise<void> {
+    while (!read.isOrdered && read.more === 'yes') {
+      this.show(read, 0, true);
+      await read.fill(read.rows.length + MORE_ROWS);
+      signal.throwIfAborted();
+    }
+  }
+
+  private async readMore(known: number): Promise<void> {
+    const { read, reading: { signal } } = this;
+    // After a failure its walk has ended: who wants to go on reads all of it again.
+    if (read?.more !== 'yes' || this.isReading || this.failure !== undefined || this.filterProblem !== undefined || known !== this.rows.length) {
+      return;
+    }
+    this.isReading = true;
+    this.postRows(known);
+    try {
+      await read.fill(known + MORE_ROWS);
+      signal.throwIfAborted();
+      this.show(read, known, false);
+    } catch (error) {
+      this.fail(error, signal);
+    }
+  }
+
+  private show(read: ReadRuns, first: number, isReading: boolean): void {
+    this.rows = read.rows;
+    this.columns ??= usualColumns(this.rows);
+    this.failure = undefined;
+    this.isReading = isReading;
+    this.postRows(first);
+  }
+
+  private fail(error: unknown, signal: AbortSignal): void {
+    if (isAbort(error) || signal.aborted) {
+      return;
+    }
+    this.services.log.error(`runs of experiment ${this.ref.experiment}`, error);
+    const sentence = oneLine(sentenceOf(error));
+    this.isReading = false;
+    const isAboutFilter = isArtifactError(error, 'invalid') && this.view.filter !== '';
+    this.filterProblem = isAboutFilter ? sentence : undefined;
+    this.failure = isAboutFilter ? undefined : { status: 'failed', sentence, signIn: asksToSignIn(error) };
+    this.postRows(this.rows.length);
+  }
+
+  private stopReading(): void {
+    this.reading.abort(new DOMException('Not wanted any more', 'AbortError'));
+  }
+
+  private async tableOf(provider: Provider): Promise<RunTable> {
+    if (provider.runTable === undefined) {
+      throw unsupported(vscode.l10n.t('{0} does not tell the values of many runs at once.', provider.connection));
+    }
+    const isNew = this.table !== provider.runTable;
+    this.table = provider.runTable;
+    if (isNew) {
+      this.postState();
+    }
+    return provider.runTable;
+  }
+
+  private async learnName(): Promise<void> {
+    try {
+      this.title = await experimentName(await this.services.connections.get(this.ref.connection), this.ref) ?? this.title;
+    } catch (error) {
+      // The page itself says what is wrong.
+      this.services.log.warn(`the name of experiment ${this.ref.experiment}: ${sentenceOf(error)}`);
+    }
+    this.panel.title = oneLine(shortened(this.title, LONGEST_TITLE));
+  }
+
+  private async chooseColumns(): Promise<void> {
+    const columns = await askColumns(this.rows, this.columns ?? []);
+    if (columns !== undefined) {
+      this.columns = columns;
+      this.postRows(0);
+      await this.services.chosen.choose(this.ref, columns);
+    }
+  }
+
+  private async act(id: string, runs: readonly RunRef[]): Promise<void> {
+    const action = this.actions.find((each) => each.id === id);
+    if (action !== undefined && runs.length >= action.least && runs.length <= action.most) {
+      await vscode.commands.executeCommand(action.command, runs[0], runs);
+    }
+  }
+
+  private async giveCsv(to: 'clipboard' | 'file', only: ReadonlySet<string>): Promise<void> {
+    const rows = only.size === 0 ? this.rows : this.rows.filter(({ run }) => only.has(run));
+    const text = runsCsv(rows, this.columns ?? []);
+    if (to === 'file') {
+      await saveCsv(text, this.title);
+      return;
+    }
+    await vscode.env.clipboard.writeText(text);
+    vscode.window.setStatusBarMessage(rows.length === 1 ? vscode.l10n.t('$(check) 1 run copied as CSV') : vscode.l10n.t('$(check) {0} runs copied as CSV', rows.length), 3000);
+  }
+
+  /** What the page names is looked up here: a run that is in the table, on its own connection. */
+  private withRuns(ids: readonly string[], work: (runs: readonly RunRef[]) => Promise<unknown> | undefined): void {
+    const wanted = new Map(ids.map((id, index) => [id, index]));
+    const runs = this.rows.filter(({ run }) => wanted.has(run)).map(({ connection, workspace, run }) => ({ connection, workspace, run }));
+    this.quietly(async () => {
+      await work(runs.sort((a, b) => (wanted.get(a.run) ?? 0) - (wanted.get(b.run) ?? 0)));
+    });
+  }
+
+  private quietly(work: () => Promise<void>): void {
+    void work().catch((error: unknown) => {
+      if (!isAbort(error)) {
+        this.services.log.error('table of runs', error);
+        void showError(error, { showLog: () => this.services.log.show() });
+      }
+    });
+  }
+
+  private postState(): void {
+    this.wire.post({
+      kind: 'state',
+      state: {
+        strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression,
+        actions: this.actions.map(({ id, label, icon, least, most }) => ({ id, label, icon, least, most })),
+      },
+    });
+  }
+
+  private postRows(first: number): void {
+    const { view, rows, isReading, failure, filterProblem } = this;
+    const columns = this.columns ?? [];
+    this.wire.post({
+      kind: 'rows',
+      part: {
+        columns: columns.map((column) => this.head(column)), view, first, rows: rows.slice(first).map((row) => cellsOf(row, columns)),
+        more: this.read?.more ?? 'yes', isReading, failure, filterProblem,
+      },
+    });
+  }
+
+  private head(id: RunColumn): HeadColumn {
+    const subject = subjectOfColumn(id);
+    if (subject.kind === 'fact') {
+      return { id, label: this.labels[subject.fact], hint: vscode.l10n.t('Sort by {0}', this.labels[subject.fact]), isFigures: subject.fact === 'duration' };
+    }
+    const isMetric = subject.kind === 'metric';
+    return {
+      id, label: subject.name,
+      hint: isMetric ? vscode.l10n.t('Sort by the metric {0}', subject.name) : vscode.l10n.t('Sort by the parameter {0}', subject.name),
+      isFigures: isMetric || this.rows.every((row) => isFigure(row.parameters.get(subject.name))),
+    };
+  }
+}
+
+const isFigure = (text = '0'): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+
+function cellsOf(row: RunRow, columns: readonly RunColumn[]): RowCells {
+  const { run, name, status, parent } = row;
+  const cells = columns.map((column) => {
+    const value = valueIn(row, column);
+    return typeof value === 'number' ? figure(value) : value === undefined ? null : shortened(value, LONGEST_CELL);
+  });
+  return { run, name, status, ...(parent && { parent: parent.name }), cells };
+}
+
+/** More no title shows. The whole of it is on the page of the run, and in what is saved. */
+const LONGEST_CELL = 1000;

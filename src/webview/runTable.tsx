@@ -1,0 +1,98 @@
+import { type VNode } from 'preact';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import type { Failure } from '../protocol';
+import type { RowCells, RunTablePart, RunTableState, RunTableView, ToRunTable } from '../protocol/runTable';
+import { formatsOf, useNow } from './context';
+import { Icon, Notice } from './parts';
+import { RunFilter } from './runFilter';
+import { NOTHING_SELECTED, type Selection, stillThere } from './runSelection';
+import { RunTableBar } from './runTableBar';
+import { TableProvider, useTable } from './runTableContext';
+import { RunTableGrid } from './runTableGrid';
+import type { RunTableHost } from './runTableHost';
+import { counted } from './words';
+
+interface Known {
+  readonly state?: RunTableState;
+  /** What was told last, with all rows there are. */
+  readonly part?: RunTablePart;
+}
+
+function received(known: Known, message: ToRunTable): Known {
+  switch (message.kind) {
+    case 'state':
+      return { ...known, state: message.state };
+    case 'rows': {
+      const { part } = message;
+      const before: readonly RowCells[] = part.first === 0 ? [] : known.part?.rows.slice(0, part.first) ?? [];
+      return { ...known, part: { ...part, first: 0, rows: part.rows.length === 0 && part.first > 0 ? before : [...before, ...part.rows] } };
+    }
+  }
+}
+
+/** The runs of an experiment side by side. */
+export function RunTablePage({ host }: { readonly host: RunTableHost }): VNode | null {
+  const [{ state, part }, receive] = useReducer(received, {});
+  const now = useNow();
+  useEffect(() => {
+    const stop = host.listen((message) => {
+      host.keep(message.kind === 'state' ? { ref: message.state.ref } : { view: message.part.view });
+      receive(message);
+    });
+    host.post({ kind: 'ready' });
+    return stop;
+  }, []);
+  const table = useMemo(() => state && {
+    host, texts: state.strings.texts, runs: (count: number) => counted(state.strings.runs, count, state.locale), ...formatsOf(state.locale, now),
+  }, [host, state, now]);
+  if (state === undefined || part === undefined || table === undefined) {
+    return null;
+  }
+  return <TableProvider value={table}><Content state={state} part={part} /></TableProvider>;
+}
+
+function Content({ state, part }: { readonly state: RunTableState; readonly part: RunTablePart }): VNode {
+  const { host, texts } = useTable();
+  const [selection, setSelection] = useState<Selection>(host.place.selection);
+  const { rows, view, failure, filterProblem, isReading } = part;
+  const order = useMemo(() => rows.map(({ run }) => run), [rows]);
+  const places = useMemo(() => new Map(order.map((run, index) => [run, index])), [order]);
+  const here = useMemo(() => stillThere(selection, places), [selection, places]);
+  const grid = useRef<HTMLDivElement>(null);
+  const select = (next: Selection): void => {
+    host.remember({ selection: next });
+    setSelection(next);
+  };
+  const show = (change: Partial<RunTableView>): void => host.post({ kind: 'view', view: { ...view, ...change } });
+  return (
+    <main class="run-table">
+      <RunTableBar state={state} part={part} selected={here.runs} onTopLevel={(topLevel) => show({ topLevel })}>
+        <RunFilter
+          text={view.filter} expression={state.expression} problem={filterProblem} onFilter={(filter) => {
+            select(NOTHING_SELECTED);
+            show({ filter });
+          }}
+          onLeave={() => grid.current?.focus()}
+        />
+      </RunTableBar>
+      {rows.length === 0
+        ? failure ? <Failed failure={failure} /> : <Notice {...(isReading ? { icon: 'loading', spin: true } : {})}>{isReading ? texts.loading : view.filter === '' ? texts.noRuns : texts.noMatch}</Notice>
+        : <RunTableGrid grid={grid} part={part} order={order} places={places} selection={here} onSelect={select} onSort={(sort) => show({ sort })} experiment={state.ref} />}
+      {rows.length > 0 && failure && <div class="run-table-failure"><Failed failure={failure} /></div>}
+    </main>
+  );
+}
+
+function Failed({ failure: { sentence, signIn } }: { readonly failure: Failure }): VNode {
+  const { host, texts } = useTable();
+  return (
+    <div class="notice" role="alert">
+      <Icon name="warning" />
+      <p>{sentence}</p>
+      <div class="toolbar">
+        {signIn && <button type="button" class="button" onClick={() => host.post({ kind: 'verb', verb: 'signIn' })}>{texts.signIn}</button>}
+        <button type="button" class="button secondary" onClick={() => host.post({ kind: 'verb', verb: 'retry' })}>{texts.retry}</button>
+      </div>
+    </div>
+  );
+}
