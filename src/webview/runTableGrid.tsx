@@ -7,7 +7,7 @@ import { RunCellText, textOf } from './runCell';
 import { columnWidths } from './runColumns';
 import { allChosen, chosen, choosingBy, NOTHING_SELECTED, type Selection } from './runSelection';
 import { useTable } from './runTableContext';
-import { RunTableHead } from './runTableHead';
+import { classOf, RunTableHead } from './runTableHead';
 import { useVirtual } from './virtual';
 import { rowAfter } from './window';
 
@@ -137,8 +137,6 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
 /** What VS Code hands the commands of a row's menu. */
 const contextOf = ({ connection, workspace }: ExperimentRef, { run }: RowCells): string =>
   JSON.stringify({ webviewSection: 'run', connection, workspace, run, preventDefaultContextMenuItems: true });
-
-const classOf = ({ id, isFigures }: HeadColumn): string => `cell${id === 'name' ? ' name' : ''}${isFigures ? ' figures' : ''}`;
 
 /** Widths stay while rows come, or what is read would move. */
 function useLayout(columns: readonly HeadColumn[], rows: readonly RowCells[]): Readonly<Record<string, string>> {

@@ -26,10 +26,11 @@ export function RunTableHead({ columns, sort, onSort }: {
   };
   return (
     <div class="run-row run-head" role="row" aria-rowindex={1} ref={row} onKeyDown={onKeyDown}>
-      {columns.map(({ id, label, hint, isFigures }, index) => {
+      {columns.map((column, index) => {
+        const { id, label, hint } = column;
         const direction = sort.by !== id ? undefined : sort.descending ? 'descending' : 'ascending';
         return (
-          <div key={id} role="columnheader" aria-colindex={index + 1} aria-sort={direction ?? 'none'} class={`cell${id === 'name' ? ' name' : ''}${isFigures ? ' figures' : ''}`}>
+          <div key={id} role="columnheader" aria-colindex={index + 1} aria-sort={direction ?? 'none'} class={classOf(column)}>
             <button
               type="button" class="head" title={hint} tabIndex={index === active ? 0 : -1} onFocus={() => setActive(index)}
               // The newest are what somebody looks for.
@@ -44,3 +45,5 @@ export function RunTableHead({ columns, sort, onSort }: {
     </div>
   );
 }
+
+export const classOf = ({ id, isFigures }: HeadColumn): string => `cell${id === 'name' ? ' name' : ''}${isFigures ? ' numeric' : ''}`;

@@ -68,7 +68,7 @@ describe('package.json', () => {
   it('asks in `when` clauses only for context keys that VS Code or we set', () => {
     const ours = all(read('src/ui/contextKeys.ts'), /readonly '(artifacts\.\w+)'/gu);
     const editors = [
-      'view', 'viewItem', 'isWorkspaceTrusted', 'resourceScheme', 'focusedView', 'inputFocus', 'editorLangId', 'notebookType', 'resourceFilename', 'editorHasSelection', 'false',
+      'view', 'viewItem', 'isWorkspaceTrusted', 'resourceScheme', 'focusedView', 'inputFocus', 'editorLangId', 'notebookType', 'resourceFilename', 'editorHasSelection', 'webviewId', 'webviewSection', 'false',
     ];
     const clauses = [...under(contributes, 'when'), ...under(contributes, 'enablement')];
     const asked = clauses.flatMap((clause) => all(clause.replace(/=~ \/.*?\/(?= |$)|== '?[\w.-]+'?/gu, ''), /([\w.]+)/gu));

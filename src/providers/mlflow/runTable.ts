@@ -40,7 +40,7 @@ export class MlflowRunTable implements RunTable {
     const isExpression = looksLikeExpression(text);
     const filter = isExpression ? text : text === '' ? undefined : clause('attributes.run_name', 'ILIKE', text);
     const without = topLevel ? [TAG.upload, PARENT_RUN] : [TAG.upload];
-    const search = { experimentIds: [experiment], filter, orderBy: orderOf(sort) };
+    const search = { experimentIds: [experiment], filter, orderBy: orderOf(sort), ...(isExpression && { what: 'the filter' }) };
     const names = new Map<string, string>();
     for await (const { items } of pages(ROWS_A_PAGE, (page) => site.tracking.runsWithout(without, { ...search, ...page, size: sizeOf(page) }, call))) {
       // Servers before 3.9 cannot leave them out.

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { RUN_FACTS, type RunColumn, type RunRow, subjectOfColumn } from '../../model/runTable';
 import { columnsIn } from '../../operations/readRuns';
 import { escapeIcons } from '../foreignText';
-import { BACK, Prompts, separator } from '../prompts';
+import { BACK, type Prompts, separator } from '../prompts';
 import { factLabels } from './runTableStrings';
 
 interface Row {
@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** Asks which columns to show, of what the rows that were read have. The name always stands first. Nothing where the question was left by a step back. */
-export async function askColumns(rows: readonly RunRow[], shown: readonly RunColumn[]): Promise<readonly RunColumn[] | undefined> {
+export async function askColumns(prompts: Prompts, rows: readonly RunRow[], shown: readonly RunColumn[]): Promise<readonly RunColumn[] | undefined> {
   const labels = factLabels();
   const { metrics, parameters } = columnsIn(rows);
   const known = (kind: 'metric' | 'parameter', found: readonly { readonly column: RunColumn }[]): readonly RunColumn[] =>
@@ -23,7 +23,7 @@ export async function askColumns(rows: readonly RunRow[], shown: readonly RunCol
     return { label: subject.kind === 'fact' ? labels[subject.fact] : escapeIcons(subject.name), picked: shown.includes(column), value: column };
   };
   const group = (title: string, columns: readonly RunColumn[]) => (columns.length === 0 ? [] : [separator(title), ...columns.map(row)]);
-  const chosen = await new Prompts().pickMany<RunColumn>(
+  const chosen = await prompts.pickMany<RunColumn>(
     { title: vscode.l10n.t('Columns of the Runs Table'), placeholder: vscode.l10n.t('What to show beside the name') },
     [
       ...group(vscode.l10n.t('Metrics'), known('metric', metrics)),

@@ -3,6 +3,7 @@ import type { ExperimentRef } from '../../model/artifact';
 import { NEWEST_FIRST } from '../../model/runTable';
 import type { RunTableMemory } from '../../protocol/runTable';
 import { isRunTableMemory } from '../../protocol/runTableGate';
+import { Prompts } from '../prompts';
 import type { Services } from '../services';
 import { ChosenColumns } from './chosenColumns';
 import { RunTablePage } from './runTablePage';
@@ -51,7 +52,7 @@ export class OpenTables implements vscode.Disposable {
   private show(panel: vscode.WebviewPanel, { ref, view }: RunTableMemory): void {
     const { connections, log, panels, context } = this.services;
     const page = new RunTablePage(panel, ref, view, {
-      extension: context.extensionUri, connections, log, chosen: new ChosenColumns(context.globalState), open: (run) => panels.open(run),
+      extension: context.extensionUri, connections, log, chosen: new ChosenColumns(context.globalState), prompts: () => new Prompts(), open: (run) => panels.open(run),
     });
     this.pages.set(keyOf(ref), page);
     panel.onDidDispose(() => {

@@ -16,6 +16,7 @@ import type { RunTable } from '../../providers/runTable';
 import { figure } from '../details/metricView';
 import { asksToSignIn, sentenceOf, showError } from '../messages';
 import { PageWire } from '../pageWire';
+import type { Prompts } from '../prompts';
 import type { Connections } from '../services';
 import type { ChosenColumns } from './chosenColumns';
 import { askColumns } from './columnPicks';
@@ -37,6 +38,7 @@ export interface RunTableServices {
   readonly connections: Connections;
   readonly chosen: ChosenColumns;
   readonly log: Log & { show(): void };
+  prompts(): Prompts;
   open(run: RunRef): Promise<void>;
 }
 
@@ -243,7 +245,7 @@ export class RunTablePage implements vscode.Disposable {
   }
 
   private async chooseColumns(): Promise<void> {
-    const columns = await askColumns(this.rows, this.columns ?? []);
+    const columns = await askColumns(this.services.prompts(), this.rows, this.columns ?? []);
     if (columns !== undefined) {
       this.columns = columns;
       this.postRows(0);
@@ -262,7 +264,7 @@ export class RunTablePage implements vscode.Disposable {
     const rows = only.size === 0 ? this.rows : this.rows.filter(({ run }) => only.has(run));
     const text = runsCsv(rows, this.columns ?? []);
     if (to === 'file') {
-      await saveCsv(text, this.title);
+      await saveCsv(this.services.prompts(), text, this.title);
       return;
     }
     await vscode.env.clipboard.writeText(text);

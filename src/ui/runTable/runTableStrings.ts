@@ -9,7 +9,7 @@ export function runTableStrings(): RunTableStrings {
     texts: {
       table: l10n.t('Runs'),
       loading: l10n.t('Loading…'),
-      filter: l10n.t({ message: 'Filter by name, or {0}', comment: ['{0} is an expression such as “metrics.loss < 0.1”'] }),
+      filter: l10n.t({ message: 'Filter by name or expression (e.g. {0})', comment: ['{0} is an expression such as “metrics.loss < 0.1”'] }),
       filterByName: l10n.t('Filter by name'),
       clearFilter: l10n.t('Clear Filter'),
       toolbar: l10n.t('Actions'),

@@ -1,0 +1,238 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { type MlflowServer, startMlflow } from '../support/mlflowServer';
+import { openPython } from '../support/python';
+import { until } from '../support/until';
+import { tellsOneStory } from './support/story';
+import { openWorkbench, type Workbench } from './support/workbench';
+
+const TRIALS = 320;
+
+/** Somebody looks for the best run of a search, with pictures for a person to look at. */
+describe('the table of runs', function () {
+  this.timeout(180_000);
+  tellsOneStory();
+  let server: MlflowServer;
+  let workbench: Workbench;
+
+  const shot = (name: string): Promise<string> => workbench.screenshot(`looks-table-${name}`);
+  const grid = (): Locator => workbench.webview.getByRole('grid', { name: 'Runs' });
+  const head = (name: string): Locator => workbench.webview.getByRole('columnheader', { name });
+  const box = (): Locator => workbench.webview.getByRole('textbox', { name: /^Filter by name/ });
+  const action = (name: string): Locator => workbench.webview.getByRole('button', { name });
+  const count = (): Locator => workbench.webview.locator('.run-count');
+  const rowOf = (name: string): Locator => workbench.webview.getByRole('row').filter({ has: workbench.webview.locator('.run-name', { hasText: new RegExp(`^${name}$`, 'u') }) });
+  /** What the first rows show in a column. */
+  const column = async (name: string, rows = 5): Promise<readonly string[]> => {
+    const heads = await workbench.webview.getByRole('columnheader').allInnerTexts();
+    const place = heads.findIndex((text) => text.trim() === name);
+    const shown = await workbench.webview.locator('.run-rows .run-row').evaluateAll((all, at) => all
+      .map((row) => ({ row: Number(row.getAttribute('aria-rowindex')), text: row.children[at]?.textContent ?? '' })).sort((a, b) => a.row - b.row).map(({ text }) => text), place);
+    return shown.slice(0, rows);
+  };
+  const rest = async (): Promise<void> => {
+    await workbench.page.mouse.move(5, 5);
+    await workbench.page.waitForTimeout(600);
+  };
+
+  before(async function () {
+    this.timeout(900_000);
+    server = await startMlflow();
+    const python = openPython(server.python, server.environment);
+    await python.run('fill_run_table', { experiment: 'retention', trials: TRIALS });
+    await python.close();
+    workbench = await openWorkbench({ settings: { 'artifacts.connections': [{ kind: 'mlflow', name: 'team', url: server.url }], 'artifacts.defaultConnection': 'team' } });
+  });
+
+  after(async () => {
+    await workbench.close();
+    await server.stop();
+  });
+
+  it('opens from the row of an experiment, with what most runs have and differ in', async () => {
+    await workbench.showArtifacts();
+    await workbench.collapse('Local');
+    await workbench.expand('team', 'default', 'Runs');
+    await workbench.inlineAction(workbench.row('retention'), 'Open Runs Table');
+    await grid().waitFor({ timeout: 60_000 });
+    await workbench.editorTab('retention').waitFor();
+    const heads = (await workbench.webview.getByRole('columnheader').allInnerTexts()).map((text) => text.trim());
+    assert.deepEqual(heads, ['Name', 'Status', 'Started', 'Duration', 'loss', 'rows', 'val/accuracy', 'depth', 'learning_rate', 'optimizer', 'schedule', 'User', 'Source']);
+    assert.equal(await count().innerText(), '201 runs so far');
+    assert.deepEqual(await column('Name', 1), ['trial 319below search']);
+  });
+
+  for (const theme of ['dark', 'light', 'highContrast'] as const) {
+    it(`looks like a list of VS Code, ${theme}`, async () => {
+      if (theme !== 'dark') {
+        await workbench.useTheme(theme);
+      }
+      await rowOf('trial 317').click();
+      await rowOf('trial 314').click({ modifiers: ['Shift'] });
+      await rowOf('trial 311').hover();
+      await workbench.page.waitForTimeout(600);
+      await shot(theme);
+    });
+  }
+
+  it('brings more rows as it is scrolled, and asks for them a page at a time', async () => {
+    await grid().press('End');
+    await until(async () => await count().innerText() === `${TRIALS + 1} runs`, 'all are there');
+    await grid().press('End');
+    await rowOf('search').waitFor();
+    await shot('end');
+  });
+
+  it('sorts by a metric, best last and best first, with what is no number at the end', async () => {
+    await head('val/accuracy').getByRole('button').click();
+    await until(async () => await head('val/accuracy').getAttribute('aria-sort') === 'ascending', 'it ascends');
+    await head('val/accuracy').getByRole('button').press('Enter');
+    await until(async () => await head('val/accuracy').getAttribute('aria-sort') === 'descending' && (await column('Name', 1))[0]?.startsWith('trial 11') === true, 'the best comes first');
+    const best = (await column('val/accuracy', 8)).map(Number);
+    assert.deepEqual(best, [...best].sort((a, b) => b - a));
+    await rest();
+    await shot('best');
+    await grid().press('End');
+    await until(async () => await count().innerText() === `${TRIALS + 1} runs`, 'all are there');
+    await grid().press('End');
+    await rowOf('search').waitFor();
+    await until(async () => (await workbench.webview.locator('.run-rows .run-row').allInnerTexts()).some((text) => text.includes('NaN')), 'what is no number stands before what was not measured');
+  });
+
+  it('sorts by what the server has no order for, over all runs', async () => {
+    await head('Duration').getByRole('button').click();
+    await until(async () => await head('Duration').getAttribute('aria-sort') === 'ascending' && await count().innerText() === `${TRIALS + 1} runs`, 'all are there');
+    await until(async () => (await column('Duration', 1))[0] === '5 sec', 'the shortest comes first');
+    await head('Started').getByRole('button').click();
+    await until(async () => (await column('Name', 1))[0]?.startsWith('trial 319') === true, 'the newest comes first');
+  });
+
+  it('is filtered by a name, and by an expression of the server', async () => {
+    await box().fill('trial 31');
+    await box().press('Enter');
+    await until(async () => await count().innerText() === '11 runs', 'eleven have the name');
+    await box().fill("metrics.`val/accuracy` > 0.94 and params.optimizer = 'sgd'");
+    await box().press('Enter');
+    await until(async () => /^\d+ runs$/u.test(await count().innerText()) && await count().innerText() !== '11 runs', 'it was asked');
+    assert.deepEqual([...new Set(await column('optimizer', 30))], ['sgd']);
+    await rest();
+    await shot('expression');
+  });
+
+  for (const theme of ['highContrast', 'light', 'dark'] as const) {
+    it(`says at the box what is wrong with an expression, ${theme}`, async () => {
+      await workbench.useTheme(theme);
+      await box().fill('metrics.loss >< 3');
+      await box().press('Enter');
+      const problem = workbench.webview.getByRole('alert');
+      await problem.waitFor();
+      assert.match(await problem.innerText(), /MLflow refuses the filter: Invalid comparator '><'/u);
+      assert.equal(await box().getAttribute('aria-invalid'), 'true');
+      await workbench.page.waitForTimeout(400);
+      await shot(`problem-${theme}`);
+    });
+  }
+
+  it('is walked and selected by keys alone, and opens the page of a run', async () => {
+    await box().press('Escape');
+    await until(async () => await count().innerText() === '201 runs so far', 'the filter is gone');
+    await box().press('ArrowDown');
+    await grid().press('ArrowDown');
+    await grid().press('Shift+ArrowDown');
+    await until(async () => (await count().innerText()).endsWith('2 selected'), 'two are selected');
+    assert.ok(await action('Compare Runs…').isEnabled());
+    await grid().press('Control+ArrowDown');
+    await grid().press('Space');
+    await until(async () => (await count().innerText()).endsWith('3 selected'), 'three are selected');
+    assert.ok(await action('Compare Runs…').isDisabled());
+    await rest();
+    await shot('keys');
+    await grid().press('Enter');
+    await workbench.editorTab('trial 317').waitFor();
+    await workbench.page.keyboard.press('Control+K');
+    await workbench.page.keyboard.press('Control+W');
+  });
+
+  it('compares two that are selected', async () => {
+    await workbench.inlineAction(workbench.row('retention'), 'Open Runs Table');
+    await rowOf('trial 315').click();
+    await rowOf('trial 312').click({ modifiers: ['Control'] });
+    await action('Compare Runs…').click();
+    await workbench.editorTab('trial 312 ↔ trial 315').waitFor();
+  });
+
+  it('gives what it shows as comma-separated values, of which no spreadsheet runs anything', async () => {
+    await workbench.inlineAction(workbench.row('retention'), 'Open Runs Table');
+    await action('Choose Columns…').click();
+    await workbench.tick('What to show beside the name', 'note', 'rows', 'schedule');
+    await head('note').waitFor();
+    assert.deepEqual((await workbench.webview.getByRole('columnheader').allInnerTexts()).map((text) => text.trim()), ['Name', 'Status', 'Started', 'Duration', 'loss', 'val/accuracy', 'depth', 'learning_rate', 'optimizer', 'User', 'Source', 'note']);
+    await rowOf('trial 309').click();
+    await grid().press('Control+C');
+    await until(async () => (await workbench.clipboard()).startsWith('name,run,parent,status,'), 'it is in the clipboard');
+    const [heads = '', line = ''] = (await workbench.clipboard()).split('\r\n');
+    assert.match(heads, /^name,run,parent,status,started,duration \(s\),metrics\.loss,metrics\.val\/accuracy,params\.depth,params\.learning_rate,params\.optimizer,user,source,params\.note$/u);
+    assert.match(line, /^trial 309,[0-9a-f]{32},[0-9a-f]{32},.*,Infinity,.*,"'=HYPERLINK\(""http:\/\/x""\)"$/u);
+    const file = path.join(path.dirname(workbench.folder), 'runs.csv');
+    await grid().press('Escape');
+    await action('Save as CSV…').click();
+    await workbench.chooseInDialog(file, 'Save');
+    await until(() => fs.existsSync(file), 'it is written');
+    assert.equal(fs.readFileSync(file, 'utf8').trimEnd().split('\r\n').length, 202);
+  });
+
+  it('leaves out nested runs', async () => {
+    await action('Hide Nested Runs').click();
+    await until(async () => await count().innerText() === '1 run', 'one is not nested');
+    await rest();
+    await shot('top-level');
+    await action('Hide Nested Runs').click();
+    await until(async () => await count().innerText() === '201 runs so far', 'all are back');
+  });
+
+  it('comes back as it was after the window was opened again', async () => {
+    await head('depth').getByRole('button').click();
+    await box().fill('params.depth = \'5\'');
+    await box().press('Enter');
+    await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
+    await rowOf('trial 311').click();
+    // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
+    await workbench.page.waitForTimeout(8000);
+    await workbench.load();
+    await grid().waitFor({ timeout: 60_000 });
+    assert.equal(await box().inputValue(), 'params.depth = \'5\'');
+    assert.equal(await head('depth').getAttribute('aria-sort'), 'ascending');
+    assert.equal(await rowOf('trial 311').getAttribute('aria-selected'), 'true');
+    await head('note').waitFor();
+  });
+
+  it('has its own menu on a row', async () => {
+    await rowOf('trial 311').click({ button: 'right' });
+    const items = await workbench.menuItems();
+    assert.deepEqual(items, ['Open Details', 'Show Lineage', 'Compare Runs…', 'Reveal in Artifacts View', 'Copy Reference', 'Rename Run…', 'Delete Run…']);
+    await shot('menu');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  for (const theme of ['dark', 'light', 'highContrast'] as const) {
+    it(`scrolls to the side on a narrow page, and keeps the names in view, ${theme}`, async () => {
+      await workbench.page.setViewportSize({ width: 900, height: 700 });
+      await workbench.useTheme(theme);
+      await grid().evaluate((element) => element.scrollTo({ left: 250 }));
+      await rest();
+      const [name, body] = await Promise.all([rowOf('trial 311').locator('.name').boundingBox(), grid().boundingBox()]);
+      assert.equal(name?.x, body?.x);
+      await shot(`narrow-${theme}`);
+    });
+  }
+
+  it('is opened from the palette, for an experiment that is asked for', async () => {
+    await workbench.page.keyboard.press('Control+K');
+    await workbench.page.keyboard.press('Control+W');
+    await workbench.command('ML Artifacts: Open Runs Table');
+    await workbench.pick('The experiment whose runs to show', 'retention');
+    await grid().waitFor();
+  });
+});

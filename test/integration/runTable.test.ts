@@ -1,0 +1,352 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Experiment, RunDetails, RunRef } from '../../src/model/artifact';
+import { offline } from '../../src/model/errors';
+import { NEWEST_FIRST } from '../../src/model/runTable';
+import type { FromRunTable, RunTablePart, RunTableView, ToRunTable } from '../../src/protocol/runTable';
+import { invocationOf } from '../../src/ui/commands/invocation';
+import { openRunTable } from '../../src/ui/commands/openRunTable';
+import { ChosenColumns } from '../../src/ui/runTable/chosenColumns';
+import { OpenTables } from '../../src/ui/runTable/openTables';
+import { RunTablePage } from '../../src/ui/runTable/runTablePage';
+import { RUN_TABLE_VIEW } from '../../src/ui/runTable/runTables';
+import type { Choice } from '../../src/ui/prompts';
+import type { Services } from '../../src/ui/services';
+import { MemoryRunTable } from '../support/memoryRunTable';
+import { MemoryServer } from '../support/memoryServer';
+import { makeFolder, removeFolder } from '../support/temporaryFolder';
+import { ScriptedPrompts } from './scriptedPrompts';
+import { silent, TestConnections, TestMemento, until } from './world';
+
+/** Ticks these rows of a list, whatever was ticked before. */
+class Ticking extends ScriptedPrompts {
+  constructor(private readonly labels: readonly string[], ...script: readonly string[]) {
+    super(...script);
+  }
+
+  override async pickMany<T>(_: unknown, rows: readonly (Choice<T> & { readonly picked?: boolean })[]): Promise<readonly T[]> {
+    this.lists.push(rows.map(({ label, picked = false }) => `${picked ? '✓ ' : ''}${label}`));
+    return rows.flatMap(({ label, value }) => (this.labels.includes(label) && value !== undefined ? [value] : []));
+  }
+}
+
+const plain: RunTableView = { filter: '', sort: NEWEST_FIRST, topLevel: false };
+
+describe('the table of runs', () => {
+  let server: MemoryServer;
+  let table: MemoryRunTable;
+  let churn: Experiment;
+  let memory: TestMemento;
+  const pages: RunTablePage[] = [];
+
+  beforeEach(() => {
+    server = new MemoryServer();
+    table = new MemoryRunTable(server);
+    Object.assign(server, { runTable: table });
+    churn = server.experiment('churn');
+    memory = new TestMemento();
+  });
+  afterEach(async () => {
+    pages.splice(0).forEach((page) => page.dispose());
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const keep = (name: string, loss?: number, more: Partial<RunDetails> = {}): RunDetails =>
+    server.keep(churn, name, { started: 1_000 * (server.detailsById.size + 1), ...(loss === undefined ? {} : { history: { loss: [loss] } }), ...more });
+
+  /** A table whose browser side is the test: it says what a script would say and has what a script would have. */
+  function open(view = plain, prompts = new ScriptedPrompts()) {
+    const said = new vscode.EventEmitter<unknown>();
+    const shows = new vscode.EventEmitter<void>();
+    const received: ToRunTable[] = [];
+    const opened: RunRef[] = [];
+    const warnings: string[] = [];
+    const window = {
+      webview: {
+        options: {}, html: '', cspSource: 'https://csp.test', onDidReceiveMessage: said.event, asWebviewUri: (uri: vscode.Uri) => uri,
+        // As between two processes: JSON or nothing.
+        postMessage: async (message: ToRunTable) => received.push(JSON.parse(JSON.stringify(message))) > 0,
+      },
+      title: '', iconPath: undefined, visible: true, onDidChangeViewState: shows.event,
+    };
+    const connections = new TestConnections(server);
+    const { connection, workspace, experiment } = churn;
+    const page = new RunTablePage(window as unknown as vscode.WebviewPanel, { connection, workspace, experiment }, view, {
+      extension: vscode.Uri.file('/extension'), connections, chosen: new ChosenColumns(memory), log: { ...silent, warn: (message: string) => warnings.push(message), show: () => {} },
+      prompts: () => prompts,
+      open: async (run) => {
+        opened.push(run);
+      },
+    });
+    pages.push(page);
+    const say = (intent: FromRunTable): void => said.fire(intent);
+    say({ kind: 'ready' });
+    const parts = (): readonly RunTablePart[] => received.flatMap((message) => (message.kind === 'rows' ? [message.part] : []));
+    const last = (): RunTablePart => parts().at(-1)!;
+    /** The rows as the script has them by now. */
+    const rows = () => parts().reduce<RunTablePart['rows']>((known, part) => [...(part.first === 0 ? [] : known.slice(0, part.first)), ...part.rows], []);
+    const names = (): readonly string[] => rows().map(({ name }) => name);
+    const settled = (): Promise<void> => until(() => parts().length > 0 && !last().isReading, 'it was read');
+    /** What a column shows. */
+    const column = (id: string): readonly unknown[] => rows().map(({ cells }) => cells[last().columns.findIndex((each) => each.id === id)]);
+    return { page, window, connections, say, sayAnything: (message: unknown) => said.fire(message), received, opened, warnings, last, rows, names, column, settled, shows };
+  }
+
+  it('shows all runs, the newest first, with numbers that JSON has no word for', async () => {
+    const sweep = keep('sweep', undefined, { user: 'ada' });
+    keep('low', 0.25, { parent: { connection: 'local', workspace: 'ada', run: sweep.run, name: 'sweep' }, parameters: { lr: '0.1' } });
+    keep('odd', NaN, { parameters: { lr: '0.2' } });
+    keep('endless', Infinity, { status: 'failed' });
+    const { window, last, rows, names, column, settled } = open();
+    await settled();
+    assert.deepEqual(names(), ['endless', 'odd', 'low', 'sweep']);
+    assert.deepEqual(last().columns.map(({ id }) => id), ['name', 'status', 'started', 'duration', 'metrics.loss', 'params.lr', 'user', 'source']);
+    assert.deepEqual(column('metrics.loss'), ['Infinity', 'NaN', 0.25, null]);
+    assert.deepEqual(column('user'), [null, null, null, 'ada']);
+    assert.deepEqual(rows().map(({ parent }) => parent), [undefined, undefined, 'sweep', undefined]);
+    assert.deepEqual(last().columns.filter(({ isFigures }) => isFigures).map(({ id }) => id), ['duration', 'metrics.loss', 'params.lr']);
+    await until(() => window.title === 'churn', 'the tab has the name of the experiment');
+    assert.match(window.webview.html, /<body data-page="runTable"><\/body>/u);
+  });
+
+  it('reads as many as fill it, and more when they are asked for', async () => {
+    for (let index = 0; index < 900; index++) {
+      keep(`run ${index}`);
+    }
+    const { say, last, names, settled } = open();
+    await settled();
+    assert.deepEqual([names().length, last().more, table.given], [201, 'yes', 201]);
+    say({ kind: 'more', known: 201 });
+    // A page that scrolls fast asks twice.
+    say({ kind: 'more', known: 201 });
+    await until(() => names().length === 702, 'more are there');
+    assert.equal(table.given, 702);
+    say({ kind: 'more', known: 702 });
+    await until(() => last().more === 'no' && !last().isReading, 'all are there');
+    assert.deepEqual(names(), Array.from({ length: 900 }, (_, index) => `run ${899 - index}`));
+    assert.equal(table.asked.length, 1);
+  });
+
+  it('leaves the order to the server where it knows it', async () => {
+    keep('b', 2);
+    keep('a', 3);
+    keep('c', 1);
+    const { say, names, settled } = open();
+    await settled();
+    say({ kind: 'view', view: { ...plain, sort: { by: 'metrics.loss', descending: false } } });
+    await until(() => names().join('') === 'cba', 'the least comes first');
+    assert.deepEqual(table.asked.at(-1)!.sort, { by: 'metrics.loss', descending: false });
+  });
+
+  it('reads all of them for an order that the server does not know', async () => {
+    for (let index = 0; index < 900; index++) {
+      keep(`run ${index}`, undefined, { ended: 1_000 * (index + 1) + ((index * 37) % 900) });
+    }
+    const { say, last, column, settled } = open();
+    await settled();
+    say({ kind: 'view', view: { ...plain, sort: { by: 'duration', descending: true } } });
+    await until(() => last().more === 'no' && !last().isReading, 'all are there');
+    const durations = column('duration') as number[];
+    assert.deepEqual([durations.length, durations[0]], [900, 899]);
+    assert.deepEqual(durations, [...durations].sort((a, b) => b - a));
+  });
+
+  it('filters on the server, and says at the box what is wrong with an expression while the rows stay', async () => {
+    keep('low', 0.05);
+    keep('high', 0.5);
+    const { say, last, names, settled } = open();
+    await settled();
+    say({ kind: 'view', view: { ...plain, filter: 'metrics.loss < 0.1' } });
+    await until(() => names().length === 1, 'one fits');
+    say({ kind: 'view', view: { ...plain, filter: 'metrics.loss !' } });
+    await until(() => last().filterProblem !== undefined, 'it is told');
+    assert.deepEqual([last().filterProblem, last().failure, last().isReading, names()], ['Invalid clause: metrics.loss !', undefined, false, ['low']]);
+    say({ kind: 'more', known: 1 });
+    say({ kind: 'view', view: { ...plain, filter: 'hi' } });
+    await until(() => names()[0] === 'high', 'the name fits');
+    assert.equal(last().filterProblem, undefined);
+  });
+
+  it('says that the server cannot be reached, keeps what it has, and reads it again when it is asked to', async () => {
+    keep('one');
+    const { say, last, names, settled } = open();
+    await settled();
+    table.failure = offline('http://mlflow.example');
+    say({ kind: 'verb', verb: 'refresh' });
+    await until(() => last().failure !== undefined, 'it is told');
+    assert.match(last().failure!.sentence, /Not reachable/u);
+    assert.deepEqual(names(), ['one']);
+    table.failure = undefined;
+    say({ kind: 'verb', verb: 'retry' });
+    await until(() => last().failure === undefined && !last().isReading, 'it is read again');
+  });
+
+  it('says that it has none on a back end without such tables', async () => {
+    Object.assign(server, { runTable: undefined });
+    const { last } = open();
+    await until(() => last().failure !== undefined, 'it is told');
+    assert.match(last().failure!.sentence, /does not tell the values of many runs/u);
+  });
+
+  it('shows the columns that somebody chose, also the next time', async () => {
+    keep('one', 1, { parameters: { lr: '0.1', seed: '7' }, user: 'ada' });
+    const prompts = new Ticking(['seed', 'User']);
+    const first = open(plain, prompts);
+    await first.settled();
+    first.say({ kind: 'verb', verb: 'columns' });
+    await until(() => first.last().columns.length === 3, 'they are shown');
+    assert.deepEqual(prompts.lists, [['Metrics', '✓ loss', 'Parameters', '✓ lr', '✓ seed', 'Run', '✓ Status', '✓ Started', '✓ Duration', '✓ User', '✓ Source']]);
+    assert.deepEqual(first.last().columns.map(({ id }) => id), ['name', 'params.seed', 'user']);
+    const again = open();
+    await again.settled();
+    assert.deepEqual(again.last().columns.map(({ id }) => id), ['name', 'params.seed', 'user']);
+    assert.deepEqual(again.rows()[0]!.cells, ['one', '7', 'ada']);
+  });
+
+  it('opens the page of a run that it has, and of no other', async () => {
+    const { connection, workspace, run } = keep('one');
+    const { say, opened, settled } = open();
+    await settled();
+    say({ kind: 'open', run: 'somewhere else' });
+    say({ kind: 'open', run });
+    await until(() => opened.length > 0, 'it is opened');
+    assert.deepEqual(opened, [{ connection, workspace, run }]);
+  });
+
+  it('gives the command of an action the selected runs, the first of them first', async () => {
+    const [one, two] = [keep('one'), keep('two')];
+    const { say, settled } = open();
+    await settled();
+    const { connection, workspace } = churn;
+    const called: unknown[][] = [];
+    const real = vscode.commands.executeCommand;
+    const commands = vscode.commands as { executeCommand: unknown };
+    commands.executeCommand = async (...args: unknown[]) => void called.push(args);
+    try {
+      say({ kind: 'act', action: 'compareRuns', runs: [one.run] });
+      say({ kind: 'act', action: 'workbench.action.quit', runs: [one.run, two.run] });
+      say({ kind: 'act', action: 'compareRuns', runs: [one.run, two.run] });
+      await until(() => called.length > 0, 'it is called');
+    } finally {
+      commands.executeCommand = real;
+    }
+    const refs = [one, two].map(({ run }) => ({ connection, workspace, run }));
+    assert.deepEqual(called, [['artifacts.compareRuns', refs[0], refs]]);
+  });
+
+  it('copies what is selected, or all that is there', async () => {
+    keep('one', 0.5);
+    const { run } = keep('=two', NaN);
+    const { say, settled } = open();
+    await settled();
+    say({ kind: 'csv', to: 'clipboard', runs: [] });
+    await until(async () => (await vscode.env.clipboard.readText()).split('\r\n').length === 4, 'both are copied');
+    say({ kind: 'csv', to: 'clipboard', runs: [run] });
+    await until(async () => (await vscode.env.clipboard.readText()).split('\r\n').length === 3, 'one is copied');
+    assert.match(await vscode.env.clipboard.readText(), /^name,run,status,.*\r\n'=two,r-2,finished,.*,NaN,/u);
+  });
+
+  it('writes a file where somebody says', async () => {
+    keep('one', 0.5);
+    const folder = makeFolder('csv');
+    const prompts = new ScriptedPrompts(path.join(folder, 'mine.csv'));
+    const { say, window, settled } = open(plain, prompts);
+    await settled();
+    await until(() => window.title === 'churn', 'the name is known');
+    say({ kind: 'csv', to: 'file', runs: [] });
+    await until(() => fs.existsSync(path.join(folder, 'mine.csv')), 'it is written');
+    assert.match(fs.readFileSync(path.join(folder, 'mine.csv'), 'utf8'), /^name,run,.*\r\none,r-1,/u);
+    assert.deepEqual(prompts.said, ['churn-runs.csv']);
+    removeFolder(folder);
+  });
+
+  it('reads again what changed, at once where it is seen, and otherwise when somebody looks', async () => {
+    keep('one');
+    const { window, shows, say, names, connections, settled } = open();
+    await settled();
+    keep('two');
+    connections.changed({ connection: 'local', workspace: 'other' });
+    connections.changed({ connection: 'local', workspace: 'ada', artifact: 'churn' });
+    connections.changed({ connection: 'local', workspace: 'ada' });
+    pages[0]!.changed({ connection: 'local', workspace: 'ada' });
+    await until(() => names().length === 2, 'the new one is there');
+    const before = table.asked.length;
+    window.visible = false;
+    shows.fire();
+    keep('three');
+    pages[0]!.changed({ connection: 'local', workspace: 'ada' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(table.asked.length, before);
+    window.visible = true;
+    say({ kind: 'ready' });
+    await until(() => names().length === 3, 'the new one is there');
+  });
+
+  it('does not listen to what is not in the protocol', async () => {
+    const { sayAnything, warnings, settled } = open();
+    await settled();
+    sayAnything({ kind: 'csv', to: 'file', runs: 'all' });
+    assert.equal(warnings.length, 1);
+  });
+
+  describe('in a tab of its own', () => {
+    let tables: OpenTables;
+    let services: Services;
+    const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(RUN_TABLE_VIEW));
+
+    beforeEach(() => {
+      const connections = new TestConnections(server);
+      const extension = vscode.extensions.getExtension('ml-artifacts.ml-artifacts')!;
+      services = {
+        connections, log: { ...silent, show: () => {} }, panels: { open: async () => {}, active: undefined }, context: { extensionUri: extension.extensionUri, globalState: memory },
+        tree: { selection: [] },
+      } as unknown as Services;
+      tables = new OpenTables(services);
+      services = { ...services, runTables: { open: async (ref) => tables.open(ref) } };
+    });
+    afterEach(() => tables.dispose());
+
+    const call = (...args: readonly unknown[]): Promise<void> => openRunTable(services, invocationOf(args, 'subject'));
+
+    it('opens once for an experiment: for its row, its ref, its name or its id', async () => {
+      keep('one', 1);
+      const { connection, workspace, experiment } = churn;
+      const ref = { connection, workspace, experiment };
+      await call({ kind: 'experiment', id: 'x', ref, parent: undefined, value: churn });
+      await until(() => tabs().length === 1 && tabs()[0]?.label === 'churn', 'it is open');
+      await call(ref);
+      await call('churn', { connection: 'local' });
+      await call(experiment);
+      assert.equal(tabs().length, 1);
+      server.experiment('other');
+      await call('other');
+      await until(() => tabs().length === 2, 'another one is open');
+    });
+
+    it('refuses what is no experiment, is not there, or is on a back end without tables', async () => {
+      await assert.rejects(call({ connection: 'local', workspace: 'ada', artifact: 'churn' }), { code: 'invalid' });
+      await assert.rejects(call('nothing'), { code: 'notFound' });
+      await assert.rejects(call('churn', { colour: 'red' }), { code: 'invalid' });
+      Object.assign(server, { runTable: undefined });
+      await assert.rejects(call('churn'), { code: 'unsupported' });
+      assert.equal(tabs().length, 0);
+    });
+
+    it('comes back after a reload with its filter and order, and once only', async () => {
+      keep('low', 0.05);
+      keep('high', 0.5);
+      const { connection, workspace, experiment } = churn;
+      const kept = { ref: { connection, workspace, experiment }, view: { filter: 'metrics.loss < 0.1', sort: { by: 'metrics.loss', descending: true }, topLevel: true } };
+      const panel = (): vscode.WebviewPanel => vscode.window.createWebviewPanel(RUN_TABLE_VIEW, 'before', vscode.ViewColumn.Active);
+      tables.restore(panel(), kept);
+      await until(() => table.asked.length === 1, 'it is read');
+      const [{ filter, sort, topLevel }] = table.asked as unknown as [RunTableView];
+      assert.deepEqual({ filter, sort, topLevel }, kept.view);
+      tables.restore(panel(), kept);
+      tables.restore(panel(), { ref: { connection: 1 } });
+      await until(() => tabs().length === 1, 'the others are closed');
+    });
+  });
+});
