@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { RunRef } from '../../src/model/artifact';
 import { isArtifactError } from '../../src/model/errors';
 import { runFiles } from '../../src/model/runFiles';
+import { ReadRuns } from '../../src/operations/readRuns';
 import type { Provider } from '../../src/providers/provider';
 import { callOf, faultyMlflow, type FaultyMlflow } from '../support/faultyMlflow';
 import { DEPLOYMENTS } from '../support/mlflowServer';
@@ -49,6 +50,17 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     assert.deepEqual([artifacts.rows.length, artifacts.requests, artifacts.rows[0]?.latest], [PAGE, 1, '10.0.0']);
     const versions = await walk(provider.versions({ ...place, artifact: 'model-0500' }), PAGE);
     assert.deepEqual([versions.rows.length, versions.requests, versions.rows[0]?.version], [10, 2, '10.0.0']);
+  });
+
+  it('shows the first rows of a table of runs for one request, in any order, and all of them for some', async () => {
+    const best = { by: 'metrics.metric/1', descending: true } as const;
+    const first = await walk(provider.runTable!.rows({ ...place, experiment: '0', sort: best }), PAGE);
+    assert.deepEqual([first.rows.length, first.requests, first.rows[0]?.metrics.size, first.rows[0]?.parameters.size], [PAGE, 1, 3, 3]);
+    const whole = new ReadRuns(provider.runTable!, { ...place, experiment: '0', sort: { by: 'duration', descending: false } }, new AbortController().signal);
+    const before_ = mlflow.requests.length;
+    await whole.fill(Infinity);
+    assert.deepEqual([whole.rows.length, whole.more, whole.rows[0]?.name], [10_000, 'no', 'run-00000']);
+    assert.ok(mlflow.requests.length - before_ <= 10_000 / 500 + 1, `${mlflow.requests.length - before_} requests`);
   });
 
   it('asks once for each page of the whole, and never for a row', async () => {
