@@ -4,7 +4,7 @@
  */
 import type { ExperimentRef, Run, RunRef } from '../model/artifact';
 import type { RunColumn, RunSort } from '../model/runTable';
-import type { Failure, Figure } from '../protocol';
+import type { Failure } from '../protocol';
 import type { Counted } from './words';
 
 /** What a table shows; it is the same after a reload. */
@@ -70,8 +70,8 @@ export interface HeadColumn {
   readonly isFigures: boolean;
 }
 
-/** Values in the order of the columns; moments in milliseconds since 1970, durations in milliseconds. */
-export type RunCell = Figure | string | null;
+/** Values in the order of the columns, in words where JSON has no number for them; moments in milliseconds since 1970, durations in milliseconds. */
+export type RunCell = number | string | null;
 
 export interface RowCells extends Pick<Run, 'run' | 'name' | 'status'> {
   /** Name of the run above. */
@@ -106,4 +106,4 @@ export interface RunTableStrings {
 
 export type RunTableText =
   | 'table' | 'loading' | 'filter' | 'filterByName' | 'clearFilter' | 'toolbar' | 'columns' | 'refresh' | 'copyCsv' | 'saveCsv' | 'topLevel' | 'noRuns' | 'noMatch' | 'soFar' | 'tooMany' | 'selected'
-  | 'below' | 'retry' | 'signIn' | 'running' | 'finished' | 'failed' | 'open';
+  | 'below' | 'retry' | 'signIn' | 'running' | 'finished' | 'failed';

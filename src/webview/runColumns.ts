@@ -11,6 +11,8 @@ const AROUND = 22;
 const BOLD_LETTER = 7.6;
 const ARROW = 16;
 const ICON = 20;
+/** The next page may have `0.00531096` where this one has `0.5`. */
+const LETTERS_OF_METRIC = 10;
 /** So many rows are looked at. */
 const SAMPLE = 100;
 
@@ -20,7 +22,7 @@ export function columnWidths(columns: readonly HeadColumn[], texts: (row: number
     if (id === 'name') {
       return NAME_WIDTH;
     }
-    let letters = 0;
+    let letters = id.startsWith('metrics.') ? LETTERS_OF_METRIC : 0;
     for (let row = 0; row < Math.min(rows, SAMPLE); row++) {
       letters = Math.max(letters, texts(row, column)?.length ?? 0);
     }

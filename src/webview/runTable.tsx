@@ -63,7 +63,11 @@ function Content({ state, part }: { readonly state: RunTableState; readonly part
     host.remember({ selection: next });
     setSelection(next);
   };
-  const show = (change: Partial<RunTableView>): void => host.post({ kind: 'view', view: { ...view, ...change } });
+  const show = (change: Partial<RunTableView>): void => {
+    // Other rows come first, which nobody has scrolled past.
+    host.remember({ top: 0 });
+    host.post({ kind: 'view', view: { ...view, ...change } });
+  };
   return (
     <main class="run-table">
       <RunTableBar state={state} part={part} selected={here.runs} onTopLevel={(topLevel) => show({ topLevel })}>

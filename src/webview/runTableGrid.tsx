@@ -84,9 +84,9 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
       open(active);
     } else if (event.key === 'Escape' && selection.runs.length > 0) {
       onSelect({ ...NOTHING_SELECTED, active: selection.active });
-    } else if (isCommand && event.key === 'a') {
+    } else if (isCommand && event.key.toLowerCase() === 'a') {
       onSelect(allChosen(selection, order));
-    } else if (isCommand && event.key === 'c') {
+    } else if (isCommand && event.key.toLowerCase() === 'c') {
       host.post({ kind: 'csv', to: 'clipboard', runs: selection.runs });
     } else {
       return;

@@ -179,7 +179,7 @@ describe('the table of runs', function () {
     const file = path.join(path.dirname(workbench.folder), 'runs.csv');
     await grid().press('Escape');
     await action('Save as CSV…').click();
-    await workbench.chooseInDialog(file, 'Save');
+    await workbench.chooseInDialog(file, 'OK');
     await until(() => fs.existsSync(file), 'it is written');
     assert.equal(fs.readFileSync(file, 'utf8').trimEnd().split('\r\n').length, 202);
   });

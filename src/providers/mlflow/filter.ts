@@ -29,4 +29,7 @@ export const hasText = (name: string, search: string): boolean => name.toLowerCa
  * part of a name.
  */
 export const looksLikeExpression = (text: string): boolean =>
-  /^\s*(?:(?:metrics?|params?|parameters?|tags?|attributes?|attr|run|datasets?|models?)\s*\.\s*\S|(?:run_id|run_name|status|start_time|end_time|user_id|artifact_uri|created)\s*(?:[=<>!]|i?like\b|in\s*\())/iu.test(text);
+  /^\s*(?:metrics|params|parameters|tags|attributes)\s*\.\s*\S/iu.test(text) || CLAUSE.test(text);
+
+/** What might be a name, `model.large` or `status`, as long as nothing is compared with it. */
+const CLAUSE = /^\s*(?:(?:metric|param|tag|attr|attribute|run|datasets?|models?)\s*\.\s*(?:`[^`]+`|"[^"]+"|[^\s=<>!]+)|run_id|run_name|status|start_time|end_time|user_id|artifact_uri|created)\s*(?:[=<>!]|i?like\b|in\s*\(|is\b)/iu;

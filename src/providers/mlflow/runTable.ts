@@ -71,7 +71,7 @@ function keyOf(column: RunColumn): string | undefined {
 
 const parentOf = ({ data }: RunEntry): string | undefined => data.tags[PARENT_RUN] || undefined;
 
-/** The names of the runs above, one request for all that are unknown. Who was deleted is not told. */
+/** The names of the runs above, one request for all that are unknown. Who was deleted, or is in another experiment, is not told. */
 async function learnNames(names: Map<string, string>, entries: readonly RunEntry[], site: Site, call?: Call): Promise<void> {
   for (const { info } of entries) {
     if (info.run_name !== '') {

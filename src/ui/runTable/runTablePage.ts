@@ -61,7 +61,7 @@ export class RunTablePage implements vscode.Disposable {
   /** Its rows were changed while nobody looked. */
   private isStale = false;
   private quiet: NodeJS.Timeout | undefined;
-  private title = vscode.l10n.t('Runs');
+  private name: string | undefined;
 
   constructor(readonly panel: vscode.WebviewPanel, private readonly ref: ExperimentRef, private view: RunTableView, private readonly services: RunTableServices) {
     panel.iconPath = new vscode.ThemeIcon('table');
@@ -72,7 +72,6 @@ export class RunTablePage implements vscode.Disposable {
     });
     this.columns = services.chosen.of(ref);
     void this.load();
-    void this.learnName();
   }
 
   /** Runs were made, renamed or deleted, perhaps. */
@@ -166,6 +165,7 @@ export class RunTablePage implements vscode.Disposable {
       this.filterProblem = undefined;
       await this.readAll(read, signal);
       this.show(read, 0, false);
+      await this.learnName();
     } catch (error) {
       this.fail(error, signal);
     }
@@ -234,14 +234,14 @@ export class RunTablePage implements vscode.Disposable {
     return provider.runTable;
   }
 
+  /** Once somebody reads the rows. That it cannot be told does not keep them away. */
   private async learnName(): Promise<void> {
     try {
-      this.title = await experimentName(await this.services.connections.get(this.ref.connection), this.ref) ?? this.title;
+      this.name ??= await experimentName(await this.services.connections.get(this.ref.connection), this.ref);
+      this.panel.title = oneLine(shortened(this.name ?? vscode.l10n.t('Runs'), LONGEST_TITLE));
     } catch (error) {
-      // The page itself says what is wrong.
       this.services.log.warn(`the name of experiment ${this.ref.experiment}: ${sentenceOf(error)}`);
     }
-    this.panel.title = oneLine(shortened(this.title, LONGEST_TITLE));
   }
 
   private async chooseColumns(): Promise<void> {
@@ -264,7 +264,7 @@ export class RunTablePage implements vscode.Disposable {
     const rows = only.size === 0 ? this.rows : this.rows.filter(({ run }) => only.has(run));
     const text = runsCsv(rows, this.columns ?? []);
     if (to === 'file') {
-      await saveCsv(this.services.prompts(), text, this.title);
+      await saveCsv(this.services.prompts(), text, this.name ?? this.ref.experiment);
       return;
     }
     await vscode.env.clipboard.writeText(text);

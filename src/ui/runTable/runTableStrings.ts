@@ -29,7 +29,6 @@ export function runTableStrings(): RunTableStrings {
       running: l10n.t('running'),
       finished: l10n.t('finished'),
       failed: l10n.t('failed'),
-      open: l10n.t('Open Details'),
     },
   };
 }

@@ -68,10 +68,10 @@ describe('the table of runs on MLflow', () => {
 });
 
 describe('what looks like an expression of MLflow', () => {
-  for (const text of ['metrics.acc > 0.9', ' params.`lr` = \'0.1\'', 'tags."a b" LIKE \'x%\'', 'attributes.status = \'FAILED\'', 'status != \'FINISHED\'', 'run_name ilike \'%a%\'', 'metrics.acc', 'start_time > 1', 'METRIC.acc=1', 'run_id IN (\'a\')']) {
+  for (const text of ['metrics.acc > 0.9', ' params.`lr` = \'0.1\'', 'tags."a b" LIKE \'x%\'', 'attributes.status = \'FAILED\'', 'status != \'FINISHED\'', 'run_name ilike \'%a%\'', 'metrics.acc', 'start_time > 1', 'METRIC.acc=1', 'run_id IN (\'a\')', 'dataset.name = \'d\'', 'tag.`a b` IS NULL']) {
     it(`${text} does`, () => assert.ok(looksLikeExpression(text)));
   }
-  for (const text of ['', 'train 0412', 'metrics', 'my metrics.acc > 1', 'status', 'status quo', 'a = b', 'runs of ada', 'created yesterday', 'user_id']) {
+  for (const text of ['', 'train 0412', 'metrics', 'my metrics.acc > 1', 'status', 'status quo', 'a = b', 'runs of ada', 'created yesterday', 'user_id', 'run.py', 'model.large', 'metric.v2 of ada']) {
     it(`“${text}” does not`, () => assert.ok(!looksLikeExpression(text)));
   }
 });
