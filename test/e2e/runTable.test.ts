@@ -94,7 +94,7 @@ describe('the table of runs', function () {
     await rowOf('trial 11').click();
     await rest();
     await shot('best');
-    await keepPicture(workbench.page, 'runs', { x: 352, y: 36, width: 924, height: 560 });
+    await keepPicture(workbench.page, 'runs', { x: 352, y: 36, width: 924, height: 440 });
     await grid().press('End');
     await until(async () => await count().innerText() === `${TRIALS + 1} runs`, 'all are there');
     await grid().press('End');
@@ -200,7 +200,7 @@ describe('the table of runs', function () {
     await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
     await rowOf('trial 311').click();
     // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
-    await workbench.page.waitForTimeout(8000);
+    await workbench.page.waitForTimeout(15_000);
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');

@@ -205,6 +205,15 @@ describe('the table of runs', () => {
     assert.deepEqual(again.rows()[0]!.cells, ['one', '7', 'ada']);
   });
 
+  it('finds its columns with the first rows that there are', async () => {
+    const { say, last, settled } = open();
+    await settled();
+    assert.deepEqual([last().rows, last().columns, last().more], [[], [], 'no']);
+    keep('one', 1);
+    say({ kind: 'verb', verb: 'refresh' });
+    await until(() => last().columns.some(({ id }) => id === 'metrics.loss'), 'the metric is there');
+  });
+
   it('opens the page of a run that it has, and of no other', async () => {
     const { connection, workspace, run } = keep('one');
     const { say, opened, settled } = open();

@@ -7,6 +7,7 @@ import type { Node } from '../../src/ui/tree/nodes';
 import { TreeData } from '../../src/ui/tree/treeData';
 import { assetOf } from '../../src/ui/documents/uris';
 import { MemoryProvider } from '../support/memoryProvider';
+import { MemoryRunTable } from '../support/memoryRunTable';
 import { MemoryServer } from '../support/memoryServer';
 import { silent, TestConnections, testRuns, TestKeys, until } from './world';
 
@@ -137,6 +138,11 @@ describe('the tree', () => {
       assert.equal(await context('ada', 'Runs', 'churn'), 'experiment;web');
       assert.equal(await context('ada', 'Runs', 'churn', 'train-1'), 'run;details;files;lineage;web');
       assert.match(await context() ?? '', /;web$/u);
+    });
+
+    it('offers a table of the runs of an experiment only where the back end tells their values at once', async () => {
+      const { data, at } = treeOf(Object.assign(server, { runTable: new MemoryRunTable(server) }));
+      assert.equal(data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn')).contextValue, 'experiment;table');
     });
 
     it('offers to make a version of the files of a run only where the back end can', async () => {

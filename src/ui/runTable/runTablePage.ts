@@ -4,16 +4,15 @@ import type { Log } from '../../model/call';
 import type { Change } from '../../model/change';
 import { isAbort, isArtifactError, unsupported } from '../../model/errors';
 import { oneLine, shortened } from '../../model/line';
-import { isSameSort, type RunColumn, type RunRow, subjectOfColumn, valueIn } from '../../model/runTable';
+import { isSameSort, type RunColumn, type RunRow } from '../../model/runTable';
 import { experimentName } from '../../operations/experimentName';
 import { ReadRuns, usualColumns } from '../../operations/readRuns';
 import { runsCsv } from '../../operations/runsCsv';
 import type { Failure } from '../../protocol';
 import { isFromRunTable } from '../../protocol/runTableGate';
-import type { FromRunTable, HeadColumn, RowCells, RunTableVerb, RunTableView, ToRunTable } from '../../protocol/runTable';
+import type { FromRunTable, RunTableVerb, RunTableView, ToRunTable } from '../../protocol/runTable';
 import type { Provider } from '../../providers/provider';
 import type { RunTable } from '../../providers/runTable';
-import { figure } from '../details/metricView';
 import { asksToSignIn, sentenceOf, showError } from '../messages';
 import { PageWire } from '../pageWire';
 import type { Prompts } from '../prompts';
@@ -23,6 +22,7 @@ import { askColumns } from './columnPicks';
 import { rowActions } from './rowActions';
 import { factLabels, runTableStrings } from './runTableStrings';
 import { saveCsv } from './saveCsv';
+import { cellsOf, headOf } from './tableWords';
 
 /** One request of a server. */
 const FIRST_ROWS = 200;
@@ -199,7 +199,8 @@ export class RunTablePage implements vscode.Disposable {
 
   private show(read: ReadRuns, first: number, isReading: boolean): void {
     this.rows = read.rows;
-    this.columns ??= usualColumns(this.rows);
+    // Where there are no rows there is nothing to choose from yet.
+    this.columns ??= this.rows.length === 0 ? undefined : usualColumns(this.rows);
     this.failure = undefined;
     this.isReading = isReading;
     this.postRows(first);
@@ -305,36 +306,9 @@ export class RunTablePage implements vscode.Disposable {
     this.wire.post({
       kind: 'rows',
       part: {
-        columns: columns.map((column) => this.head(column)), view, first, rows: rows.slice(first).map((row) => cellsOf(row, columns)),
+        columns: columns.map((column) => headOf(column, this.labels, rows)), view, first, rows: rows.slice(first).map((row) => cellsOf(row, columns)),
         more: this.read?.more ?? 'yes', isReading, failure, filterProblem,
       },
     });
   }
-
-  private head(id: RunColumn): HeadColumn {
-    const subject = subjectOfColumn(id);
-    if (subject.kind === 'fact') {
-      return { id, label: this.labels[subject.fact], hint: vscode.l10n.t('Sort by {0}', this.labels[subject.fact]), isFigures: subject.fact === 'duration' };
-    }
-    const isMetric = subject.kind === 'metric';
-    return {
-      id, label: subject.name,
-      hint: isMetric ? vscode.l10n.t('Sort by the metric {0}', subject.name) : vscode.l10n.t('Sort by the parameter {0}', subject.name),
-      isFigures: isMetric || this.rows.every((row) => isFigure(row.parameters.get(subject.name))),
-    };
-  }
 }
-
-const isFigure = (text = '0'): boolean => text.trim() !== '' && Number.isFinite(Number(text));
-
-function cellsOf(row: RunRow, columns: readonly RunColumn[]): RowCells {
-  const { run, name, status, parent } = row;
-  const cells = columns.map((column) => {
-    const value = valueIn(row, column);
-    return typeof value === 'number' ? figure(value) : value === undefined ? null : shortened(value, LONGEST_CELL);
-  });
-  return { run, name, status, ...(parent && { parent: parent.name }), cells };
-}
-
-/** More no title shows. The whole of it is on the page of the run, and in what is saved. */
-const LONGEST_CELL = 1000;
