@@ -33,20 +33,16 @@ export interface RunTableState {
   readonly ref: ExperimentRef;
   /** An expression that the filter takes, where it takes any. */
   readonly expression?: string | undefined;
-  /** What can be done with selected rows, beside opening them. */
-  readonly actions: readonly RowAction[];
 }
 
-/** Something that is done with selected rows. */
-export interface RowAction {
-  readonly id: string;
-  readonly label: string;
-  /** Name of a codicon. */
-  readonly icon: string;
-  /** How many rows it takes. */
-  readonly least: number;
-  readonly most: number;
-}
+/**
+ * What is done with selected rows beside opening them, a line each: the command `artifacts.<id>` gets the first run and all of them, as from
+ * a menu of the view. How many it takes; and its icon, which the script has to name, as others do not ship.
+ */
+export const ROW_ACTIONS = [
+  { id: 'compareRuns', icon: 'diff', least: 2, most: 2 },
+] as const;
+export type RowAction = (typeof ROW_ACTIONS)[number]['id'];
 
 export interface RunTablePart {
   readonly columns: readonly HeadColumn[];
@@ -94,13 +90,14 @@ export type FromRunTable =
   | { readonly kind: 'view'; readonly view: RunTableView }
   | { readonly kind: 'open'; readonly run: RunRef['run'] }
   /** Does something with these runs. */
-  | { readonly kind: 'act'; readonly action: string; readonly runs: readonly string[] }
+  | { readonly kind: 'act'; readonly action: RowAction; readonly runs: readonly string[] }
   /** Writes these runs, or all that are there, as comma-separated values. */
   | { readonly kind: 'csv'; readonly to: 'clipboard' | 'file'; readonly runs: readonly string[] };
 
 /** Every word of the page. Numbers in braces stand for what is filled in. */
 export interface RunTableStrings {
   readonly texts: Readonly<Record<RunTableText, string>>;
+  readonly actions: Readonly<Record<RowAction, string>>;
   readonly runs: Counted;
 }
 

@@ -8,7 +8,7 @@ const LETTER = 6.8;
 const DIGIT = 8.2;
 const AROUND = 22;
 /** In a head the letters are bold, and there is an arrow; beside a status there is an icon. */
-const BOLD_LETTER = 7.6;
+const BOLD_LETTER = 8.4;
 const ARROW = 16;
 const ICON = 20;
 /** The next page may have `0.00531096` where this one has `0.5`. */

@@ -43,7 +43,7 @@ export function RunTablePage({ host }: { readonly host: RunTableHost }): VNode |
     return stop;
   }, []);
   const table = useMemo(() => state && {
-    host, texts: state.strings.texts, runs: (count: number) => counted(state.strings.runs, count, state.locale), ...formatsOf(state.locale, now),
+    host, texts: state.strings.texts, actions: state.strings.actions, runs: (count: number) => counted(state.strings.runs, count, state.locale), ...formatsOf(state.locale, now),
   }, [host, state, now]);
   if (state === undefined || part === undefined || table === undefined) {
     return null;
@@ -70,7 +70,7 @@ function Content({ state, part }: { readonly state: RunTableState; readonly part
   };
   return (
     <main class="run-table">
-      <RunTableBar state={state} part={part} selected={here.runs} onTopLevel={(topLevel) => show({ topLevel })}>
+      <RunTableBar part={part} selected={here.runs} onTopLevel={(topLevel) => show({ topLevel })}>
         <RunFilter
           text={view.filter} expression={state.expression} problem={filterProblem} onFilter={(filter) => {
             select(NOTHING_SELECTED);

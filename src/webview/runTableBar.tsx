@@ -1,18 +1,17 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { RunTablePart, RunTableState } from '../protocol/runTable';
+import { ROW_ACTIONS, type RunTablePart } from '../protocol/runTable';
 import { Icon, IconButton } from './parts';
 import { useTable } from './runTableContext';
 import { fill } from './words';
 
 /** What stands over a table: its filter, how many rows there are, and what is done with them. */
-export function RunTableBar({ state: { actions }, part, selected, onTopLevel, children }: {
-  readonly state: RunTableState;
+export function RunTableBar({ part, selected, onTopLevel, children }: {
   readonly part: RunTablePart;
   readonly selected: readonly string[];
   readonly onTopLevel: (topLevel: boolean) => void;
   readonly children: ComponentChildren;
 }): VNode {
-  const { host, texts } = useTable();
+  const { host, texts, actions } = useTable();
   const { view: { topLevel }, rows, isReading } = part;
   return (
     <div class="run-bar">
@@ -22,8 +21,8 @@ export function RunTableBar({ state: { actions }, part, selected, onTopLevel, ch
         {isReading && rows.length > 0 && <Icon name="loading" spin />}
       </span>
       <div class="run-actions" role="toolbar" aria-label={texts.toolbar}>
-        {actions.map(({ id, label, icon, least, most }) => (
-          <IconButton key={id} icon={icon} label={label} disabled={selected.length < least || selected.length > most} onClick={() => host.post({ kind: 'act', action: id, runs: selected })} />
+        {ROW_ACTIONS.map(({ id, icon, least, most }) => (
+          <IconButton key={id} icon={icon} label={actions[id]} disabled={selected.length < least || selected.length > most} onClick={() => host.post({ kind: 'act', action: id, runs: selected })} />
         ))}
         <IconButton icon="copy" label={texts.copyCsv} disabled={rows.length === 0} onClick={() => host.post({ kind: 'csv', to: 'clipboard', runs: selected })} />
         <IconButton icon="save" label={texts.saveCsv} disabled={rows.length === 0} onClick={() => host.post({ kind: 'csv', to: 'file', runs: selected })} />

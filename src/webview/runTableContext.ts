@@ -8,6 +8,7 @@ import type { RunTableHost } from './runTableHost';
 export interface Table extends Formats {
   readonly host: RunTableHost;
   readonly texts: RunTableStrings['texts'];
+  readonly actions: RunTableStrings['actions'];
   readonly runs: (count: number) => string;
 }
 

@@ -10,7 +10,7 @@ import { ReadRuns, usualColumns } from '../../operations/readRuns';
 import { runsCsv } from '../../operations/runsCsv';
 import type { Failure } from '../../protocol';
 import { isFromRunTable } from '../../protocol/runTableGate';
-import type { FromRunTable, RunTableVerb, RunTableView, ToRunTable } from '../../protocol/runTable';
+import { type FromRunTable, ROW_ACTIONS, type RowAction, type RunTableVerb, type RunTableView, type ToRunTable } from '../../protocol/runTable';
 import type { Provider } from '../../providers/provider';
 import type { RunTable } from '../../providers/runTable';
 import { asksToSignIn, sentenceOf, showError } from '../messages';
@@ -19,7 +19,6 @@ import type { Prompts } from '../prompts';
 import type { Connections } from '../services';
 import type { ChosenColumns } from './chosenColumns';
 import { askColumns } from './columnPicks';
-import { rowActions } from './rowActions';
 import { factLabels, runTableStrings } from './runTableStrings';
 import { saveCsv } from './saveCsv';
 import { cellsOf, headOf } from './tableWords';
@@ -48,7 +47,6 @@ type Intent = Exclude<FromRunTable, { readonly kind: 'ready' }>;
 export class RunTablePage implements vscode.Disposable {
   private readonly wire: PageWire<ToRunTable, FromRunTable>;
   private readonly labels = factLabels();
-  private readonly actions = rowActions();
   private reading = new AbortController();
   private read: ReadRuns | undefined;
   private table: RunTable | undefined;
@@ -254,10 +252,10 @@ export class RunTablePage implements vscode.Disposable {
     }
   }
 
-  private async act(id: string, runs: readonly RunRef[]): Promise<void> {
-    const action = this.actions.find((each) => each.id === id);
+  private async act(id: RowAction, runs: readonly RunRef[]): Promise<void> {
+    const action = ROW_ACTIONS.find((each) => each.id === id);
     if (action !== undefined && runs.length >= action.least && runs.length <= action.most) {
-      await vscode.commands.executeCommand(action.command, runs[0], runs);
+      await vscode.commands.executeCommand(`artifacts.${id}`, runs[0], runs);
     }
   }
 
@@ -293,10 +291,7 @@ export class RunTablePage implements vscode.Disposable {
   private postState(): void {
     this.wire.post({
       kind: 'state',
-      state: {
-        strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression,
-        actions: this.actions.map(({ id, label, icon, least, most }) => ({ id, label, icon, least, most })),
-      },
+      state: { strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression },
     });
   }
 

@@ -6,6 +6,9 @@ import type { RunTableStrings } from '../../protocol/runTable';
 export function runTableStrings(): RunTableStrings {
   return {
     runs: { one: l10n.t('{0} run'), other: l10n.t('{0} runs') },
+    actions: {
+      compareRuns: l10n.t('Compare Runs…'),
+    },
     texts: {
       table: l10n.t('Runs'),
       loading: l10n.t('Loading…'),

@@ -27,6 +27,7 @@ const illegal: readonly (readonly [string, unknown])[] = [
   ['an order by a metric without a name', { kind: 'view', view: { ...view, sort: { by: 'metrics.', descending: true } } }],
   ['a filter without end', { kind: 'view', view: { ...view, filter: 'x'.repeat(100_000) } }],
   ['a filter that is no text', { kind: 'view', view: { ...view, filter: {} } }],
+  ['an action that is none', { kind: 'act', action: 'constructor', runs: ['r1'] }],
   ['a run that is no text', { kind: 'open', run: { run: 'r1' } }],
   ['a run without a name', { kind: 'open', run: '' }],
   ['more runs than a table has', { kind: 'act', action: 'compareRuns', runs: new Array(20_001).fill('r') }],
