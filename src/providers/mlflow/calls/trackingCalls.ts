@@ -19,6 +19,8 @@ export interface NewRun {
 export interface RunSearch extends PageRequest {
   readonly experimentIds: readonly string[];
   readonly filter?: string | undefined;
+  /** Only those that were deleted; otherwise only others. */
+  readonly isDeleted?: boolean | undefined;
 }
 
 export interface NewInput {
@@ -63,9 +65,9 @@ export class TrackingCalls {
   }
 
   /** The last started first. */
-  async runs({ experimentIds, filter, size, token }: RunSearch, call?: Call): Promise<Page<RunEntry>> {
+  async runs({ experimentIds, filter, isDeleted = false, size, token }: RunSearch, call?: Call): Promise<Page<RunEntry>> {
     const body = {
-      experiment_ids: experimentIds, filter, max_results: size, page_token: token, run_view_type: 'ACTIVE_ONLY', order_by: ['attributes.start_time DESC'],
+      experiment_ids: experimentIds, filter, max_results: size, page_token: token, run_view_type: isDeleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY', order_by: ['attributes.start_time DESC'],
     };
     const page = await this.wire.set('POST', 'runs/search', body, RunsPage, { call, what: 'runs' });
     return { items: page.runs, next: page.next_page_token };
