@@ -47,6 +47,8 @@ export interface Request {
   readonly patient?: boolean | undefined;
   /** Hears each time that it is tried again; `refused` where the server had said that it did nothing. */
   readonly onRetry?: ((refused: boolean) => void) | undefined;
+  /** The address says all that the other side wants to know: neither the sign-in nor anything else of ours goes along, though it may be on the server's own host. */
+  readonly signed?: boolean | undefined;
   /** In place of the one that all requests have, and for other origins too. */
   readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
 }

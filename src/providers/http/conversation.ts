@@ -70,6 +70,7 @@ export class Conversation {
   async send(method: 'PUT' | 'POST', target: string, body: SendBody, request: SendRequest): Promise<SendAnswer> {
     let most = 0;
     const url = this.address(target, request);
+    const isOwn = url.origin === this.requests.origin && request.signed !== true;
     const onBytes = (sent: number): void => {
       if (sent > most) {
         most = sent;
@@ -78,7 +79,7 @@ export class Conversation {
     };
     const job = this.job(method, target, request, {
       // What was signed elsewhere was signed with its own type, or with none.
-      headers: { ...(url.origin === this.requests.origin ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, ...this.framing(url, body.size) },
+      headers: { ...(isOwn ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, ...this.framing(isOwn, body.size) },
       body: { source: body, what: request.what ?? url.pathname, onBytes },
       retry: request.retry ?? true,
       patient: request.patient ?? true,
@@ -132,8 +133,8 @@ export class Conversation {
    * gunicorn takes a body that breaks off for a whole one and stores it. A reset tells it better, but not through Python's TLS nor through a
    * proxy that passes the body on as it comes; the end of chunks cannot be mistaken anywhere.
    */
-  private framing({ origin }: URL, size: number): Headers {
-    const isMistaken = origin === this.requests.origin && /^gunicorn\b/iu.test(this.requests.server ?? '');
+  private framing(isOwn: boolean, size: number): Headers {
+    const isMistaken = isOwn && /^gunicorn\b/iu.test(this.requests.server ?? '');
     return isMistaken ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(size) };
   }
 

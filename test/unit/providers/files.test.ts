@@ -17,6 +17,9 @@ import { until } from '../../support/until';
 const RUN: RootOwner = { kind: 'run', id: 'r1', artifactUri: 'mlflow-artifacts:/1/r1/artifacts' };
 const DIRECT: RootOwner = { kind: 'run', id: 'r1', artifactUri: 's3://bucket/root/r1/artifacts' };
 
+/** Where a proxy that has one host for both puts the object store. */
+const STORE = '/store';
+
 describe('the files of MLflow', function () {
   this.timeout(scaled(10_000, 120_000));
   let mlflow: FakeMlflow;
@@ -26,14 +29,21 @@ describe('the files of MLflow', function () {
   const log = keepingLog();
   const extra: FaultServer[] = [];
 
-  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean } = {}): Promise<void> {
+  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean | 'below' } = {}): Promise<void> {
     mlflow = new FakeMlflow(options);
     if (options.store === true) {
       const store = await faultServer({ answer: (seen) => mlflow.storeAnswer(seen), ranges: true });
       extra.push(store);
       mlflow.storeUrl = store.url;
     }
-    server = await faultServer({ answer: (seen) => mlflow.answer(seen), ranges: options.ranges ?? true, faults: ({ path }, index) => options.faults?.(path, index) });
+    server = await faultServer({
+      answer: (seen) => (seen.path.startsWith(STORE) ? mlflow.storeAnswer({ ...seen, path: seen.path.slice(STORE.length) }) : mlflow.answer(seen)),
+      ranges: options.ranges ?? true,
+      faults: ({ path }, index) => options.faults?.(path, index),
+    });
+    if (options.store === 'below') {
+      mlflow.storeUrl = `${server.url}${STORE}`;
+    }
     http = createHttp({ base: server.url, log, errorOf: mlflowError, pause: 2, silence: 2_000, headers: async () => ({ Authorization: 'Bearer secret' }) });
     files = createArtifactFiles({ http, log, info: options.info, workspaceHeader: () => ({ 'X-MLFLOW-WORKSPACE': 'w' }), variables: { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/none', AWS_CONFIG_FILE: '/none' } })(options.owner ?? RUN);
   }
@@ -51,6 +61,15 @@ describe('the files of MLflow', function () {
     }
     return Buffer.concat(chunks);
   };
+
+  /** What went to the store: so many requests, with nothing of ours and, where one was told, a content type. */
+  function mustBeBare(count: number, type?: string): void {
+    const sent = server.requests.filter(({ path }) => path.startsWith(STORE));
+    assert.equal(sent.length, count);
+    for (const { headers } of sent) {
+      assert.deepEqual([headers.authorization, headers['x-mlflow-workspace'], headers['content-type']], [undefined, undefined, type]);
+    }
+  }
 
   describe('read', () => {
     it('goes on where the connection broke', async () => {
@@ -137,6 +156,13 @@ describe('the files of MLflow', function () {
       const [request] = extra[0]!.requests;
       assert.equal(request!.headers.authorization, undefined);
       assert.equal(request!.headers['x-mlflow-workspace'], undefined);
+    });
+
+    it('sends no sign-in along with an address of the object store, though that is on the same host', async () => {
+      await start({ info: { multipart_downloads_enabled: true }, store: 'below' });
+      const bytes = mlflow.put('large.bin', 9 * 1024 * 1024);
+      assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
+      mustBeBare(1);
     });
 
     it('reads through the server where the object store cannot be reached', async () => {
@@ -342,6 +368,14 @@ describe('the files of MLflow', function () {
       assert.equal(counted.at(-1), bytes.length);
     });
 
+    it('sends the parts alone to an object store on the same host', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: 'below' });
+      const bytes = randomBytes(70 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      mustBeBare(5);
+    });
+
     it('finds out that a server which does not say so takes parts', async () => {
       await start({ info: { store_type: 'SqlStore' }, store: true });
       const bytes = randomBytes(65 * 1024 * 1024);
@@ -414,6 +448,22 @@ describe('the files of MLflow', function () {
       assert.equal(request!.headers['content-type'], 'text/plain');
       assert.equal(request!.headers.authorization, undefined);
       assert.equal(String(await read('f', 0, 5)), 'bytes');
+    });
+
+    it('goes to an address on the same host with nothing but what belongs to it, both ways', async () => {
+      await start({ info: {}, owner: DIRECT, store: 'below' });
+      const bytes = randomBytes(5 * 1024 * 1024);
+      await files.write('f', source(bytes));
+      assert.equal(sha(await read('f', 0, bytes.length)), sha(bytes));
+      mustBeBare(2, 'text/plain');
+    });
+
+    it('reads large files from an address of their own, with none of our headers', async () => {
+      await start({ info: {}, owner: DIRECT, store: true });
+      const bytes = mlflow.put('f', 5 * 1024 * 1024);
+      assert.equal(sha(await read('f', 0, bytes.length)), sha(bytes));
+      const [request] = extra[0]!.requests;
+      assert.deepEqual([request!.headers.authorization, request!.headers['x-mlflow-workspace']], [undefined, undefined]);
     });
 
     it('writes small files through the server where it gives no addresses', async () => {
