@@ -27,6 +27,7 @@ interface Abilities {
   readonly info?: unknown;
 }
 
+const TELLS_NOTHING = ['notFound', 'unsupported', 'signInNeeded', 'forbidden'] as const;
 /** How long an answer is believed that a proxy may have given while its server was starting. */
 const DOUBT_MS = 10_000;
 
@@ -151,8 +152,8 @@ export class MlflowServer {
       this.doubted = undefined;
       return { workspaces: parse(ServerInfo, info, 'the server').workspaces_enabled, info };
     } catch (error) {
-      // Older than 3.9, or 2.x behind a login, which the next call will meet.
-      if (isArtifactError(error, 'notFound') || isArtifactError(error, 'signInNeeded') || isArtifactError(error, 'forbidden')) {
+      // Older than 3.9, something else that speaks like MLflow, or 2.x behind a login, which the next call will meet.
+      if (TELLS_NOTHING.some((code) => isArtifactError(error, code))) {
         this.doubted = this.now();
         return { workspaces: false };
       }
