@@ -430,6 +430,21 @@ describe('the files of MLflow', function () {
       assert.equal(String(await read('empty')), '');
     });
 
+    it('notes the upload of its parts before the first of them, and sends them though the note could not be kept', async () => {
+      const notes: string[] = [];
+      const remember = async (note: string): Promise<void> => {
+        notes.push(note);
+        assert.equal(extra[0]!.requests.length, 0);
+        throw new Error('no tag today');
+      };
+      await start({ info: { multipart_uploads_enabled: true }, store: true, owner: { ...RUN, remember } });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('dir/large.bin', source(bytes));
+      assert.deepEqual(notes, ['{"path":"dir/large.bin","id":"u"}']);
+      assert.equal(sha(mlflow.get('dir/large.bin')!), sha(bytes));
+      assert.ok(log.lines.some((line) => line.includes('dir/large.bin') && line.includes('no tag today')));
+    });
+
     it('gives up the parts of an upload that is cancelled', async () => {
       await start({ info: { multipart_uploads_enabled: true }, store: true });
       const controller = new AbortController();

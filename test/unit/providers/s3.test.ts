@@ -185,6 +185,23 @@ describe('a bucket', () => {
     assert.deepEqual(asked.slice(2), ['DELETE /bkt/p/a ü?uploadId=u&1', 'DELETE /bkt/p/b?uploadId=2']);
   });
 
+  it('lists nothing for ever, whatever the store says of further pages', async () => {
+    const circling = '<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken><Contents><Key>k</Key><Size>1</Size></Contents>';
+    const store = await faultServer({ answer: () => ({ body: `<ListBucketResult>${circling}</ListBucketResult>` }) });
+    const credentials = new OwnCredentials({ http, log: keepingLog(), variables: VARIABLES });
+    const odd = new Bucket({ http, credentials, bucket: 'bkt', region: 'us-east-1', endpoint: store.url });
+    const read = async (pages: AsyncIterable<unknown>): Promise<number> => {
+      let count = 0;
+      for await (const _ of pages) {
+        count += 1;
+      }
+      return count;
+    };
+    await assert.rejects(read(odd.list('')), { code: 'serverFault', details: /does not end/u });
+    assert.equal(await read(odd.unfinished('')), 0);
+    await store.close();
+  });
+
   it('has no size for a missing object', async () => {
     assert.equal(await bucket.size('missing'), undefined);
   });

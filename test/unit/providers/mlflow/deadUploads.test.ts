@@ -47,6 +47,20 @@ describe('uploads to MLflow that nobody finishes', () => {
     assert.deepEqual(searched(), [['0', '7', '8'], ['0'], ['0']]);
   });
 
+  for (const [name, status, body] of [
+    ['has no routes for parts', 404, '<!doctype html>'], ['takes none at this root', 501, '{"error_code": "NOT_IMPLEMENTED", "message": "no"}'],
+    ['has lost them', 500, '<!doctype html>'], ['knows another verb', 405, '<!doctype html>'], ['lets nobody', 403, 'Permission denied'],
+  ] as const) {
+    it(`with parts of a large file are taken away, too, where the server ${name}`, async () => {
+      leave('with-parts', '0');
+      double.runs.get('with-parts')!.tags.set('mlartifacts.parts.1', JSON.stringify({ path: 'files/large.bin', id: 'u' }));
+      mlflow.break((call) => (call.includes('/mpu/') ? { kind: 'status', status, body } : undefined));
+      await log('first');
+      assert.equal(mlflow.requests.filter(({ path }) => path.endsWith('/mpu/abort/0/with-parts/artifacts/files')).length, 1);
+      assert.deepEqual(double.leftovers(), []);
+    });
+  }
+
   it('that one may not delete keep nobody from deleting the others', async () => {
     ['a', 'of-somebody-else', 'b'].forEach((id) => leave(id, '7'));
     mlflow.break((_, path) => (path.includes('of-somebody-else') ? { kind: 'status', status: 403, body: 'Permission denied' } : undefined));
