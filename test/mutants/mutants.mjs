@@ -606,8 +606,8 @@ export const mutants = [
   {
     name: 'a body that ends early is taken for the whole file',
     file: 'providers/resumed.ts',
-    find: 'if (position === size) {\n        return;',
-    replace: 'if (position <= size) {\n        return;',
+    find: 'if (position === end) {\n        return;',
+    replace: 'if (position <= end) {\n        return;',
     test: '../unit/providers/mlflow/brokenTransfers',
     grep: 'HTML',
   },
@@ -654,7 +654,7 @@ export const mutants = [
   {
     name: 'a redirect takes the sign-in along to another host',
     file: 'providers/http/requests.ts',
-    find: 'const own = url.origin === this.origin ? await this.options.headers?.() ?? {} : {};',
+    find: 'const own = isOwn ? await this.options.headers?.() ?? {} : {};',
     replace: 'const own = await this.options.headers?.() ?? {};',
     test: '../unit/providers/http',
     grep: 'without the credentials',

@@ -1,5 +1,5 @@
 import type { Call, Log } from '../../model/call';
-import { isArtifactError } from '../../model/errors';
+import { isArtifactError, notFound } from '../../model/errors';
 import type { Headers, Http } from '../http';
 import { Nothing, parse, ServerInfo, WorkspacesAnswer } from './calls/answers';
 import { RegistryCalls } from './calls/registryCalls';
@@ -28,6 +28,8 @@ interface Abilities {
 }
 
 const TELLS_NOTHING = ['notFound', 'unsupported', 'signInNeeded', 'forbidden'] as const;
+/** What a header can say; no workspace has another name. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/u;
 /** How long an answer is believed that a proxy may have given while its server was starting. */
 const DOUBT_MS = 10_000;
 
@@ -99,6 +101,9 @@ export class MlflowServer {
     const { workspaces, info } = await this.able();
     if (!workspaces && workspace !== DEFAULT_WORKSPACE) {
       throw noSuchWorkspace(workspace);
+    }
+    if (!HEADER_VALUE.test(workspace)) {
+      throw notFound(`workspace ${workspace}`);
     }
     // A server without workspaces answers the header with an error, even for `default`.
     const header: Headers = workspaces ? { 'X-MLFLOW-WORKSPACE': workspace } : {};
