@@ -117,6 +117,8 @@ export interface Http {
   send(method: 'PUT' | 'POST', target: string, body: SendBody, request?: SendRequest): Promise<SendAnswer>;
   /** What a GET would say about the body, without the body. */
   head(target: string, request?: Request): Promise<HeadAnswer>;
+  /** What the server called itself in its last answer, where it did. */
+  server(): string | undefined;
   /** Ends what is under way and closes every connection. */
   dispose(): void;
 }
@@ -131,6 +133,7 @@ export function createHttp(options: HttpOptions): Http {
     open: (target, request = {}) => conversation.open(target, request),
     send: (method, target, body, request = {}) => conversation.send(method, target, body, request),
     head: (target, request = {}) => conversation.head(target, request),
+    server: () => conversation.server,
     dispose() {
       conversation.dispose();
       agents.dispose();

@@ -30,6 +30,10 @@ export class Conversation {
     this.requests = new Requests(options);
   }
 
+  get server(): string | undefined {
+    return this.requests.server;
+  }
+
   async json(method: Method, path: string, request: JsonRequest): Promise<unknown> {
     const retry = request.retry ?? true;
     // MLflow refuses whatever changes something without a JSON body; other servers have no use for an empty one.
@@ -134,7 +138,7 @@ export class Conversation {
    * proxy that passes the body on as it comes; the end of chunks cannot be mistaken anywhere.
    */
   private framing(isOwn: boolean, size: number): Headers {
-    const isMistaken = isOwn && /^gunicorn\b/iu.test(this.requests.server ?? '');
+    const isMistaken = isOwn && isGunicorn(this.server);
     return isMistaken ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(size) };
   }
 
@@ -142,6 +146,8 @@ export class Conversation {
     return addressOf(this.options.base, target, request.query);
   }
 }
+
+export const isGunicorn = (server: string | undefined): boolean => /^gunicorn\b/iu.test(server ?? '');
 
 /** Who reads a body decides whether to go on after it broke, and sees our errors only. */
 async function* withReasons(body: AsyncIterable<Uint8Array>, passing = false): AsyncGenerator<Uint8Array, void, undefined> {

@@ -9,7 +9,7 @@ import type { FileSource } from '../../../src/providers/measured';
 import { createArtifactFiles, type ArtifactFiles, type RootOwner } from '../../../src/providers/mlflow/files/artifactFiles';
 import { mlflowError } from '../../../src/providers/mlflow/serverErrors';
 import { scaled } from '../../faults/harness/scale';
-import { faultServer, type Fault, type FaultServer } from '../../support/faultServer';
+import { faultServer, type Fault, type FaultServer, type Reply } from '../../support/faultServer';
 import { FakeMlflow, type FakeOptions } from '../../support/fakeMlflow';
 import { keepingLog } from '../../support/keepingLog';
 import { until } from '../../support/until';
@@ -29,15 +29,16 @@ describe('the files of MLflow', function () {
   const log = keepingLog();
   const extra: FaultServer[] = [];
 
-  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean | 'below' } = {}): Promise<void> {
+  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean | 'below'; readonly server?: string } = {}): Promise<void> {
     mlflow = new FakeMlflow(options);
+    const named = (reply: Reply): Reply => (options.server === undefined ? reply : { ...reply, headers: { ...reply.headers, server: options.server } });
     if (options.store === true) {
       const store = await faultServer({ answer: (seen) => mlflow.storeAnswer(seen), ranges: true });
       extra.push(store);
       mlflow.storeUrl = store.url;
     }
     server = await faultServer({
-      answer: (seen) => (seen.path.startsWith(STORE) ? mlflow.storeAnswer({ ...seen, path: seen.path.slice(STORE.length) }) : mlflow.answer(seen)),
+      answer: (seen) => (seen.path.startsWith(STORE) ? mlflow.storeAnswer({ ...seen, path: seen.path.slice(STORE.length) }) : named(mlflow.answer(seen))),
       ranges: options.ranges ?? true,
       faults: ({ path }, index) => options.faults?.(path, index),
     });
@@ -190,21 +191,24 @@ describe('the files of MLflow', function () {
       });
     }
 
-    for (const [which, info, fault, expected] of [
-      ['names the limit of an old server where each connection ends', undefined, { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
-      ['names the limit of an old server that says it failed', undefined, { kind: 'status', status: 500 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
-      ['says of a newer server only what happened where each connection ends', {}, { kind: 'resetDown', after: 0 }, { code: 'offline' }],
+    for (const [which, info, server_, fault, expected] of [
+      ['names the limit of an old server where each connection ends', undefined, undefined, { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['names the limit of an old server that says it failed', undefined, undefined, { kind: 'status', status: 500 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['names the limit of a newer server on gunicorn', {}, 'gunicorn', { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['says of a newer server only what happened where each connection ends', {}, undefined, { kind: 'resetDown', after: 0 }, { code: 'offline' }],
+      ['says the same of one without server-info that is not on gunicorn', undefined, 'uvicorn', { kind: 'resetDown', after: 0 }, { code: 'offline' }],
     ] as const) {
       it(`${which} after half a minute without a byte`, async () => {
         const { now } = Date;
         let later = 0;
         Date.now = () => now() + later;
         try {
-          await start({ info, faults: (path) => {
+          await start({ info, ...(server_ === undefined ? {} : { server: server_ }), faults: (path) => {
             later += path.includes('artifacts/1/') ? 30_000 : 0;
             return path.includes('artifacts/1/') ? fault : undefined;
           } });
           mlflow.put('file.bin', 1_000);
+          await files.list('');
           await assert.rejects(read('file.bin', 0, 1_000), expected);
         } finally {
           Date.now = now;

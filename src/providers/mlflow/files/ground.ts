@@ -17,7 +17,7 @@ export interface Ground {
 
 /** What the server offers: by what it says, and by what it has answered since. */
 export interface Offers {
-  /** No server-info route: older than 3.9, with requests that end after 30 s and names beyond Latin-1 that cannot be read. */
+  /** No server-info route: older than 3.9, with names beyond Latin-1 that cannot be read. */
   readonly isOld: boolean;
   /** Only presigned addresses move bytes. */
   readonly presignedOnly: boolean;

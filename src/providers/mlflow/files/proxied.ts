@@ -10,7 +10,7 @@ import { listFiles } from '../../mlflowListing';
 import { giveUpNoted, writeInParts } from './multipart';
 import { openPresigned } from './presigned';
 import { below, encoded, isMisread } from './roots';
-import { cutOff } from './timeLimit';
+import { cutOff, endsRequests } from './timeLimit';
 import { spooled } from './spooled';
 import { openForRun } from './unproxied';
 import { paced, sentOrUndone } from './writing';
@@ -31,14 +31,14 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
       const place = { root, path, address: address(safePath(path)) };
       yield* ground.ahead(
         (from, within, end) => open(ground, owner, place, { start: from, end, size }, within),
-        { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined },
+        { path, start, size, cutOff: endsRequests(ground) ? cutOff : undefined },
         { call, goesOn: () => ground.offers.ranges === true && !isPresigned(ground, size) },
       );
     },
 
     write: (path, source, call) => paced(ground, source, call, (growing) => {
       const send = (from: FileSource): Promise<void> => write(ground, owner, { root, path: safePath(path), address: address(path) }, from, growing);
-      return ground.offers.isOld ? spooled(source, send, growing) : send(source);
+      return endsRequests(ground) ? spooled(source, send, growing) : send(source);
     }),
 
     async remove(path, call) {
