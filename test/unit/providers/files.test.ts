@@ -275,6 +275,24 @@ describe('the files of MLflow', function () {
       assert.deepEqual(mlflow.get('f'), bytes);
     });
 
+    it('compares a large one with the list in any case, and sends a short one again', async () => {
+      await start({ info: undefined });
+      mlflow.keepsShort = 1;
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+    });
+
+    it('leaves a whole file alone that was there before an upload of it failed', async () => {
+      await start({ info: {} });
+      const before = mlflow.put('f', 1_000);
+      server.script({ kind: 'status', status: 500 });
+      await assert.rejects(files.write('f', source(randomBytes(1_000))), { code: 'serverFault' });
+      await until(() => server.requests.some(({ path }) => path.includes('/artifacts/list')), 'it is looked for');
+      await pause(50);
+      assert.deepEqual(mlflow.get('f'), before);
+    });
+
     it('goes on after the server was started again in the midst of it', async () => {
       await start({ info: {} });
       const bytes = randomBytes(3_000_000);
