@@ -8,6 +8,8 @@ export interface FakeOptions {
   /** Status of a missing file. */
   readonly missing?: number;
   readonly presignedOnly?: boolean;
+  /** Started with a prefix, as MLflow 2 takes one: for this route alone. */
+  readonly prefixed?: boolean;
   /** Whether a root that is not proxied has presigned addresses. */
   readonly presigned?: boolean;
 }
@@ -50,7 +52,7 @@ export class FakeMlflow {
       case '/api/2.0/mlflow/artifacts/list':
         return this.list(url.searchParams.get('path') ?? '');
       case '/get-artifact':
-        return this.get_(url.searchParams.get('path') ?? '');
+        return this.options.prefixed === true ? { status: 404, body: '<html>' } : this.get_(url.searchParams.get('path') ?? '');
       case '/api/2.0/mlflow-artifacts/presigned/1/':
         return this.presigned(route.replace(/^.*\/r1\/artifacts\//u, ''), 'url');
       case '/api/2.0/mlflow/artifacts/presigned-upload-url':

@@ -89,6 +89,16 @@ describe('the files of MLflow', function () {
       assert.deepEqual(await read('large.bin', 0, bytes.length), bytes);
     });
 
+    it('begins again where neither route gives parts, and asks once for the one that is not there', async () => {
+      await start({ info: undefined, ranges: false, prefixed: true });
+      const bytes = mlflow.put('large.bin', 200_000);
+      for (let round = 0; round < 2; round += 1) {
+        server.script({ kind: 'resetDown', after: 100_000 });
+        assert.deepEqual(await read('large.bin', 0, bytes.length), bytes);
+      }
+      assert.equal(server.requests.filter(({ path }) => path.startsWith('/get-artifact')).length, 1);
+    });
+
     it('ends equal or with an error after a reset at any byte', async () => {
       await start({ info: {}, faults: (path, index) => (path.includes('artifacts/1/') && index % 3 !== 2 ? { kind: 'resetDown', after: (index * 7_919) % 30_001 } : undefined) });
       const bytes = mlflow.put('file.bin', 30_000);

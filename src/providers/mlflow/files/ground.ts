@@ -25,6 +25,8 @@ export interface Offers {
   presignedReads: 'yes' | 'no' | 'perhaps';
   /** Whether the proxy route honours Range, once that is known. */
   ranges?: boolean;
+  /** No `/get-artifact` at this address: MLflow 2 has it below a prefix that it was started with, unlike all else. */
+  lacksOtherRoute?: boolean;
 }
 
 export function offersOf(info: unknown): Offers {
