@@ -351,7 +351,7 @@ describe('the files of MLflow', function () {
         async *open() {
           yield bytes.subarray(0, 100_000);
           await pause(50);
-          asked.push(server.requests.length);
+          asked.push(server.connections());
           yield bytes.subarray(100_000);
         },
       });
@@ -422,6 +422,30 @@ describe('the files of MLflow', function () {
       await files.write('large.bin', source(bytes));
       assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
       assert.ok(server.requests.some(({ path }) => path.includes('/mpu/create/')));
+    });
+
+    it('sends it whole where the server does not say where all parts go', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: true, parts: 'too few' });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 0);
+    });
+
+    for (const [parts, code, why] of [['short', 'corrupt', 'keeps less of a part than it got'], ['unnamed', 'serverFault', 'does not name a part']] as const) {
+      it(`reports an object store that ${why}, and gives its parts up`, async () => {
+        await start({ info: { multipart_uploads_enabled: true }, store: true, parts });
+        await assert.rejects(files.write('large.bin', source(randomBytes(65 * 1024 * 1024))), { code, details: /large\.bin/u });
+        assert.ok(server.requests.some(({ path }) => path.includes('/mpu/abort/')));
+      });
+    }
+
+    it('has the whole file where the answer to its last part got lost, and sends it once', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: true, faults: (path) => (path.includes('/mpu/complete/') ? { kind: 'resetDown', after: 0 } : undefined) });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 5);
     });
 
     it('sends it whole where the object store cannot be reached', async () => {

@@ -108,6 +108,9 @@ describe('a bucket', () => {
         objects.set(key, Buffer.concat([...String(body).matchAll(/<PartNumber>(\d+)</gu)].map(([, number]) => parts.get(number!)!)));
         return completes ?? { body: '<CompleteMultipartUploadResult/>' };
       case 'DELETE':
+        if (url.searchParams.has('uploadId')) {
+          return { status: 404, body: '<Error><Code>NoSuchUpload</Code></Error>' };
+        }
         objects.delete(key);
         return { status: 204 };
       default:
@@ -144,6 +147,13 @@ describe('a bucket', () => {
   it('does not take a late error for a success', async () => {
     completes = { body: '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>' };
     await assert.rejects(bucket.post('k', 'uploadId=u', '<x/>', {}), { code: 'serverFault', message: /InternalError/u });
+  });
+
+  it('has the whole object where the answer to its last part got lost', async () => {
+    completes = { status: 500 };
+    const bytes = randomBytes(65 * 1024 * 1024);
+    await bucket.write('large', bytesOf(bytes));
+    assert.ok(objects.get('large')!.equals(bytes));
   });
 
   it('gives up the parts of an upload that fails', async () => {
