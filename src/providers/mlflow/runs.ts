@@ -92,8 +92,8 @@ export class Runs {
         yield rows.loggedModel(site.workspace, each);
       }
     } catch (error) {
-      // MLflow 2 has none.
-      if (!isArtifactError(error, 'notFound')) {
+      // MLflow 2 has none, and some of what speaks like MLflow.
+      if (!isArtifactError(error, 'notFound') && !isArtifactError(error, 'unsupported')) {
         throw error;
       }
     }
