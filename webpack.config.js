@@ -2,6 +2,7 @@
 
 const path = require('node:path');
 const MiniCssExtractPlugin = require('mini-css-extract-plugin');
+const { UsedIcons } = require('./webpack.icons');
 
 /** @typedef {import('webpack').Configuration} Configuration */
 
@@ -104,7 +105,7 @@ function webview(mode) {
         { test: /\.ttf$/, type: 'asset/resource', generator: { filename: '[name][ext]' } },
       ],
     },
-    plugins: [new MiniCssExtractPlugin({ filename: '[name].css' })],
+    plugins: [new MiniCssExtractPlugin({ filename: '[name].css' }), ...(mode === 'production' ? [new UsedIcons()] : [])],
   };
 }
 

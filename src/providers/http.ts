@@ -47,6 +47,8 @@ export interface Request {
   readonly patient?: boolean | undefined;
   /** Hears each time that it is tried again; `refused` where the server had said that it did nothing. */
   readonly onRetry?: ((refused: boolean) => void) | undefined;
+  /** The address says all that the other side wants to know: neither the sign-in nor anything else of ours goes along, though it may be on the server's own host. */
+  readonly signed?: boolean | undefined;
   /** In place of the one that all requests have, and for other origins too. */
   readonly errorOf?: ((answer: FailedAnswer) => ArtifactError | undefined) | undefined;
 }
@@ -115,6 +117,8 @@ export interface Http {
   send(method: 'PUT' | 'POST', target: string, body: SendBody, request?: SendRequest): Promise<SendAnswer>;
   /** What a GET would say about the body, without the body. */
   head(target: string, request?: Request): Promise<HeadAnswer>;
+  /** What the server called itself in its last answer, where it did. */
+  server(): string | undefined;
   /** Ends what is under way and closes every connection. */
   dispose(): void;
 }
@@ -129,6 +133,7 @@ export function createHttp(options: HttpOptions): Http {
     open: (target, request = {}) => conversation.open(target, request),
     send: (method, target, body, request = {}) => conversation.send(method, target, body, request),
     head: (target, request = {}) => conversation.head(target, request),
+    server: () => conversation.server,
     dispose() {
       conversation.dispose();
       agents.dispose();

@@ -9,6 +9,7 @@ import { SharedWork } from './sharedWork';
 import type { StoredFile, StoredFiles } from './storedFiles';
 
 const LISTS_AT_A_TIME = 8;
+const LONGEST_BELIEF_MS = 10 * 60_000;
 /** Files and folders. A list that goes on is one that never ends. */
 const MOST_LISTED = 1_000_000;
 
@@ -17,8 +18,8 @@ export type Belief = (took: number) => number;
 /** Of a place where files come at any moment. */
 export const NO_BELIEF: Belief = () => 0;
 export const BRIEF_BELIEF: Belief = () => FRESH_MS;
-/** Of one that is finished: who opens, looks and decides does not wait for the same list again. */
-export const LONG_BELIEF: Belief = (took) => Math.max(FRESH_MS, 10 * took);
+/** Of one that is finished: who opens, looks and decides does not wait for the same list again. Files may come without a sign, so not for hours. */
+export const LONG_BELIEF: Belief = (took) => Math.max(FRESH_MS, took, Math.min(10 * took, LONGEST_BELIEF_MS));
 
 /** All assets at or below a path. */
 interface List {

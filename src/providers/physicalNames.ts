@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { foldedPath } from '../model/safePath';
 
 const MOST_SEGMENT = 200;
+/** With the root of a run before it, a key of an object store is still within its 1,024 bytes. */
+const MOST_PATH = 700;
 
 /**
  * Names under which files are stored, one set for each version. What every server passes on unchanged stays as it is, so that its
@@ -14,7 +16,7 @@ export class PhysicalNames {
 
   /** A path that is neither a file nor a folder of the set already, not even on a disk that folds case. */
   of(path: string): string {
-    const plain = path.split('/').map(encoded).join('/');
+    const plain = placeOf(path);
     for (let count = 1; ; count++) {
       const candidate = count === 1 ? plain : `_x~${count}_${plain}`;
       const folded = foldedPath(candidate);
@@ -26,6 +28,13 @@ export class PhysicalNames {
       }
     }
   }
+}
+
+/** What lies deep keeps its last name only, in a folder with all that lies beside it. */
+function placeOf(path: string): string {
+  const plain = path.split('/').map(encoded).join('/');
+  const slash = path.lastIndexOf('/');
+  return plain.length <= MOST_PATH ? plain : `_x~${fingerprint(path.slice(0, slash))}/${encoded(path.slice(slash + 1))}`;
 }
 
 function foldersAbove(path: string): readonly string[] {
@@ -45,8 +54,10 @@ function encoded(segment: string): string {
     // Windows drops the first two, MLflow the third.
     .replace(/[. ;]$/u, escape)
     .replace(/^ /u, escape);
-  return Buffer.byteLength(safe) <= MOST_SEGMENT ? safe : `${safe.slice(0, 100)}_x~${createHash('sha256').update(segment).digest('hex').slice(0, 32)}${extension(safe)}`;
+  return Buffer.byteLength(safe) <= MOST_SEGMENT ? safe : `${safe.slice(0, 100)}_x~${fingerprint(segment)}${extension(safe)}`;
 }
+
+const fingerprint = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 const escape = (character: string): string => Array.from(Buffer.from(character), (byte) => `_x${byte.toString(16).padStart(2, '0')}`).join('');
 

@@ -1,4 +1,4 @@
-import type { ExperimentRef, RunDetails, RunRef } from '../model/artifact';
+import type { ExperimentRef, Run, RunDetails, RunRef } from '../model/artifact';
 import type { Call } from '../model/call';
 
 /** What is absent stays. */
@@ -33,6 +33,8 @@ export interface RunEditing {
   removal(run: RunRef, call?: Call): Promise<RunRemoval>;
   /** Takes the run out of all lists; its data stay. `invalid` while versions need its files. */
   remove(run: RunRef, call?: Call): Promise<void>;
+  /** What `remove` took out of the lists of an experiment and can be restored, newest first; those whose name contains `search`, without regard to case. */
+  removed(query: ExperimentRef & { readonly search?: string | undefined }, call?: Call): AsyncIterable<Run>;
   /** Brings it back as it was. */
   restore(run: RunRef, call?: Call): Promise<void>;
 }

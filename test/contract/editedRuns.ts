@@ -95,6 +95,24 @@ export function editedRuns(server: RunningMlflow): void {
       assert.deepEqual(await provider.run!(ref), before);
     });
 
+    it('lists the runs that were deleted from an experiment, by name too, and not those that held versions', async () => {
+      const removed = async (search?: string): Promise<readonly string[]> => (await all(editing.removed({ ...place, search }))).map(({ run }) => run);
+      const [first, second] = [await start('Baseline'), await start('tuned')];
+      await editing.remove(first);
+      await editing.remove(second);
+      const version = await logVersion(provider, { draft: { workspace: place.workspace, artifact: `gone-${randomUUID().slice(0, 8)}` }, files: { 'a.txt': 'a' } });
+      await provider.remove!(version);
+      assert.deepEqual((await removed()).filter((run) => run === first.run || run === second.run), [second.run, first.run]);
+      assert.deepEqual(await removed('baseL'), [first.run]);
+      assert.ok(!(await removed()).includes(ref.run));
+      await editing.restore(first);
+      assert.deepEqual(await removed('baseline'), []);
+      const { experiment } = await provider.run!({ ...place, run: second.run });
+      assert.equal(experiment, place.experiment);
+      const names = await all(editing.removed({ ...place, experiment: '0' }));
+      assert.deepEqual(names.filter(({ name }) => name.includes('gone-')), []);
+    });
+
     it('tells of runs below it, which stay', async () => {
       const child = await start('child');
       await tag(child.run, 'mlflow.parentRunId', ref.run);

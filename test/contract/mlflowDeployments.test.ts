@@ -105,3 +105,4 @@ function firstSteps(way: Deployment): void {
 firstSteps('default');
 firstSteps('prefix');
 firstSteps('2.22 with basic auth');
+firstSteps('2.22 on S3 without proxy');

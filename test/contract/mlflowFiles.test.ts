@@ -38,6 +38,10 @@ const DEPLOYED: Readonly<Record<string, Deployed>> = {
     deployment: 'S3 direct', models: true,
     runs: { 'that we have credentials for': { credentials: true }, 'that only the server has credentials for': { remove: 'refused' } },
   },
+  '2.22 with an object store and no proxy': {
+    deployment: '2.22 on S3 without proxy',
+    runs: { 'that we have credentials for': { credentials: true }, 'that only the server has credentials for': { empty: false, large: false, remove: 'refused' } },
+  },
   '3.17 with its own disk and no proxy': { deployment: 'unproxied', runs: { 'that only the server can reach': { empty: false, large: false, remove: 'absent' } } },
 };
 

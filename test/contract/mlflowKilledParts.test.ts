@@ -12,7 +12,8 @@ const MIB = 1024 * 1024;
 
 partsOfTheKilled('S3 proxied', DEPLOYMENTS['S3 proxied']);
 partsOfTheKilled('S3 direct', DEPLOYMENTS['S3 direct']);
-partsOfTheKilled('S3 proxied, 2.22', { python: 'mlflow2', artifacts: 's3 proxied' });
+partsOfTheKilled('S3 proxied, 2.22', DEPLOYMENTS['2.22 on S3']);
+partsOfTheKilled('S3 direct, 2.22', DEPLOYMENTS['2.22 on S3 without proxy']);
 
 function partsOfTheKilled(way: string, options: MlflowOptions): void {
   describe(`large files of a process that is killed, ${way}`, function () {

@@ -130,14 +130,18 @@ function trapsOf(way: Deployment): void {
       await own.dispose();
     });
 
-    it('a file that is gone is notFound, a manifest that is gone or changed is damage', async () => {
+    it('a file that is gone is notFound; one that is changed, and a manifest that is changed or gone, is damage', async () => {
       const artifact = on.fresh();
-      await on.log(artifact, { files: { 'a.txt': 'a', 'b.txt': 'b' } });
+      await on.log(artifact, { files: { 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' } });
       const { run_id: run } = await on.entryOf(artifact);
       await on.deleteStored(run, 'files/a.txt');
       const reader = await mlflowProvider(server());
       await assert.rejects(textOf(reader.read({ ...on.at(artifact, '1.0.0'), path: 'a.txt' })), { code: 'notFound' });
       assert.equal(await textOf(reader.read({ ...on.at(artifact, '1.0.0'), path: 'b.txt' })), 'b');
+      await on.store(run, 'files/c.txt', 'x');
+      await assert.rejects(textOf(reader.read({ ...on.at(artifact, '1.0.0'), path: 'c.txt' })), { code: 'corrupt' });
+      await on.store(run, 'manifest.json', '{"format":1,"assets":[]}');
+      await assert.rejects(all((await mlflowProvider(server())).assets(on.at(artifact, '1.0.0'))), { code: 'corrupt' });
       await on.deleteStored(run, 'manifest.json');
       await assert.rejects(all((await mlflowProvider(server())).assets(on.at(artifact, '1.0.0'))), { code: 'corrupt' });
     });

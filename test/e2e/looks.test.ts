@@ -40,9 +40,17 @@ describe('the looks', function () {
     { name: /^Versions/, file: 'versions', content: () => workbench.webview.locator('.grid-versions [role=row]', { hasText: 'First version' }) },
   ];
 
+  /** What ships is a part of the icons; one without its rule would be an empty place. */
+  const everyIconIsThere = async (): Promise<void> => {
+    const icons = await workbench.webview.locator('.codicon').evaluateAll((elements) => elements.map((element) => [element.classList.value, getComputedStyle(element, '::before').content]));
+    assert.ok(icons.length > 0);
+    assert.deepEqual(icons.filter(([, glyph]) => glyph === 'none' || glyph === 'normal'), []);
+  };
+
   const showTab = async ({ name, content }: typeof tabs[number]): Promise<void> => {
     await workbench.webview.getByRole('tab', { name }).click();
     await content().first().waitFor();
+    await everyIconIsThere();
     await workbench.page.mouse.move(5, 5);
     // Hover colours and the loading bar fade.
     await workbench.page.waitForTimeout(300);

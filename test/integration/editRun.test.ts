@@ -96,6 +96,19 @@ describe('a run that people change', () => {
     assert.deepEqual(await now(), run);
   });
 
+  it('comes back from a list of those that were deleted from its experiment', async () => {
+    const row = { kind: 'experiment', id: 'e', ref: { connection: 'local', workspace: 'ada', experiment: experiment.experiment }, parent: undefined, value: experiment };
+    const press = async (prompts: ScriptedPrompts): Promise<unknown> => await restoreRun(services, { ...invocationOf([row], 'subject'), prompts });
+    await call(deleteRun, ref, { confirm: false });
+    const prompts = new ScriptedPrompts('train');
+    assert.deepEqual(await press(prompts), { reference: 'ada/@run:r-1' });
+    assert.deepEqual(await now(), run);
+    assert.deepEqual(changes.at(-1), { connection: 'local', workspace: 'ada' });
+    await assert.rejects(press(new ScriptedPrompts(LEAVE)), { name: 'AbortError' });
+    Object.assign(server, { runEditing: undefined });
+    await assert.rejects(press(new ScriptedPrompts()), { code: 'unsupported' });
+  });
+
   it('is not deleted while versions need its files, and nobody is asked', async () => {
     editing.holds.push('models:/churn/3');
     const prompts = new ScriptedPrompts();

@@ -8,6 +8,10 @@ export interface FakeOptions {
   /** Status of a missing file. */
   readonly missing?: number;
   readonly presignedOnly?: boolean;
+  /** What its object store does wrong with parts of a file: keeps them short, or does not name them; the server may not say where all go. */
+  readonly parts?: 'short' | 'unnamed' | 'too few';
+  /** Started with a prefix, as MLflow 2 takes one: for this route alone. */
+  readonly prefixed?: boolean;
   /** Whether a root that is not proxied has presigned addresses. */
   readonly presigned?: boolean;
 }
@@ -50,7 +54,7 @@ export class FakeMlflow {
       case '/api/2.0/mlflow/artifacts/list':
         return this.list(url.searchParams.get('path') ?? '');
       case '/get-artifact':
-        return this.get_(url.searchParams.get('path') ?? '');
+        return this.options.prefixed === true ? { status: 404, body: '<html>' } : this.get_(url.searchParams.get('path') ?? '');
       case '/api/2.0/mlflow-artifacts/presigned/1/':
         return this.presigned(route.replace(/^.*\/r1\/artifacts\//u, ''), 'url');
       case '/api/2.0/mlflow/artifacts/presigned-upload-url':
@@ -76,9 +80,9 @@ export class FakeMlflow {
     if (part === null) {
       this.files.set(path, seen.body);
     } else {
-      this.parts.set(`${path} ${part}`, seen.body);
+      this.parts.set(`${path} ${part}`, this.options.parts === 'short' ? seen.body.subarray(1) : seen.body);
     }
-    return { headers: { etag: `"${part ?? ''}"` } };
+    return this.options.parts === 'unnamed' ? {} : { headers: { etag: `"${part ?? ''}"` } };
   }
 
   private proxied({ method, body }: Seen, path: string): Reply {
@@ -124,7 +128,7 @@ export class FakeMlflow {
       return error(501, 'NOT_IMPLEMENTED');
     }
     if (step === 'create') {
-      const credentials = Array.from({ length: Number(body['num_parts']) }, (_, index) => ({ part_number: index + 1, url: `${this.storeUrl}/${encodeURIComponent(path)}?part=${index + 1}` }));
+      const credentials = Array.from({ length: Number(body['num_parts']) - (this.options.parts === 'too few' ? 1 : 0) }, (_, index) => ({ part_number: index + 1, url: `${this.storeUrl}/${encodeURIComponent(path)}?part=${index + 1}` }));
       return { body: JSON.stringify({ upload_id: 'u', credentials }) };
     }
     if (step === 'complete') {

@@ -1,4 +1,4 @@
-import type { ExperimentRef, RunDetails, RunRef } from '../../src/model/artifact';
+import type { ExperimentRef, Run, RunDetails, RunRef } from '../../src/model/artifact';
 import { invalid } from '../../src/model/errors';
 import type { RunChange, RunEditing, RunRemoval } from '../../src/providers/runEditing';
 import type { MemoryServer } from './memoryServer';
@@ -45,9 +45,14 @@ export class MemoryRunEditing implements RunEditing {
     this.server.detailsById.delete(ref.run);
   }
 
+  async *removed({ experiment, search = '' }: ExperimentRef & { readonly search?: string | undefined }): AsyncGenerator<Run, void, undefined> {
+    yield* [...this.deleted.values()].filter((run) => run.experiment === experiment && run.name.includes(search));
+  }
+
   async restore(ref: RunRef): Promise<void> {
     const run = this.deleted.get(ref.run);
     if (run !== undefined) {
+      this.deleted.delete(ref.run);
       this.server.detailsById.set(ref.run, run);
     }
   }

@@ -51,6 +51,7 @@ export const DEPLOYMENTS = {
   '2.22': { python: 'mlflow2', workers: 'default' },
   '2.22 with one worker': { python: 'mlflow2' },
   '2.22 on S3': { python: 'mlflow2', artifacts: 's3 proxied' },
+  '2.22 on S3 without proxy': { python: 'mlflow2', artifacts: 's3 direct' },
   '2.22 on PostgreSQL': { python: 'mlflow2', database: 'postgresql' },
   '2.22 with basic auth': { python: 'mlflow2', workers: 'default', basicAuth: true },
 } as const satisfies Readonly<Record<string, MlflowOptions>>;

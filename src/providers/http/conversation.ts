@@ -30,6 +30,10 @@ export class Conversation {
     this.requests = new Requests(options);
   }
 
+  get server(): string | undefined {
+    return this.requests.server;
+  }
+
   async json(method: Method, path: string, request: JsonRequest): Promise<unknown> {
     const retry = request.retry ?? true;
     // MLflow refuses whatever changes something without a JSON body; other servers have no use for an empty one.
@@ -70,6 +74,7 @@ export class Conversation {
   async send(method: 'PUT' | 'POST', target: string, body: SendBody, request: SendRequest): Promise<SendAnswer> {
     let most = 0;
     const url = this.address(target, request);
+    const isOwn = url.origin === this.requests.origin && request.signed !== true;
     const onBytes = (sent: number): void => {
       if (sent > most) {
         most = sent;
@@ -78,7 +83,7 @@ export class Conversation {
     };
     const job = this.job(method, target, request, {
       // What was signed elsewhere was signed with its own type, or with none.
-      headers: { ...(url.origin === this.requests.origin ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, ...this.framing(url, body.size) },
+      headers: { ...(isOwn ? { 'Content-Type': 'application/octet-stream' } : {}), ...request.headers, ...this.framing(isOwn, body.size) },
       body: { source: body, what: request.what ?? url.pathname, onBytes },
       retry: request.retry ?? true,
       patient: request.patient ?? true,
@@ -132,8 +137,8 @@ export class Conversation {
    * gunicorn takes a body that breaks off for a whole one and stores it. A reset tells it better, but not through Python's TLS nor through a
    * proxy that passes the body on as it comes; the end of chunks cannot be mistaken anywhere.
    */
-  private framing({ origin }: URL, size: number): Headers {
-    const isMistaken = origin === this.requests.origin && /^gunicorn\b/iu.test(this.requests.server ?? '');
+  private framing(isOwn: boolean, size: number): Headers {
+    const isMistaken = isOwn && isGunicorn(this.server);
     return isMistaken ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(size) };
   }
 
@@ -141,6 +146,8 @@ export class Conversation {
     return addressOf(this.options.base, target, request.query);
   }
 }
+
+export const isGunicorn = (server: string | undefined): boolean => /^gunicorn\b/iu.test(server ?? '');
 
 /** Who reads a body decides whether to go on after it broke, and sees our errors only. */
 async function* withReasons(body: AsyncIterable<Uint8Array>, passing = false): AsyncGenerator<Uint8Array, void, undefined> {

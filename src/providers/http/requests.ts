@@ -108,7 +108,8 @@ export class Requests {
   private async once(job: Job, url: URL): Promise<Answer> {
     const began = Date.now();
     const shown = `${job.method} ${shownAddress(this.options.base, url)}`;
-    const own = url.origin === this.origin ? await this.options.headers?.() ?? {} : {};
+    const isOwn = url.origin === this.origin && job.request.signed !== true;
+    const own = isOwn ? await this.options.headers?.() ?? {} : {};
     // Nothing that was meant for one origin reaches another.
     const headers = url.origin === job.url.origin ? { ...own, ...job.headers } : rangeOf(job.headers);
     try {
@@ -123,7 +124,7 @@ export class Requests {
         silence: this.options.silence ?? SILENCE_MS,
         weight: job.weight,
       }, this.live);
-      if (url.origin === this.origin) {
+      if (isOwn) {
         this.server = answer.headers['server'];
       }
       this.options.log.debug(`${shown} ${answer.status} ${Date.now() - began} ms`);

@@ -10,8 +10,12 @@ export interface Place {
   readonly files: ArtifactFiles;
   /** The empty path is the root itself. */
   readonly folder: string;
-  /** Whether what it belongs to goes on. */
+  /** The run or the logged model that it belongs to. */
+  readonly holder: string;
+  /** Whether that goes on. */
   readonly isGrowing: boolean;
+  /** Another one after it went on. */
+  readonly stage: string;
 }
 
 /** Ids of logged models begin like this, those of runs are 32 hexadecimal digits. */
@@ -20,11 +24,11 @@ export const isModelId = (id: string): boolean => /^m-[\w-]+$/u.test(id);
 /** The root of a run's files, or of a logged model's. */
 export async function rootOf(site: Site, id: string, call?: Call): Promise<Place & { readonly artifactUri: string; readonly tags: Readonly<Record<string, string>> }> {
   if (isModelId(id)) {
-    const { artifact_uri: artifactUri, status } = (await site.tracking.loggedModel(id, call)).info;
-    return { files: site.files({ kind: 'model', id, artifactUri }), folder: '', artifactUri, isGrowing: modelStatus(status) === 'running', tags: {} };
+    const { artifact_uri: artifactUri, status, last_updated_timestamp_ms: updated } = (await site.tracking.loggedModel(id, call)).info;
+    return { files: site.files({ kind: 'model', id, artifactUri }), folder: '', artifactUri, holder: id, isGrowing: modelStatus(status) === 'running', stage: `${status} ${updated}`, tags: {} };
   }
-  const { info: { artifact_uri: artifactUri, status }, data: { tags } } = await site.tracking.run(id, call);
-  return { files: site.files({ kind: 'run', id, artifactUri }), folder: '', artifactUri, isGrowing: runStatus(status) === 'running', tags };
+  const { info: { artifact_uri: artifactUri, status, end_time: ended = 0 }, data: { tags } } = await site.tracking.run(id, call);
+  return { files: site.files({ kind: 'run', id, artifactUri }), folder: '', artifactUri, holder: id, isGrowing: runStatus(status) === 'running', stage: `${status} ${ended}`, tags };
 }
 
 /** Where the files of a model version lie, whoever registered it: inside the run or the logged model that it names. */

@@ -6,14 +6,14 @@ import { runOfFiles } from '../../model/runFiles';
 import { isVersionNumber } from '../../model/version';
 import { Catalog } from './catalog';
 import { type Contents, ManifestContents } from '../contents';
-import { BRIEF_BELIEF, ListedContents, LONG_BELIEF, NO_BELIEF } from '../listedContents';
+import { type Belief, BRIEF_BELIEF, ListedContents, LONG_BELIEF, NO_BELIEF } from '../listedContents';
 import type { ArtifactFiles } from './files/artifactFiles';
 import { type ManifestAsset, parseManifest } from '../manifest';
 import { FILES } from '../draftAssets';
-import { keepLast, Openings } from '../openings';
+import { FRESH_MS, keepLast, Openings } from '../openings';
 import { MANIFEST } from './mlflowWriter';
 import type { NumberedVersion } from './mapping/modelView';
-import { placeOfVersion, rootOf } from './places';
+import { type Place, placeOfVersion, rootOf } from './places';
 import type { Site } from './server';
 import { TAG } from './mapping/tags';
 import { readWhole } from './wholeFile';
@@ -22,6 +22,12 @@ interface Opened {
   /** With the exact number. */
   readonly exact: VersionRef;
   readonly contents: Contents;
+  /** What the files belong to, where more may come. */
+  readonly holder?: Holder | undefined;
+}
+
+interface Holder extends Pick<Place, 'holder' | 'stage'> {
+  lookedAt: number;
 }
 
 interface Exact {
@@ -43,11 +49,11 @@ export class Reading {
   async open(ref: VersionRef, call?: Call): Promise<Opened> {
     const site = await this.site(ref.workspace, call);
     if (runOfFiles(ref) !== undefined || isVersionNumber(ref.version)) {
-      return await this.openings.open(keyOf(ref), () => this.opened(site, ref));
+      return await this.openedNow(site, ref);
     }
     const { exact, version } = await this.exact(site, ref);
     this.found(exact, version);
-    return await this.openings.open(keyOf(exact), () => this.opened(site, exact));
+    return await this.openedNow(site, exact);
   }
 
   /** Whoever found a version reads what is in it next. */
@@ -65,14 +71,25 @@ export class Reading {
     this.meant.forget(isMeant);
   }
 
+  private async openedNow(site: Site, ref: VersionRef): Promise<Opened> {
+    const key = keyOf(ref);
+    const open = (): Promise<Opened> => this.openings.open(key, () => this.opened(site, ref));
+    const opened = await open();
+    if (await holdsStill(site, opened)) {
+      return opened;
+    }
+    this.openings.forget((each) => each === key);
+    return await open();
+  }
+
   private async opened(site: Site, ref: VersionRef): Promise<Opened> {
     const run = runOfFiles(ref);
     if (run !== undefined) {
-      const { files, folder, isGrowing } = await rootOf(site, run.run);
-      return { exact: exactOf(ref, run.run), contents: new ListedContents(files, folder, isGrowing ? NO_BELIEF : LONG_BELIEF) };
+      const place = await rootOf(site, run.run);
+      return { exact: exactOf(ref, run.run), ...listed(place, place.isGrowing ? NO_BELIEF : LONG_BELIEF) };
     }
     const { exact, version } = await this.exact(site, ref);
-    return { exact, contents: await this.contentsOf(site, version) };
+    return { exact, ...await this.contentsOf(site, version) };
   }
 
   private exact(site: Site, ref: VersionRef): Promise<Exact> {
@@ -82,16 +99,16 @@ export class Reading {
     });
   }
 
-  private async contentsOf(site: Site, version: NumberedVersion): Promise<Contents> {
+  private async contentsOf(site: Site, version: NumberedVersion): Promise<Omit<Opened, 'exact'>> {
     const digest = version.own ? version.entry.tags[TAG.manifest] : undefined;
     if (digest === undefined) {
-      const { files, folder, isGrowing } = await placeOfVersion(site, version);
-      return new ListedContents(files, folder, isGrowing ? BRIEF_BELIEF : LONG_BELIEF);
+      const place = await placeOfVersion(site, version);
+      return listed(place, place.isGrowing ? BRIEF_BELIEF : LONG_BELIEF);
     }
     const files = ownFiles(site, version) ?? (await rootOf(site, version.entry.run_id)).files;
     const assets = this.manifests.get(digest) ?? await this.manifest(files, version, digest);
     keepLast(this.manifests, digest, assets);
-    return new ManifestContents(files, FILES, assets);
+    return { contents: new ManifestContents(files, FILES, assets) };
   }
 
   private async manifest(files: ArtifactFiles, { number }: NumberedVersion, digest: string): Promise<readonly ManifestAsset[]> {
@@ -107,6 +124,18 @@ export class Reading {
       throw corrupt(`the manifest of version ${number}`, error);
     }
   }
+}
+
+const listed = ({ files, folder, holder, stage }: Place, belief: Belief): Omit<Opened, 'exact'> =>
+  ({ contents: new ListedContents(files, folder, belief), holder: { holder, stage, lookedAt: Date.now() } });
+
+/** A list is believed for long only as long as its run stays ended: one that is resumed gets more files. */
+async function holdsStill(site: Site, { holder: known }: Opened): Promise<boolean> {
+  if (known === undefined || Date.now() - known.lookedAt < FRESH_MS) {
+    return true;
+  }
+  known.lookedAt = Date.now();
+  return (await rootOf(site, known.holder)).stage === known.stage;
 }
 
 /** Behind the server's routes a version of ours names the root of its run: nobody need ask for it. */

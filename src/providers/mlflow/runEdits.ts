@@ -1,4 +1,4 @@
-import type { ExperimentRef, RunDetails, RunRef } from '../../model/artifact';
+import type { ExperimentRef, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { invalid, isArtifactError, unlessMissing } from '../../model/errors';
 import { orAbort } from '../abortable';
@@ -84,6 +84,11 @@ export class RunEdits implements RunEditing {
         await site.tracking.deleteRun(ref.run, call);
       }
     }, call);
+  }
+
+  async *removed(query: ExperimentRef & { readonly search?: string | undefined }, call?: Call): AsyncGenerator<Run, void, undefined> {
+    const { server, runs } = this.environment;
+    yield* runs(await server.site(query.workspace, call)).deleted(query, call);
   }
 
   async restore(ref: RunRef, call?: Call): Promise<void> {

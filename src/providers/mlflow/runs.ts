@@ -28,6 +28,13 @@ export interface RunsEnvironment {
   readonly home: HomeExperiment;
 }
 
+interface Named extends Pick<RunQuery, 'search'> {
+  readonly experimentIds: readonly string[];
+  /** Tags. */
+  readonly without: readonly string[];
+  readonly isDeleted?: boolean | undefined;
+}
+
 /** Experiments, runs and logged models of a workspace. */
 export class Runs {
   constructor(private readonly environment: RunsEnvironment) {}
@@ -43,16 +50,14 @@ export class Runs {
   }
 
   /** Runs that only hold the files of a version are left out: the version itself shows them. */
-  async *runs({ experiment, search = '', topLevel = false }: RunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
-    const { site, rows } = this.environment;
+  async *runs({ experiment, topLevel = false, ...query }: RunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
     const experimentIds = experiment === undefined ? await this.experimentIds(call) : [experiment];
-    const filter = search === '' ? undefined : clause('attributes.run_name', 'ILIKE', search);
-    const without = topLevel ? [TAG.upload, PARENT_RUN] : [TAG.upload];
-    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runsWithout(without, { experimentIds, filter, ...page }, call))) {
-      if (!isUpload(each) && hasText(each.info.run_name, search)) {
-        yield rows.run(site.workspace, each);
-      }
-    }
+    yield* this.named({ experimentIds, without: topLevel ? [TAG.upload, PARENT_RUN] : [TAG.upload], ...query }, call);
+  }
+
+  /** What people deleted; runs with the files of versions that are gone are not theirs. */
+  async *deleted({ experiment, ...query }: ExperimentRef & Pick<RunQuery, 'search'>, call?: Call): AsyncGenerator<Run, void, undefined> {
+    yield* this.named({ experimentIds: [experiment], without: [TAG.upload], isDeleted: true, ...query }, call);
   }
 
   /**
@@ -87,8 +92,8 @@ export class Runs {
         yield rows.loggedModel(site.workspace, each);
       }
     } catch (error) {
-      // MLflow 2 has none.
-      if (!isArtifactError(error, 'notFound')) {
+      // MLflow 2 has none, and some of what speaks like MLflow.
+      if (!isArtifactError(error, 'notFound') && !isArtifactError(error, 'unsupported')) {
         throw error;
       }
     }
@@ -139,6 +144,16 @@ export class Runs {
   async nameOf(id: string, call?: Call): Promise<string> {
     const { run_name: name = '' } = (await unlessMissing(this.environment.site.tracking.run(id, call)))?.info ?? {};
     return name === '' ? id : name;
+  }
+
+  private async *named({ search = '', without, experimentIds, isDeleted }: Named, call?: Call): AsyncGenerator<Run, void, undefined> {
+    const { site, rows } = this.environment;
+    const filter = search === '' ? undefined : clause('attributes.run_name', 'ILIKE', search);
+    for await (const each of paged(RUNS_A_PAGE, (page) => site.tracking.runsWithout(without, { experimentIds, filter, isDeleted, ...page }, call))) {
+      if (!isUpload(each) && hasText(each.info.run_name, search)) {
+        yield rows.run(site.workspace, each);
+      }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Call, Log } from '../../model/call';
-import { isArtifactError } from '../../model/errors';
+import { isArtifactError, notFound } from '../../model/errors';
 import type { Headers, Http } from '../http';
 import { Nothing, parse, ServerInfo, WorkspacesAnswer } from './calls/answers';
 import { RegistryCalls } from './calls/registryCalls';
@@ -27,6 +27,9 @@ interface Abilities {
   readonly info?: unknown;
 }
 
+const TELLS_NOTHING = ['notFound', 'unsupported', 'signInNeeded', 'forbidden'] as const;
+/** What a header can say; no workspace has another name. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/u;
 /** How long an answer is believed that a proxy may have given while its server was starting. */
 const DOUBT_MS = 10_000;
 
@@ -99,6 +102,9 @@ export class MlflowServer {
     if (!workspaces && workspace !== DEFAULT_WORKSPACE) {
       throw noSuchWorkspace(workspace);
     }
+    if (!HEADER_VALUE.test(workspace)) {
+      throw notFound(`workspace ${workspace}`);
+    }
     // A server without workspaces answers the header with an error, even for `default`.
     const header: Headers = workspaces ? { 'X-MLFLOW-WORKSPACE': workspace } : {};
     const wire: Wire = createWire(this.doubting(), async () => header);
@@ -151,8 +157,8 @@ export class MlflowServer {
       this.doubted = undefined;
       return { workspaces: parse(ServerInfo, info, 'the server').workspaces_enabled, info };
     } catch (error) {
-      // Older than 3.9, or 2.x behind a login, which the next call will meet.
-      if (isArtifactError(error, 'notFound') || isArtifactError(error, 'signInNeeded') || isArtifactError(error, 'forbidden')) {
+      // Older than 3.9, something else that speaks like MLflow, or 2.x behind a login, which the next call will meet.
+      if (TELLS_NOTHING.some((code) => isArtifactError(error, code))) {
         this.doubted = this.now();
         return { workspaces: false };
       }

@@ -68,6 +68,7 @@ export class Bucket {
   }
 
   async *list(prefix: string, call?: Call): AsyncGenerator<StoredObject, void, undefined> {
+    const tokens = new Set<string>();
     for (let token: string | undefined; ;) {
       const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix, ...(token === undefined ? {} : { 'continuation-token': token }) });
       const xml = await this.asked('GET', '', query.toString().replaceAll('+', '%20'), (url, headers) => this.environment.http.text(url, { headers, call, what: 'the objects of the bucket', errorOf: this.errorOf }));
@@ -79,11 +80,18 @@ export class Bucket {
       if (token === undefined) {
         return;
       }
+      if (tokens.has(token)) {
+        throw serverFault('the list of the objects of the bucket does not end');
+      }
+      tokens.add(token);
     }
   }
 
+  /** None from a store that knows no such list and answers with another one. */
   async *unfinished(prefix: string, call?: Call): AsyncGenerator<UnfinishedUpload, void, undefined> {
-    for (let after: Readonly<Record<string, string>> | undefined = {}; after !== undefined;) {
+    const seen = new Set<string>();
+    for (let after: Readonly<Record<string, string>> | undefined = {}; after !== undefined && !seen.has(JSON.stringify(after));) {
+      seen.add(JSON.stringify(after));
       const query: URLSearchParams = new URLSearchParams({ 'encoding-type': 'url', ...after, prefix, uploads: '' });
       const xml: string = await this.asked('GET', '', query.toString().replaceAll('+', '%20'), (url, headers) => this.environment.http.text(url, { headers, call, what: 'the unfinished uploads of the bucket', errorOf: this.errorOf }));
       for (const upload of elements(xml, 'Upload')) {

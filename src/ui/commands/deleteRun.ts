@@ -6,8 +6,10 @@ import type { RunRemoval } from '../../providers/runEditing';
 import { escapeIcons } from '../foreignText';
 import { withoutLinks } from '../messages';
 import type { Services } from '../services';
+import { type ExperimentNode, isNode } from '../tree/nodes';
 import { DeleteAnswers, readAnswers, ReferenceAnswers } from './answers';
-import { type EditedRun, editedRun, runToEdit } from './editRun';
+import { chooseDeletedRun } from './chooseDeletedRun';
+import { type EditedRun, editedRun, editingAt, runToEdit } from './editRun';
 import type { Invocation } from './invocation';
 import { subjectsOf } from './subject';
 
@@ -31,14 +33,22 @@ export async function deleteRun(services: Services, invocation: Invocation): Pro
   return result;
 }
 
-/** `artifacts.restoreRun(run)`: takes a deletion back. */
+/** `artifacts.restoreRun(run)`: takes a deletion back; on the row of an experiment, that of one of its runs. */
 export async function restoreRun(services: Services, invocation: Invocation): Promise<RunReference> {
   const { connection } = readAnswers(ReferenceAnswers, invocation.answers);
-  const target = await runToEdit(services, invocation, connection);
+  const target = isNode(invocation.subject) && invocation.subject.kind === 'experiment'
+    ? await deletedRunOf(services, invocation, invocation.subject)
+    : await runToEdit(services, invocation, connection);
   await target.editing.restore(target.ref);
   const { connection: at, workspace } = target.ref;
   services.connections.changed({ connection: at, workspace });
   return referenceOf(target);
+}
+
+async function deletedRunOf(services: Services, { prompts }: Invocation, { ref, value }: ExperimentNode): Promise<EditedRun> {
+  const { provider, editing } = await editingAt(services, ref.connection);
+  const { connection, workspace, run } = await chooseDeletedRun(prompts, editing, ref, value.name);
+  return { ref: { connection, workspace, run }, provider, editing };
 }
 
 async function deleteOne(services: Services, { prompts }: Invocation, target: EditedRun, isAsked: boolean): Promise<RunReference> {
@@ -65,13 +75,13 @@ async function deleteOne(services: Services, { prompts }: Invocation, target: Ed
 
 function consequences({ run, hasNested }: RunRemoval): readonly string[] {
   return [
-    vscode.l10n.t('It is taken out of all lists, while its parameters, metrics and files stay on the server. Undo brings it back, and so does MLflow’s own page under “Deleted”, until somebody clears deleted runs with “mlflow gc”.'),
+    vscode.l10n.t('It is taken out of all lists, while its parameters, metrics and files stay on the server. Undo brings it back, and so does “Restore Deleted Run…” on the experiment, until somebody clears deleted runs with “mlflow gc”.'),
     ...(run.status === 'running' ? [vscode.l10n.t('It is still running: what its program logs from now on is refused.')] : []),
     ...(hasNested ? [vscode.l10n.t('The runs below it stay. They are found in All Nested Runs.')] : []),
   ];
 }
 
-/** The only way back from here, as no list shows the run any more. */
+/** The nearest way back, as no list shows the run any more. */
 async function offerUndo({ ref }: EditedRun, name: string): Promise<void> {
   const undo = vscode.l10n.t('Undo');
   if (await vscode.window.showInformationMessage(withoutLinks(vscode.l10n.t('Deleted the run “{0}”.', name)), undo) === undo) {

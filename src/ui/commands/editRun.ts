@@ -78,11 +78,15 @@ export async function runToEdit(services: Services, invocation: Invocation, conn
 }
 
 export async function editedRun(services: Services, ref: RunRef): Promise<EditedRun> {
-  const provider = await services.connections.get(ref.connection);
+  return { ref, ...await editingAt(services, ref.connection) };
+}
+
+export async function editingAt(services: Services, connection: string): Promise<Omit<EditedRun, 'ref'>> {
+  const provider = await services.connections.get(connection);
   if (provider.runEditing === undefined) {
     throw unsupported(vscode.l10n.t('Runs of {0} cannot be changed.', provider.connection));
   }
-  return { ref, provider, editing: provider.runEditing };
+  return { provider, editing: provider.runEditing };
 }
 
 async function detailsOf({ ref, provider }: EditedRun): Promise<RunDetails> {

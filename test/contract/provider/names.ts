@@ -22,6 +22,7 @@ const NAMES = [
   '.hidden',
   'col:on.txt',
   `${'long'.repeat(60)}.txt`,
+  `${'学習/データ/画像/'.repeat(12)}深い.txt`,
 ];
 
 /** Names come back as they were, or are refused. */

@@ -9,13 +9,16 @@ import type { FileSource } from '../../../src/providers/measured';
 import { createArtifactFiles, type ArtifactFiles, type RootOwner } from '../../../src/providers/mlflow/files/artifactFiles';
 import { mlflowError } from '../../../src/providers/mlflow/serverErrors';
 import { scaled } from '../../faults/harness/scale';
-import { faultServer, type Fault, type FaultServer } from '../../support/faultServer';
+import { faultServer, type Fault, type FaultServer, type Reply } from '../../support/faultServer';
 import { FakeMlflow, type FakeOptions } from '../../support/fakeMlflow';
 import { keepingLog } from '../../support/keepingLog';
 import { until } from '../../support/until';
 
 const RUN: RootOwner = { kind: 'run', id: 'r1', artifactUri: 'mlflow-artifacts:/1/r1/artifacts' };
 const DIRECT: RootOwner = { kind: 'run', id: 'r1', artifactUri: 's3://bucket/root/r1/artifacts' };
+
+/** Where a proxy that has one host for both puts the object store. */
+const STORE = '/store';
 
 describe('the files of MLflow', function () {
   this.timeout(scaled(10_000, 120_000));
@@ -26,14 +29,22 @@ describe('the files of MLflow', function () {
   const log = keepingLog();
   const extra: FaultServer[] = [];
 
-  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean } = {}): Promise<void> {
+  async function start(options: FakeOptions & { readonly owner?: RootOwner; readonly faults?: (path: string, index: number) => Fault | undefined; readonly store?: boolean | 'below'; readonly server?: string } = {}): Promise<void> {
     mlflow = new FakeMlflow(options);
+    const named = (reply: Reply): Reply => (options.server === undefined ? reply : { ...reply, headers: { ...reply.headers, server: options.server } });
     if (options.store === true) {
       const store = await faultServer({ answer: (seen) => mlflow.storeAnswer(seen), ranges: true });
       extra.push(store);
       mlflow.storeUrl = store.url;
     }
-    server = await faultServer({ answer: (seen) => mlflow.answer(seen), ranges: options.ranges ?? true, faults: ({ path }, index) => options.faults?.(path, index) });
+    server = await faultServer({
+      answer: (seen) => (seen.path.startsWith(STORE) ? mlflow.storeAnswer({ ...seen, path: seen.path.slice(STORE.length) }) : named(mlflow.answer(seen))),
+      ranges: options.ranges ?? true,
+      faults: ({ path }, index) => options.faults?.(path, index),
+    });
+    if (options.store === 'below') {
+      mlflow.storeUrl = `${server.url}${STORE}`;
+    }
     http = createHttp({ base: server.url, log, errorOf: mlflowError, pause: 2, silence: 2_000, headers: async () => ({ Authorization: 'Bearer secret' }) });
     files = createArtifactFiles({ http, log, info: options.info, workspaceHeader: () => ({ 'X-MLFLOW-WORKSPACE': 'w' }), variables: { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/none', AWS_CONFIG_FILE: '/none' } })(options.owner ?? RUN);
   }
@@ -52,6 +63,15 @@ describe('the files of MLflow', function () {
     return Buffer.concat(chunks);
   };
 
+  /** What went to the store: so many requests, with nothing of ours and, where one was told, a content type. */
+  function mustBeBare(count: number, type?: string): void {
+    const sent = server.requests.filter(({ path }) => path.startsWith(STORE));
+    assert.equal(sent.length, count);
+    for (const { headers } of sent) {
+      assert.deepEqual([headers.authorization, headers['x-mlflow-workspace'], headers['content-type']], [undefined, undefined, type]);
+    }
+  }
+
   describe('read', () => {
     it('goes on where the connection broke', async () => {
       await start({ info: {} });
@@ -67,6 +87,16 @@ describe('the files of MLflow', function () {
       const bytes = mlflow.put('large.bin', 200_000);
       server.script({ kind: 'resetDown', after: 100_000 });
       assert.deepEqual(await read('large.bin', 0, bytes.length), bytes);
+    });
+
+    it('begins again where neither route gives parts, and asks once for the one that is not there', async () => {
+      await start({ info: undefined, ranges: false, prefixed: true });
+      const bytes = mlflow.put('large.bin', 200_000);
+      for (let round = 0; round < 2; round += 1) {
+        server.script({ kind: 'resetDown', after: 100_000 });
+        assert.deepEqual(await read('large.bin', 0, bytes.length), bytes);
+      }
+      assert.equal(server.requests.filter(({ path }) => path.startsWith('/get-artifact')).length, 1);
     });
 
     it('ends equal or with an error after a reset at any byte', async () => {
@@ -139,6 +169,13 @@ describe('the files of MLflow', function () {
       assert.equal(request!.headers['x-mlflow-workspace'], undefined);
     });
 
+    it('sends no sign-in along with an address of the object store, though that is on the same host', async () => {
+      await start({ info: { multipart_downloads_enabled: true }, store: 'below' });
+      const bytes = mlflow.put('large.bin', 9 * 1024 * 1024);
+      assert.equal(sha(await read('large.bin', 0, bytes.length)), sha(bytes));
+      mustBeBare(1);
+    });
+
     it('reads through the server where the object store cannot be reached', async () => {
       await start({ info: { multipart_downloads_enabled: true } });
       mlflow.storeUrl = 'http://127.0.0.1:1';
@@ -164,21 +201,24 @@ describe('the files of MLflow', function () {
       });
     }
 
-    for (const [which, info, fault, expected] of [
-      ['names the limit of an old server where each connection ends', undefined, { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
-      ['names the limit of an old server that says it failed', undefined, { kind: 'status', status: 500 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
-      ['says of a newer server only what happened where each connection ends', {}, { kind: 'resetDown', after: 0 }, { code: 'offline' }],
+    for (const [which, info, server_, fault, expected] of [
+      ['names the limit of an old server where each connection ends', undefined, undefined, { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['names the limit of an old server that says it failed', undefined, undefined, { kind: 'status', status: 500 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['names the limit of a newer server on gunicorn', {}, 'gunicorn', { kind: 'resetDown', after: 0 }, { code: 'unsupported', message: /--gunicorn-opts "--timeout 600"/u }],
+      ['says of a newer server only what happened where each connection ends', {}, undefined, { kind: 'resetDown', after: 0 }, { code: 'offline' }],
+      ['says the same of one without server-info that is not on gunicorn', undefined, 'uvicorn', { kind: 'resetDown', after: 0 }, { code: 'offline' }],
     ] as const) {
       it(`${which} after half a minute without a byte`, async () => {
         const { now } = Date;
         let later = 0;
         Date.now = () => now() + later;
         try {
-          await start({ info, faults: (path) => {
+          await start({ info, ...(server_ === undefined ? {} : { server: server_ }), faults: (path) => {
             later += path.includes('artifacts/1/') ? 30_000 : 0;
             return path.includes('artifacts/1/') ? fault : undefined;
           } });
           mlflow.put('file.bin', 1_000);
+          await files.list('');
           await assert.rejects(read('file.bin', 0, 1_000), expected);
         } finally {
           Date.now = now;
@@ -245,6 +285,24 @@ describe('the files of MLflow', function () {
       assert.deepEqual(mlflow.get('f'), bytes);
     });
 
+    it('compares a large one with the list in any case, and sends a short one again', async () => {
+      await start({ info: undefined });
+      mlflow.keepsShort = 1;
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+    });
+
+    it('leaves a whole file alone that was there before an upload of it failed', async () => {
+      await start({ info: {} });
+      const before = mlflow.put('f', 1_000);
+      server.script({ kind: 'status', status: 500 });
+      await assert.rejects(files.write('f', source(randomBytes(1_000))), { code: 'serverFault' });
+      await until(() => server.requests.some(({ path }) => path.includes('/artifacts/list')), 'it is looked for');
+      await pause(50);
+      assert.deepEqual(mlflow.get('f'), before);
+    });
+
     it('goes on after the server was started again in the midst of it', async () => {
       await start({ info: {} });
       const bytes = randomBytes(3_000_000);
@@ -293,7 +351,7 @@ describe('the files of MLflow', function () {
         async *open() {
           yield bytes.subarray(0, 100_000);
           await pause(50);
-          asked.push(server.requests.length);
+          asked.push(server.connections());
           yield bytes.subarray(100_000);
         },
       });
@@ -342,6 +400,14 @@ describe('the files of MLflow', function () {
       assert.equal(counted.at(-1), bytes.length);
     });
 
+    it('sends the parts alone to an object store on the same host', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: 'below' });
+      const bytes = randomBytes(70 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      mustBeBare(5);
+    });
+
     it('finds out that a server which does not say so takes parts', async () => {
       await start({ info: { store_type: 'SqlStore' }, store: true });
       const bytes = randomBytes(65 * 1024 * 1024);
@@ -356,6 +422,30 @@ describe('the files of MLflow', function () {
       await files.write('large.bin', source(bytes));
       assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
       assert.ok(server.requests.some(({ path }) => path.includes('/mpu/create/')));
+    });
+
+    it('sends it whole where the server does not say where all parts go', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: true, parts: 'too few' });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 0);
+    });
+
+    for (const [parts, code, why] of [['short', 'corrupt', 'keeps less of a part than it got'], ['unnamed', 'serverFault', 'does not name a part']] as const) {
+      it(`reports an object store that ${why}, and gives its parts up`, async () => {
+        await start({ info: { multipart_uploads_enabled: true }, store: true, parts });
+        await assert.rejects(files.write('large.bin', source(randomBytes(65 * 1024 * 1024))), { code, details: /large\.bin/u });
+        assert.ok(server.requests.some(({ path }) => path.includes('/mpu/abort/')));
+      });
+    }
+
+    it('has the whole file where the answer to its last part got lost, and sends it once', async () => {
+      await start({ info: { multipart_uploads_enabled: true }, store: true, faults: (path) => (path.includes('/mpu/complete/') ? { kind: 'resetDown', after: 0 } : undefined) });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('large.bin', source(bytes));
+      assert.equal(sha(mlflow.get('large.bin')!), sha(bytes));
+      assert.equal(extra[0]!.requests.length, 5);
     });
 
     it('sends it whole where the object store cannot be reached', async () => {
@@ -396,6 +486,21 @@ describe('the files of MLflow', function () {
       assert.equal(String(await read('empty')), '');
     });
 
+    it('notes the upload of its parts before the first of them, and sends them though the note could not be kept', async () => {
+      const notes: string[] = [];
+      const remember = async (note: string): Promise<void> => {
+        notes.push(note);
+        assert.equal(extra[0]!.requests.length, 0);
+        throw new Error('no tag today');
+      };
+      await start({ info: { multipart_uploads_enabled: true }, store: true, owner: { ...RUN, remember } });
+      const bytes = randomBytes(65 * 1024 * 1024);
+      await files.write('dir/large.bin', source(bytes));
+      assert.deepEqual(notes, ['{"path":"dir/large.bin","id":"u"}']);
+      assert.equal(sha(mlflow.get('dir/large.bin')!), sha(bytes));
+      assert.ok(log.lines.some((line) => line.includes('dir/large.bin') && line.includes('no tag today')));
+    });
+
     it('gives up the parts of an upload that is cancelled', async () => {
       await start({ info: { multipart_uploads_enabled: true }, store: true });
       const controller = new AbortController();
@@ -414,6 +519,22 @@ describe('the files of MLflow', function () {
       assert.equal(request!.headers['content-type'], 'text/plain');
       assert.equal(request!.headers.authorization, undefined);
       assert.equal(String(await read('f', 0, 5)), 'bytes');
+    });
+
+    it('goes to an address on the same host with nothing but what belongs to it, both ways', async () => {
+      await start({ info: {}, owner: DIRECT, store: 'below' });
+      const bytes = randomBytes(5 * 1024 * 1024);
+      await files.write('f', source(bytes));
+      assert.equal(sha(await read('f', 0, bytes.length)), sha(bytes));
+      mustBeBare(2, 'text/plain');
+    });
+
+    it('reads large files from an address of their own, with none of our headers', async () => {
+      await start({ info: {}, owner: DIRECT, store: true });
+      const bytes = mlflow.put('f', 5 * 1024 * 1024);
+      assert.equal(sha(await read('f', 0, bytes.length)), sha(bytes));
+      const [request] = extra[0]!.requests;
+      assert.deepEqual([request!.headers.authorization, request!.headers['x-mlflow-workspace']], [undefined, undefined]);
     });
 
     it('writes small files through the server where it gives no addresses', async () => {

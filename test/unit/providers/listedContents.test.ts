@@ -53,6 +53,10 @@ describe('files as a server lists them', () => {
     assert.equal(files.lists, 2 * (FOLDERS + 1));
   });
 
+  it('that took long to list are believed for ten minutes at most, or as long as that took', () => {
+    assert.deepEqual([1, 30, 120, 1_200].map((seconds) => LONG_BELIEF(seconds * SECOND) / SECOND), [10, 300, 600, 1_200]);
+  });
+
   it('of a version whose run goes on are believed for ten seconds after they were listed', async () => {
     const listed = contents(BRIEF_BELIEF);
     await listed.assets();

@@ -108,6 +108,9 @@ describe('a bucket', () => {
         objects.set(key, Buffer.concat([...String(body).matchAll(/<PartNumber>(\d+)</gu)].map(([, number]) => parts.get(number!)!)));
         return completes ?? { body: '<CompleteMultipartUploadResult/>' };
       case 'DELETE':
+        if (url.searchParams.has('uploadId')) {
+          return { status: 404, body: '<Error><Code>NoSuchUpload</Code></Error>' };
+        }
         objects.delete(key);
         return { status: 204 };
       default:
@@ -144,6 +147,13 @@ describe('a bucket', () => {
   it('does not take a late error for a success', async () => {
     completes = { body: '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>' };
     await assert.rejects(bucket.post('k', 'uploadId=u', '<x/>', {}), { code: 'serverFault', message: /InternalError/u });
+  });
+
+  it('has the whole object where the answer to its last part got lost', async () => {
+    completes = { status: 500 };
+    const bytes = randomBytes(65 * 1024 * 1024);
+    await bucket.write('large', bytesOf(bytes));
+    assert.ok(objects.get('large')!.equals(bytes));
   });
 
   it('gives up the parts of an upload that fails', async () => {
@@ -183,6 +193,23 @@ describe('a bucket', () => {
     assert.match(asked[0]!, /^GET .*prefix=p\/&uploads=$/u);
     assert.match(asked[1]!, /key-marker=p\/a ü&upload-id-marker=u&1/u);
     assert.deepEqual(asked.slice(2), ['DELETE /bkt/p/a ü?uploadId=u&1', 'DELETE /bkt/p/b?uploadId=2']);
+  });
+
+  it('lists nothing for ever, whatever the store says of further pages', async () => {
+    const circling = '<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken><Contents><Key>k</Key><Size>1</Size></Contents>';
+    const store = await faultServer({ answer: () => ({ body: `<ListBucketResult>${circling}</ListBucketResult>` }) });
+    const credentials = new OwnCredentials({ http, log: keepingLog(), variables: VARIABLES });
+    const odd = new Bucket({ http, credentials, bucket: 'bkt', region: 'us-east-1', endpoint: store.url });
+    const read = async (pages: AsyncIterable<unknown>): Promise<number> => {
+      let count = 0;
+      for await (const _ of pages) {
+        count += 1;
+      }
+      return count;
+    };
+    await assert.rejects(read(odd.list('')), { code: 'serverFault', details: /does not end/u });
+    assert.equal(await read(odd.unfinished('')), 0);
+    await store.close();
   });
 
   it('has no size for a missing object', async () => {

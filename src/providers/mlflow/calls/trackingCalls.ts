@@ -23,6 +23,8 @@ export interface RunSearch extends PageRequest {
   readonly orderBy?: string | undefined;
   /** What is refused where the server does not take it, as a noun phrase. */
   readonly what?: string | undefined;
+  /** Only those that were deleted; otherwise only others. */
+  readonly isDeleted?: boolean | undefined;
 }
 
 export interface NewInput {
@@ -66,9 +68,9 @@ export class TrackingCalls {
     return (await this.wire.get('runs/get', { run_id: id }, RunAnswer, { call, what: `run ${id}` })).run;
   }
 
-  async runs({ experimentIds, filter, orderBy = 'attributes.start_time DESC', what = 'runs', size, token }: RunSearch, call?: Call): Promise<Page<RunEntry>> {
+  async runs({ experimentIds, filter, orderBy = 'attributes.start_time DESC', what = 'runs', isDeleted = false, size, token }: RunSearch, call?: Call): Promise<Page<RunEntry>> {
     const body = {
-      experiment_ids: experimentIds, filter, max_results: size, page_token: token, run_view_type: 'ACTIVE_ONLY', order_by: [orderBy],
+      experiment_ids: experimentIds, filter, max_results: size, page_token: token, run_view_type: isDeleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY', order_by: [orderBy],
     };
     const page = await this.wire.set('POST', 'runs/search', body, RunsPage, { call, what });
     return { items: page.runs, next: page.next_page_token };

@@ -17,7 +17,7 @@ export interface Ground {
 
 /** What the server offers: by what it says, and by what it has answered since. */
 export interface Offers {
-  /** No server-info route: older than 3.9, with requests that end after 30 s and names beyond Latin-1 that cannot be read. */
+  /** No server-info route: older than 3.9, with names beyond Latin-1 that cannot be read. */
   readonly isOld: boolean;
   /** Only presigned addresses move bytes. */
   readonly presignedOnly: boolean;
@@ -25,6 +25,8 @@ export interface Offers {
   presignedReads: 'yes' | 'no' | 'perhaps';
   /** Whether the proxy route honours Range, once that is known. */
   ranges?: boolean;
+  /** No `/get-artifact` at this address: MLflow 2 has it below a prefix that it was started with, unlike all else. */
+  lacksOtherRoute?: boolean;
 }
 
 export function offersOf(info: unknown): Offers {

@@ -157,7 +157,7 @@ class Multipart {
 
   private async sendPart({ number, start, size, url, headers }: Part, call: Call): Promise<Done> {
     const body = { size, open: (from = 0): AsyncIterable<Uint8Array> => slice(this.source, start + from, size - from) };
-    const answer = await this.ground.http.send('PUT', url, body, { headers, what: this.place.path, patient: this.reached, onRetry: this.ground.pace.slower, call });
+    const answer = await this.ground.http.send('PUT', url, body, { headers, signed: true, what: this.place.path, patient: this.reached, onRetry: this.ground.pace.slower, call });
     this.reached = true;
     const etag = answer.headers['etag'];
     if (etag === undefined) {

@@ -24,7 +24,7 @@ export async function openPresigned(ground: Ground, path: string, start: number,
     return undefined;
   }
   try {
-    return await http.open(signed.url, { start, headers: signed.headers, call, what: path, patient: offers.presignedOnly });
+    return await http.open(signed.url, { start, headers: signed.headers, signed: true, call, what: path, patient: offers.presignedOnly });
   } catch (error) {
     if (offers.presignedOnly || !isOutOfReach(error)) {
       throw error;
@@ -43,7 +43,7 @@ export async function sendPresigned(ground: Ground, { kind, id }: RootOwner, pat
     return false;
   }
   try {
-    await ground.http.send('PUT', signed.url, source, { headers: signed.headers, call, what: path, onRetry });
+    await ground.http.send('PUT', signed.url, source, { headers: signed.headers, signed: true, call, what: path, onRetry });
     return true;
   } catch (error) {
     if (!isOutOfReach(error)) {
@@ -60,7 +60,7 @@ export async function openPresignedForRun(ground: Ground, run: string, path: str
     body: { run_id: run, path }, headers: ground.headers(), call, patient: true, what: path,
   }));
   try {
-    return signed && await ground.http.open(signed.url, { start, headers: signed.headers, call, what: path, patient: false });
+    return signed && await ground.http.open(signed.url, { start, headers: signed.headers, signed: true, call, what: path, patient: false });
   } catch (error) {
     if (!isOutOfReach(error)) {
       throw error;

@@ -1,16 +1,16 @@
 import type { Call } from '../../../model/call';
-import { invalid } from '../../../model/errors';
+import { invalid, isArtifactError } from '../../../model/errors';
 import { safePath } from '../../../model/safePath';
 import type { OpenAnswer } from '../../http';
 import type { ArtifactFiles, RootOwner } from './artifactFiles';
 import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
-import { readingError, sizeOf } from './listing';
+import { readingError, sizeOf, storedAt } from './listing';
 import { listFiles } from '../../mlflowListing';
 import { giveUpNoted, writeInParts } from './multipart';
 import { openPresigned } from './presigned';
 import { below, encoded, isMisread } from './roots';
-import { cutOff } from './timeLimit';
+import { cutOff, endsRequests } from './timeLimit';
 import { spooled } from './spooled';
 import { openForRun } from './unproxied';
 import { paced, sentOrUndone } from './writing';
@@ -31,14 +31,14 @@ export function proxiedFiles(ground: Ground, owner: RootOwner, root: string): Ar
       const place = { root, path, address: address(safePath(path)) };
       yield* ground.ahead(
         (from, within, end) => open(ground, owner, place, { start: from, end, size }, within),
-        { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined },
+        { path, start, size, cutOff: endsRequests(ground) ? cutOff : undefined },
         { call, goesOn: () => ground.offers.ranges === true && !isPresigned(ground, size) },
       );
     },
 
     write: (path, source, call) => paced(ground, source, call, (growing) => {
       const send = (from: FileSource): Promise<void> => write(ground, owner, { root, path: safePath(path), address: address(path) }, from, growing);
-      return ground.offers.isOld ? spooled(source, send, growing) : send(source);
+      return endsRequests(ground) ? spooled(source, send, growing) : send(source);
     }),
 
     async remove(path, call) {
@@ -74,16 +74,18 @@ async function open(ground: Ground, owner: RootOwner, { root, path, address }: P
         return answer;
       }
     }
-    // The other route gives parts where the proxy's does not, and every name.
-    if (owner.kind === 'run' && ((start > 0 && offers.ranges === false) || (offers.isOld && /[\u0100-\u{10ffff}]/u.test(path)))) {
-      return await openForRun(ground, owner.id, path, start, size, call);
+    const beyond = (start > 0 && offers.ranges === false) || (offers.isOld && /[\u0100-\u{10ffff}]/u.test(path));
+    const beside = beyond ? await openBeside(ground, owner, { path, start, size }, call) : undefined;
+    if (beside !== undefined) {
+      return beside;
     }
     const answer = await http.open(address, { start, end, apart: end !== undefined, expected: (end ?? size) - start, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
     if (start > 0 && offers.ranges !== false) {
       offers.ranges = answer.start === start;
-      if (!offers.ranges && owner.kind === 'run') {
+      const other = offers.ranges ? undefined : await openBeside(ground, owner, { path, start, size }, call);
+      if (other !== undefined) {
         answer.leave();
-        return await openForRun(ground, owner.id, path, start, size, call);
+        return other;
       }
     }
     if (answer.headers['accept-ranges'] === 'bytes') {
@@ -92,6 +94,23 @@ async function open(ground: Ground, owner: RootOwner, { root, path, address }: P
     return answer;
   } catch (error) {
     throw await readingError(ground, owner, path, error, call);
+  }
+}
+
+/** By the other route, which gives parts where the proxy's does not, and every name. Nothing where there is none. */
+async function openBeside(ground: Ground, owner: RootOwner, { path, start, size }: Part & { readonly path: string }, call?: Call): Promise<OpenAnswer | undefined> {
+  const { offers } = ground;
+  if (owner.kind !== 'run' || offers.lacksOtherRoute === true) {
+    return undefined;
+  }
+  try {
+    return await openForRun(ground, owner.id, path, start, size, call);
+  } catch (error) {
+    if (!isArtifactError(error, 'notFound') || await storedAt(ground, owner, path, call) === undefined) {
+      throw error;
+    }
+    offers.lacksOtherRoute = true;
+    return undefined;
   }
 }
 

@@ -12,7 +12,7 @@ import { listFiles } from '../../mlflowListing';
 import { openPresignedForRun, sendPresigned } from './presigned';
 import { readThrough } from '../../resumed';
 import { below } from './roots';
-import { cutOff } from './timeLimit';
+import { cutOff, endsRequests } from './timeLimit';
 import { openForModel, openForRun, sendThroughServer } from './unproxied';
 import { paced, sentOrUndone } from './writing';
 
@@ -35,7 +35,7 @@ export function remoteFiles(ground: Ground, owner: RootOwner, own?: OwnWay): Art
     list: (folder, call) => listFiles(ground, owner, folder === '' ? '' : safePath(folder), call),
     async *read(path, start, listed, call) {
       const size = listed ?? await sizeOf(ground, owner, path, call);
-      yield* readThrough((from) => ways.open({ path: safePath(path), start: from, size }, call), { path, start, size, cutOff: ground.offers.isOld ? cutOff : undefined }, call);
+      yield* readThrough((from) => ways.open({ path: safePath(path), start: from, size }, call), { path, start, size, cutOff: endsRequests(ground) ? cutOff : undefined }, call);
     },
     write: (path, source, call) => paced(ground, source, call, (growing) => ways.write(safePath(path), source, growing)),
     ...(own === undefined ? {} : {

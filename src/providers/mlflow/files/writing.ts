@@ -6,7 +6,7 @@ import type { RootOwner } from './artifactFiles';
 import type { FileSource } from '../../measured';
 import type { Ground } from './ground';
 import { storedAt } from './listing';
-import { cutOff } from './timeLimit';
+import { cutOff, endsRequests } from './timeLimit';
 
 /** Smaller ones that went well in one try are compared by whoever writes many, with one list for all. Bytes. */
 const COMPARED_FROM = 64 * 1024 * 1024;
@@ -79,7 +79,7 @@ export async function sentOrUndone(
       }
     }
     const broke = isArtifactError(error, 'offline') || isArtifactError(error, 'serverFault');
-    throw broke && ground.offers.isOld && lasted > LIMIT_MS ? cutOff(path) : error;
+    throw broke && lasted > LIMIT_MS && endsRequests(ground) ? cutOff(path) : error;
   }
 }
 

@@ -16,6 +16,7 @@ const WALK = FOLDERS + 1;
 describe('files of others on an MLflow that takes a second for each folder, and twenty for each file', function () {
   this.timeout(20_000);
   const { now } = Date;
+  let passed: number;
   const folder = temporaryFolder();
   let double: MlflowDouble;
   let mlflow: FaultyMlflow;
@@ -25,7 +26,7 @@ describe('files of others on an MLflow that takes a second for each folder, and 
 
   beforeEach(async () => {
     double = new MlflowDouble();
-    let passed = 0;
+    passed = 0;
     Date.now = () => now() + passed;
     mlflow = await faultyMlflow({ double, instead: (call) => {
       passed += call === 'GET artifacts/list' ? 1_000 : call === 'GET artifacts' ? 20_000 : 0;
@@ -49,6 +50,9 @@ describe('files of others on an MLflow that takes a second for each folder, and 
     await work();
     return mlflow.requests.slice(before).filter((seen) => callOf(seen) === 'GET artifacts/list').length;
   }
+  const pass = (milliseconds: number): void => {
+    passed += milliseconds;
+  };
   const files = { digest: () => Promise.reject(new Error('Nothing is there to compare.')) };
   const download = (of = runFiles(run), target = 'target'): Promise<unknown> =>
     downloadVersion({ provider, files }, { version: of, folder: `${folder()}/${target}`, conflicts: 'fail' });
@@ -81,6 +85,20 @@ describe('files of others on an MLflow that takes a second for each folder, and 
     assert.equal(made.assets, FOLDERS + 1);
   });
 
+  for (const [of, ref] of [['a run', () => runFiles(run)], ['a version of a run', () => version]] as const) {
+    it(`of ${of} that had ended are walked again when the run was resumed, and not before`, async () => {
+      await provider.endRun!(run, 'finished');
+      await all(provider.assets(ref()));
+      const look = async (): Promise<number> => (await all(provider.assets(ref()))).length;
+      pass(30_000);
+      assert.equal(await listsOf(async () => assert.equal(await look(), FOLDERS)), 0);
+      double.files.set(`0/${run.run}/artifacts/late.txt`, Buffer.from('late'));
+      await provider.endRun!(run, 'finished');
+      pass(11_000);
+      assert.equal(await look(), FOLDERS + 1);
+    });
+  }
+
   it('of a version of a run that goes on are walked once for what is done at once, and again a while later', async () => {
     const lists = await listsOf(async () => {
       await provider.version(version);
@@ -88,8 +106,7 @@ describe('files of others on an MLflow that takes a second for each folder, and 
     });
     assert.equal(lists, WALK);
     double.files.set(`0/${run.run}/artifacts/late.txt`, Buffer.from('late'));
-    const later = Date.now() + 11_000;
-    Date.now = () => later;
+    pass(11_000);
     assert.equal((await provider.version(version)).assets, FOLDERS + 1);
   });
 });

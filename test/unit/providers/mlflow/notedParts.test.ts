@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { invalid, notFound, offline } from '../../../../src/model/errors';
 import { createHttp, type JsonRequest } from '../../../../src/providers/http';
+import { createArtifactFiles } from '../../../../src/providers/mlflow/files/artifactFiles';
 import { giveUpNoted } from '../../../../src/providers/mlflow/files/multipart';
+import { faultServer, type Reply, type Seen } from '../../../support/faultServer';
+import { keepingLog } from '../../../support/keepingLog';
 import { silentLog } from '../../../support/providers';
 
 describe('notes of parts that a dead process sent', () => {
@@ -45,5 +48,42 @@ describe('notes of parts that a dead process sent', () => {
     assert.equal(asked.length, 2);
     failure = offline('the server');
     await assert.rejects(giveUp(note('a.bin')), { code: 'offline' });
+  });
+});
+
+describe('parts that a dead process left in a bucket of ours', () => {
+  const listed = '<ListMultipartUploadsResult><Upload><Key>root/run/artifacts/files/a</Key><UploadId>u</UploadId></Upload></ListMultipartUploadsResult>';
+  const denied: Reply = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+
+  /** What was asked of the store, and what was logged. */
+  async function giveUp(answer: (seen: Seen) => Reply, artifactUri = 's3://bkt/root/run/artifacts'): Promise<{ readonly asked: readonly string[]; readonly lines: readonly string[] }> {
+    const store = await faultServer({ answer });
+    const log = keepingLog();
+    const http = createHttp({ base: 'http://127.0.0.1:9', log, pause: 2 });
+    const variables = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none', MLFLOW_S3_ENDPOINT_URL: store.url };
+    try {
+      const files = createArtifactFiles({ http, log, workspaceHeader: () => ({}), variables })({ kind: 'run', id: 'run', artifactUri });
+      await files.giveUpParts!([]);
+      return { asked: store.requests.map(({ method, path }) => `${method} ${path.replace(/\?.*&prefix=/u, '?prefix=')}`), lines: log.lines.filter((line) => line.includes('may stay')) };
+    } finally {
+      http.dispose();
+      await store.close();
+    }
+  }
+
+  it('are looked for below the root of its run, and given up', async () => {
+    const { asked, lines } = await giveUp(({ method }) => (method === 'GET' ? { body: listed } : { status: 204 }));
+    assert.deepEqual(asked, ['GET /bkt/?prefix=root%2Frun%2Fartifacts%2F&uploads=', 'DELETE /bkt/root/run/artifacts/files/a?uploadId=u']);
+    assert.deepEqual(lines, []);
+  });
+
+  it('are not looked for in all of a bucket, where that is the root', async () => {
+    assert.deepEqual(await giveUp(() => ({ body: listed }), 's3://bkt'), { asked: [], lines: [] });
+  });
+
+  it('stay where the bucket lets nobody look, or give up, and hold nobody up', async () => {
+    for (const answer of [() => denied, ({ method }: Seen) => (method === 'GET' ? { body: listed } : denied), () => ({ status: 501, body: '<Error><Code>NotImplemented</Code></Error>' })]) {
+      assert.equal((await giveUp(answer)).lines.length, 1);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runFiles } from '../../../../src/model/runFiles';
 import { callOf, faultyMlflow, type FaultyMlflow } from '../../../support/faultyMlflow';
 import { MlflowDouble } from '../../../support/mlflowDouble';
 import { type Fields, pageOf } from '../../../support/mlflowDoubleQueries';
@@ -58,6 +59,18 @@ describe('lists of MLflow', function () {
     mlflow = await faultyMlflow({ double: new MlflowDouble(), instead: (call) => (call === 'POST runs/search' ? { body: ' '.repeat(34 * 1024 ** 2) } : undefined) });
     const provider = await mlflow.open();
     await assert.rejects(all(provider.runs!({ ...place, experiment: '0' })), { code: 'serverFault', message: /too long/u });
+  });
+
+  it('are empty where the server leaves out what is empty, all of it', async () => {
+    mlflow = await faultyMlflow({ double: new MlflowDouble(), instead: (call) => (/search|list$/u.test(call) ? { body: '{}' } : undefined) });
+    const provider = await mlflow.open();
+    const run = await provider.startRun!({ ...place, name: 'train' });
+    for (const list of [
+      provider.artifacts(place), provider.artifacts({ ...place, search: 'a b' }), provider.experiments!(place), provider.runs!(place), provider.nestedRuns!({ ...place, experiment: '0' }),
+      provider.loggedModels!({ ...place, experiment: '0' }), provider.assets(runFiles(run)), provider.entries({ ...runFiles(run), path: '' }),
+    ] as const satisfies readonly AsyncIterable<unknown>[]) {
+      assert.deepEqual(await all<unknown>(list), []);
+    }
   });
 
   it('may have whole numbers as texts, and leave out what is empty', async () => {

@@ -41,6 +41,26 @@ describe('what MLflow refuses in a way of its own', () => {
     await assert.rejects(logVersion(elsewhere, { draft: { workspace: 'team' }, files: { a: 'a' } }), { code: 'unsupported', message: /--enable-workspaces/u });
   });
 
+  for (const [status, body] of [[404, '<!doctype html>'], [405, '<!doctype html>'], [501, '{"error_code": "NOT_IMPLEMENTED", "message": "no"}']] as const) {
+    it(`a route that it does not have, with ${status}, is one that nobody needs: what it can do, and logged models`, async () => {
+      instead = (call) => (/server-info$|logged-models/u.test(call) ? { status, body } : undefined);
+      const version = await logVersion(provider, { draft: { workspace: 'default' }, files: { 'a.txt': 'a' } });
+      assert.equal(String(await bytesOf(provider.read({ ...version, path: 'a.txt' }))), 'a');
+      assert.deepEqual(await all(provider.loggedModels!({ ...place, experiment: '0' })), []);
+    });
+  }
+
+  it('a prompt stands among its models, is no artifact, and keeps its name', async () => {
+    const tags = new Map([['mlflow.prompt.is_prompt', 'true']]);
+    double.models.set('greeting', { name: 'greeting', tags, aliases: new Map(), made: 1, versions: [{ version: '1', source: 'dummy-source', run: '', tags }] });
+    assert.deepEqual(await all(provider.artifacts({ ...place, search: 'greet' })), []);
+    await assert.rejects(provider.artifact({ ...place, artifact: 'greeting' }), { code: 'notFound' });
+    await assert.rejects(all(provider.versions({ ...place, artifact: 'greeting' })), { code: 'notFound' });
+    await assert.rejects(logVersion(provider, { draft: { workspace: 'default', artifact: 'greeting' }, files: { a: 'a' } }), { code: 'alreadyExists' });
+    assert.equal(double.models.get('greeting')?.versions.length, 1);
+    assert.deepEqual(double.leftovers(), []);
+  });
+
   it('a file that it fails to take makes no version, and is sent once', async () => {
     mlflow.break((call) => (call === 'PUT artifacts' ? { kind: 'status', status: 500, body: 'Internal Server Error' } : undefined));
     await assert.rejects(logVersion(provider, { draft: { workspace: 'default' }, files: { 'a.txt': 'a' } }), { code: 'serverFault', details: /a\.txt/u });

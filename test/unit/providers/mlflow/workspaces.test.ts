@@ -47,6 +47,16 @@ describe('workspaces of MLflow', () => {
     assert.equal(lists(), 2);
   });
 
+  it('with a name that no header can say are not there, and nobody is asked for them', async () => {
+    await all(provider.artifacts(place));
+    const before = mlflow.requests.length;
+    for (const workspace of ['数据', 'a\nb', 'a b']) {
+      await assert.rejects(provider.version({ ...place, workspace, artifact: 'a', version: '1.0.0' }), { code: 'notFound' });
+      await assert.rejects(all(provider.runs!({ ...place, workspace })), { code: 'notFound' });
+    }
+    assert.equal(mlflow.requests.length, before);
+  });
+
   it('that somebody else makes meanwhile are found', async () => {
     assert.deepEqual(await all(provider.artifacts({ ...place, workspace: 'new' })), []);
     names.push('new');

@@ -26,6 +26,9 @@ describe('an alias of the registry', () => {
   });
 });
 
+/** Fewer characters than a path may have, and more than a key of an object store may have when they are made safe. */
+const DEEP = Array.from({ length: 12 }, () => '学習データ画像').join('/');
+
 describe('physical names', () => {
   it('leave alone what every server passes on', () => {
     const names = new PhysicalNames();
@@ -38,11 +41,12 @@ describe('physical names', () => {
     const paths = [
       'pc%20lit.txt', 'pc lit.txt', 'endq?', 'endq', 'hash#x', 'ünï 日本.txt', 'e\u0301.txt', '\u00e9.txt', 'a\\b', 'tab\tx', 'tabx', 'col:on', 'Case', 'case', 'CASE',
       '_x41', 'A', 'trailing.', 'trailing', 'trailing ', 'trailing;', ' leading', '.artifact.uploading.x', '<a>', 'a|b', 'a*b', '"', `${'ü'.repeat(120)}.csv`, `${'ü'.repeat(121)}.csv`,
-      '_x~2_Case', 'data', 'DATA/x.txt', 'folder/x', 'Folder/x', 'folder/X', '🦜/🎉.json', '%2e%2e', '_x5fx41',
+      '_x~2_Case', 'data', 'DATA/x.txt', 'folder/x', 'Folder/x', 'folder/X', '🦜/🎉.json', '%2e%2e', '_x5fx41', `${DEEP}/a.csv`, `${DEEP}/b.csv`, `${DEEP}/A.csv`, `${DEEP}/データ/a.csv`, `${DEEP}/${'ü'.repeat(127)}`, `${'d/'.repeat(1_500)}x`,
     ];
     const names = new PhysicalNames();
     const made = paths.map((path) => names.of(path));
     assert.equal(new Set(made.map(foldedPath)).size, paths.length, 'no two are one');
+    assert.ok(made.every(({ length }) => length <= 700));
     for (const [index, name] of made.entries()) {
       assert.match(name, /^[\x20-\x7e]+$/u, paths[index]);
       assert.equal(pathProblem(name), undefined, name);
