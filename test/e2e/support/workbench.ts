@@ -25,14 +25,14 @@ export interface WorkbenchOptions {
 }
 
 let browser: Browser | undefined;
-let count = 0;
 const open = new Set<Workbench>();
 
 /** A fresh editor with the packaged extension, in a fresh window. Its own user, store and workspace. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { startHost, windowAddress, launchBrowser, copySample } = await hostModules();
   const { host, extensions, folder: root } = prepared();
-  const own = path.join(root, `window-${++count}`);
+  // Other test files open theirs at the same time.
+  const own = fs.mkdtempSync(path.join(root, 'window-'));
   const folder = options.folder ?? copySample(path.join(own, 'workspace'));
   const asked = options.settings?.['artifacts.store.path'];
   const store = typeof asked === 'string' ? asked : path.join(own, 'store');
