@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
-import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
+import type { Deployment } from '../support/mlflowServer';
 import { all, bytesOf, logVersion, mlflowProvider } from '../support/providers';
-import { type RunningMlflow, runningMlflow, runningPython } from '../support/runningMlflow';
+import { type RunningMlflow, runningPython } from '../support/runningMlflow';
 import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 import { foreignRuns } from './foreignRuns';
 import { editedRuns } from './editedRuns';
@@ -19,18 +19,14 @@ export const MLFLOW_OFFERS: readonly Offer[] = [
   'startRun', 'webUrl',
 ];
 
-/** The contract on one of the ways in which people run MLflow; one server for all its tests. `python` where no other test has Python on it. */
-export function mlflowContract(way: Deployment, python?: 'python'): void {
+/** The contract on one of the ways in which people run MLflow. */
+export function mlflowContract(way: Deployment, server: RunningMlflow): void {
   describe(`MLflow, ${way}`, () => {
-    const server = runningMlflow(DEPLOYMENTS[way]);
     providerContract(`MLflow, ${way}`, MLFLOW_OFFERS, async () => ({ provider: await mlflowProvider(server()) }));
     foreignRuns(server);
     nestedRuns(server);
     runTables(server);
     editedRuns(server);
-    if (python !== undefined) {
-      bytesBothWays(server);
-    }
   });
 }
 

@@ -1,4 +1,10 @@
+import { DEPLOYMENTS } from '../support/mlflowServer';
+import { runningMlflow } from '../support/runningMlflow';
 import { mlflowContract } from './mlflowContract';
+import { interop } from './mlflowInterop';
 
-mlflowContract('2.22 on S3');
-mlflowContract('2.22 on PostgreSQL');
+describe('one MLflow, 2.22', () => {
+  const server = runningMlflow(DEPLOYMENTS['2.22']);
+  mlflowContract('2.22', server);
+  interop('2.22', server);
+});

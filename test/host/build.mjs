@@ -12,8 +12,11 @@ const require = createRequire(import.meta.url);
 /** What a VSIX holds; .vscodeignore says the same to vsce. */
 const shipped = ['package.json', 'package.nls.json', 'dist', 'media', 'l10n', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
-/** TypeScript of tests and sources to out/, without checking: `npm run types` does that. */
+/** TypeScript of tests and sources to out/, without checking: `npm run types` does that. `npm test` has done it once for all. */
 export async function compileTests() {
+  if (process.env['TESTS_BUILT']) {
+    return;
+  }
   await alone(async () => {
     await node(require.resolve('typescript/bin/tsc'),
       ['-p', 'test', '--noCheck', '--incremental', '--tsBuildInfoFile', path.join('out', 'tests.tsbuildinfo')]);

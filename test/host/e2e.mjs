@@ -74,10 +74,7 @@ async function install(host, vsix) {
 function mocha(host, extensions) {
   const bin = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
   return new Promise((resolve, reject) => {
-    // Without --exit mocha waits for a browser that was closed and does not end, as Chromium does once in hundreds of times.
-    const child = spawn(process.execPath, [
-      bin, '--exit', '--timeout', '120000', '--require', 'out/test/e2e/support/lastWords.js', 'out/test/e2e/**/*.test.js', ...forMocha,
-    ], {
+    const child = spawn(process.execPath, [bin, '--config', 'test/host/e2e.cjs', ...forMocha], {
       cwd: checkout,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, E2E_HOST: JSON.stringify({ host, extensions, folder, keep: flags['keep'] === true }) },

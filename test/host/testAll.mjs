@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Every level of tests, one after the other, and their sum. A level that fails does not stop the next.
- * The last line is `N passed, N failed`.
+ * Every level of tests and their sum. A level that fails does not stop the next. What leaves a core without work has another level
+ * beside it. The last line is `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -16,19 +16,26 @@ import { checkout, freshFolder, remove } from './folders.mjs';
  * @property {string[]} [args]
  * @property {number} [minutes] after which it counts as hanging; 10 if left out
  * @property {boolean} [counts] whether it is made of tests; the others pass or fail as a whole
+ * @property {boolean} [builds] whether it compiles the tests, which the levels after it then need not do
  */
 
-/** @type {Level[]} */
-const levels = [
-  { name: 'lint', script: 'lint' },
-  { name: 'types', script: 'types' },
-  { name: 'unit', script: 'test:unit', counts: true },
-  { name: 'contract', script: 'test:contract', minutes: 20, counts: true },
-  { name: 'faults', script: 'test:faults', counts: true },
-  { name: 'package', script: 'package' },
-  { name: 'integration', script: 'test:integration', args: ['--built'], counts: true },
-  { name: 'e2e', script: 'test:e2e', args: ['--built'], minutes: 30, counts: true },
-  { name: 'smoke on the oldest VS Code', script: 'test:e2e', args: ['--built', '--host', 'oldest', '--grep', 'the packaged extension'], counts: true },
+/**
+ * One stage after the other; the lanes of a stage run side by side, the levels of a lane one after the other.
+ * @type {Level[][][]}
+ */
+const stages = [
+  [
+    [{ name: 'lint', script: 'lint' }],
+    [{ name: 'types', script: 'types' }, { name: 'package', script: 'package' }, { name: 'build of the tests', script: 'build:tests', builds: true }],
+  ],
+  [[{ name: 'unit', script: 'test:unit', counts: true }]],
+  [[{ name: 'contract', script: 'test:contract', minutes: 20, counts: true }]],
+  [[{ name: 'faults', script: 'test:faults', counts: true }]],
+  [
+    [{ name: 'integration', script: 'test:integration', args: ['--built'], counts: true }],
+    [{ name: 'smoke on the oldest VS Code', script: 'test:e2e', args: ['--built', '--host', 'oldest', '--grep', 'the packaged extension'], counts: true }],
+  ],
+  [[{ name: 'e2e', script: 'test:e2e', args: ['--built'], minutes: 30, counts: true }]],
 ];
 
 const folder = freshFolder('all');
@@ -41,15 +48,12 @@ let passed = 0;
 let failed = 0;
 /** @type {string[]} */
 const summary = [];
-for (const level of levels) {
-  console.log(`\n=== ${level.name} ===`);
-  const started = Date.now();
-  const outcome = await run(level);
-  const line = `${level.name}: ${describe(outcome)} in ${Math.round((Date.now() - started) / 1000)} s`;
-  console.log(`--- ${line}`);
-  summary.push(line);
-  passed += outcome.passed;
-  failed += outcome.failed;
+for (const [first = [], ...others] of stages) {
+  const beside = others.map(lane => runLane(lane, 'kept'));
+  await runLane(first, 'shown');
+  for (const lines of await Promise.all(beside)) {
+    process.stdout.write(lines);
+  }
 }
 for (const child of provisioning) {
   child.kill();
@@ -58,12 +62,38 @@ process.exitCode = failed > 0 ? 1 : 0;
 console.log(`\n${summary.join('\n')}\n${passed} passed, ${failed} failed`);
 
 /**
+ * @param {Level[]} lane
+ * @param {'shown' | 'kept'} output   while another lane shows its own, this one's is kept, so that the lines of a level stand together
+ * @returns {Promise<string>} what was kept
+ */
+async function runLane(lane, output) {
+  /** @type {string[]} */
+  const kept = [];
+  const say = output === 'shown' ? (/** @type {string} */ text) => { process.stdout.write(text); } : (/** @type {string} */ text) => { kept.push(text); };
+  for (const level of lane) {
+    say(`\n=== ${level.name} ===\n`);
+    const started = Date.now();
+    const outcome = await run(level, output === 'shown' ? undefined : say);
+    const line = `${level.name}: ${describe(outcome)} in ${Math.round((Date.now() - started) / 1000)} s`;
+    say(`--- ${line}\n`);
+    summary.push(line);
+    passed += outcome.passed;
+    failed += outcome.failed;
+    if (level.builds === true && outcome.failed === 0) {
+      process.env['TESTS_BUILT'] = '1';
+    }
+  }
+  return kept.join('');
+}
+
+/**
  * @param {Level} level
+ * @param {((text: string) => void) | undefined} say   takes what it prints, in the place of this process's own output
  * @returns {Promise<{ counts: boolean, passed: number, failed: number, pending: number }>}
  */
-async function run({ name, script, args = [], minutes = 10, counts = false }) {
+async function run({ name, script, args = [], minutes = 10, counts = false }, say) {
   const results = path.join(folder, `${name}.json`);
-  const code = await npmRun(script, args, minutes, counts ? { MOCHA_RESULTS: results } : {});
+  const code = await npmRun(script, args, { minutes, env: counts ? { MOCHA_RESULTS: results } : {}, say });
   const found = fs.existsSync(results)
     ? /** @type {{ passed: number, failed: number, pending: number }} */ (JSON.parse(fs.readFileSync(results, 'utf8')))
     : { passed: 0, failed: 0, pending: 0 };
@@ -83,21 +113,25 @@ function describe(outcome) {
 /**
  * @param {string} script
  * @param {string[]} args
- * @param {number} minutes
- * @param {Record<string, string>} env
+ * @param {{ minutes: number, env: Record<string, string>, say: ((text: string) => void) | undefined }} options
  * @returns {Promise<number>} exit code
  */
-function npmRun(script, args, minutes, env) {
+function npmRun(script, args, { minutes, env, say }) {
   const cli = process.env['npm_execpath'];
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, 'run', '--silent', script, '--', ...args], {
       cwd: checkout,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', say ? 'pipe' : 'inherit', say ? 'pipe' : 'inherit'],
       env: { ...process.env, ...env },
       // Its own process group, so that all of it ends together.
       detached: true,
     });
+    if (say) {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.setEncoding('utf8').on('data', say);
+      }
+    }
     /** @param {NodeJS.Signals} name */
     const signal = name => {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {

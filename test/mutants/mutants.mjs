@@ -695,7 +695,7 @@ export const mutants = [
     file: 'providers/physicalNames.ts',
     find: "const plain = path.split('/').map(encoded).join('/');",
     replace: 'const plain = path;',
-    test: '../contract/mlflowTraps',
+    test: '../contract/mlflowSlim',
     grep: 'traps of MLflow, slim names that servers change',
   },
   {

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { until } from '../../support/until';
 import { checkout, hostModules, prepared, type RunningEditor } from './editor';
 
 const themes = {
@@ -25,14 +26,14 @@ export interface WorkbenchOptions {
 }
 
 let browser: Browser | undefined;
-let count = 0;
 const open = new Set<Workbench>();
 
 /** A fresh editor with the packaged extension, in a fresh window. Its own user, store and workspace. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { startHost, windowAddress, launchBrowser, copySample } = await hostModules();
   const { host, extensions, folder: root } = prepared();
-  const own = path.join(root, `window-${++count}`);
+  // Other test files open theirs at the same time.
+  const own = fs.mkdtempSync(path.join(root, 'window-'));
   const folder = options.folder ?? copySample(path.join(own, 'workspace'));
   const asked = options.settings?.['artifacts.store.path'];
   const store = typeof asked === 'string' ? asked : path.join(own, 'store');
@@ -223,7 +224,7 @@ export class Workbench {
     // go on waiting. A person looks and clicks once more.
     for (let clicks = 0; clicks < 5 && !await turned(); clicks++) {
       await row.locator('.monaco-tl-twistie').click({ timeout: 2000 }).catch(() => undefined);
-      await this.page.waitForTimeout(clicks === 0 ? 100 : 1000);
+      await within(1000, turned);
     }
     assert.ok(await turned(), `the row ${name} does not ${open ? 'open' : 'close'}`);
   }
@@ -374,11 +375,10 @@ export class Workbench {
     await this.quickInputBox.fill(file);
     // While it looks at what was written it hears no click.
     const asks = async (): Promise<boolean> => await this.quickInputBox.isVisible() && await this.quickInputBox.inputValue({ timeout: 1000 }).catch(() => '') === file;
+    const heard = (): Promise<boolean> => within(2000, async () => !await asks());
     await this.quickInput.getByRole('button', { name: button }).click();
-    await this.page.waitForTimeout(300);
-    for (let clicks = 1; clicks < 5 && await asks(); clicks++) {
+    for (let clicks = 1; clicks < 5 && !await heard(); clicks++) {
       await this.quickInput.getByRole('button', { name: button }).click({ timeout: 2000 }).catch(() => undefined);
-      await this.page.waitForTimeout(2000);
     }
   }
 
@@ -408,6 +408,10 @@ export class Workbench {
     return file;
   }
 }
+
+/** Whether it comes about in that time. */
+const within = (milliseconds: number, comesAbout: () => Promise<boolean>): Promise<boolean> =>
+  until(comesAbout, 'it comes about', milliseconds).then(() => true, () => false);
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -7,10 +7,10 @@ import { runFiles } from '../../src/model/runFiles';
 import { copyVersion, lookAtPlace, readOriginal } from '../../src/operations/copyVersion';
 import { listAssets } from '../../src/operations/inspect';
 import type { Provider } from '../../src/providers/provider';
-import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
+import type { Deployment } from '../support/mlflowServer';
 import { bytesOf, localProvider, logVersion, mlflowProvider } from '../support/providers';
 import { OtherClient } from '../support/otherClient';
-import { runningMlflow, runningPython } from '../support/runningMlflow';
+import { type RunningMlflow, runningPython } from '../support/runningMlflow';
 import { digestOf } from '../support/shelf';
 import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 
@@ -18,10 +18,9 @@ const LARGE = randomBytes(3_000_001);
 const FILES = { 'data/train.csv': 'x,y\n', 'with space & ?#%41.txt': 'odd', 'Öl/ç.bin': LARGE, 'empty': '' };
 
 /** What goes from one place to another by a verb of ours or by lines of ours. */
-function carryOn(way: Deployment): void {
+export function carrying(way: Deployment, server: RunningMlflow): void {
   describe(`carrying over, MLflow ${way}`, function () {
     this.timeout(60_000);
-    const server = runningMlflow(DEPLOYMENTS[way]);
     const folder = temporaryFolder();
     let mlflow: Provider;
     let store: Provider;
@@ -30,7 +29,7 @@ function carryOn(way: Deployment): void {
     beforeEach(async () => {
       mlflow = await mlflowProvider(server());
       store = await localProvider(path.join(folder(), 'store'));
-      const workspace = way === 'workspaces' ? 'team' : (await mlflow.whoAmI()).defaultWorkspace;
+      const workspace = way === 'workspaces' ? 'carried' : (await mlflow.whoAmI()).defaultWorkspace;
       place = { connection: mlflow.connection, workspace, artifact: `carry-${randomUUID().slice(0, 8)}` };
     });
     afterEach(() => Promise.all([mlflow.dispose(), store.dispose()]));
@@ -142,8 +141,4 @@ function carryOn(way: Deployment): void {
       });
     });
   });
-}
-
-for (const way of ['slim', '2.22 with one worker', 'workspaces'] as const) {
-  carryOn(way);
 }

@@ -7,8 +7,8 @@ import { createArtifactFiles, type ArtifactFiles, type RootOwner } from '../../s
 import { mlflowError } from '../../src/providers/mlflow/serverErrors';
 import { faultServer, type Fault } from '../support/faultServer';
 import { keepingLog } from '../support/keepingLog';
-import { DEPLOYMENTS, type Deployment } from '../support/mlflowServer';
-import { runningMlflow, type RunningMlflow } from '../support/runningMlflow';
+import type { Deployment } from '../support/mlflowServer';
+import type { RunningMlflow } from '../support/runningMlflow';
 
 const MIB = 1024 * 1024;
 
@@ -22,7 +22,7 @@ interface Ways {
 }
 
 interface Deployed {
-  readonly deployment: Deployment;
+  readonly name: string;
   /** Each way to the files of a run. */
   readonly runs: Readonly<Record<string, Ways>>;
   readonly models?: boolean;
@@ -30,25 +30,26 @@ interface Deployed {
   readonly faults?: boolean;
 }
 
-const DEPLOYED: Readonly<Record<string, Deployed>> = {
-  '3.17 with its own disk': { deployment: 'slim', runs: { 'behind the proxy': {} }, models: true, faults: true },
-  '2.22 with its own disk': { deployment: '2.22 with one worker', runs: { 'behind the proxy': {} }, faults: true },
-  '3.17 with an object store': { deployment: 'S3 proxied', runs: { 'behind the proxy': {} }, models: true },
-  '3.17 with an object store and no proxy': {
-    deployment: 'S3 direct', models: true,
+const DEPLOYED = {
+  'slim': { name: '3.17 with its own disk', runs: { 'behind the proxy': {} }, models: true, faults: true },
+  '2.22 with one worker': { name: '2.22 with its own disk', runs: { 'behind the proxy': {} }, faults: true },
+  'S3 proxied': { name: '3.17 with an object store', runs: { 'behind the proxy': {} }, models: true },
+  'S3 direct': {
+    name: '3.17 with an object store and no proxy', models: true,
     runs: { 'that we have credentials for': { credentials: true }, 'that only the server has credentials for': { remove: 'refused' } },
   },
-  '2.22 with an object store and no proxy': {
-    deployment: '2.22 on S3 without proxy',
+  '2.22 on S3 without proxy': {
+    name: '2.22 with an object store and no proxy',
     runs: { 'that we have credentials for': { credentials: true }, 'that only the server has credentials for': { empty: false, large: false, remove: 'refused' } },
   },
-  '3.17 with its own disk and no proxy': { deployment: 'unproxied', runs: { 'that only the server can reach': { empty: false, large: false, remove: 'absent' } } },
-};
+  'unproxied': { name: '3.17 with its own disk and no proxy', runs: { 'that only the server can reach': { empty: false, large: false, remove: 'absent' } } },
+} as const satisfies Partial<Readonly<Record<Deployment, Deployed>>>;
 
-for (const [name, { deployment, runs, models = false, faults = false }] of Object.entries(DEPLOYED)) {
+/** The ways to the bytes, below the provider. */
+export function bytesOnMlflow(deployment: keyof typeof DEPLOYED, server: RunningMlflow): void {
+  const { name, runs, models = false, faults = false }: Deployed = DEPLOYED[deployment];
   describe(`the files of MLflow ${name}`, function () {
     this.timeout(60_000);
-    const server = runningMlflow(DEPLOYMENTS[deployment]);
     for (const [way, ways] of Object.entries(runs)) {
       filesOfRuns(way, ways, server);
     }

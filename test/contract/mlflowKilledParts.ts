@@ -4,21 +4,16 @@ import { once } from 'node:events';
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { AssetSource, Provider } from '../../src/providers/provider';
-import { type MlflowOptions, DEPLOYMENTS } from '../support/mlflowServer';
+import type { Deployment } from '../support/mlflowServer';
 import { logVersion, mlflowProvider } from '../support/providers';
-import { runningMlflow } from '../support/runningMlflow';
+import type { RunningMlflow } from '../support/runningMlflow';
 
 const MIB = 1024 * 1024;
 
-partsOfTheKilled('S3 proxied', DEPLOYMENTS['S3 proxied']);
-partsOfTheKilled('S3 direct', DEPLOYMENTS['S3 direct']);
-partsOfTheKilled('S3 proxied, 2.22', DEPLOYMENTS['2.22 on S3']);
-partsOfTheKilled('S3 direct, 2.22', DEPLOYMENTS['2.22 on S3 without proxy']);
-
-function partsOfTheKilled(way: string, options: MlflowOptions): void {
+/** To stand first in its file: it looks at all that is under way in the bucket. */
+export function killedParts(way: Deployment, server: RunningMlflow): void {
   describe(`large files of a process that is killed, ${way}`, function () {
     this.timeout(180_000);
-    const server = runningMlflow(options);
     let provider: Provider;
 
     beforeEach(async () => {
@@ -59,7 +54,7 @@ function partsOfTheKilled(way: string, options: MlflowOptions): void {
       assert.deepEqual(await uploads(), []);
     });
 
-    if (options.python === undefined) {
+    if (way !== '2.22 on S3') {
       it('go without those of one that lives', async () => {
         const gate = Promise.withResolvers<undefined>();
         const living: AssetSource = {

@@ -4,9 +4,9 @@ import * as path from 'node:path';
 import type { ArtifactVersion, RunRef, VersionRef } from '../../src/model/artifact';
 import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
-import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
+import type { Deployment } from '../support/mlflowServer';
 import { all, bytesOf, mlflowProvider, source, writing } from '../support/providers';
-import { runningMlflow, runningPython } from '../support/runningMlflow';
+import { type RunningMlflow, runningPython } from '../support/runningMlflow';
 import { temporaryFolder, writeFiles } from '../support/temporaryFolder';
 
 /** Contents that Python and we have to agree on. Names are those that Python itself can carry over every server. */
@@ -50,10 +50,9 @@ async function readAll(provider: Provider, version: VersionRef): Promise<Record<
   return digests;
 }
 
-function interopOn(way: Deployment): void {
+export function interop(way: Deployment, server: RunningMlflow): void {
   describe(`Python and we on one MLflow, ${way}`, function () {
     this.timeout(120_000);
-    const server = runningMlflow(DEPLOYMENTS[way]);
     const python = runningPython(server);
     const folder = temporaryFolder();
     let provider: Provider;
@@ -211,5 +210,3 @@ function interopOn(way: Deployment): void {
     });
   });
 }
-
-(['slim', 'S3 proxied', '2.22'] satisfies readonly Deployment[]).forEach(interopOn);

@@ -4,20 +4,19 @@ import type { ArtifactVersion } from '../../src/model/artifact';
 import { isArtifactError } from '../../src/model/errors';
 import { runFiles } from '../../src/model/runFiles';
 import type { Provider } from '../../src/providers/provider';
-import { type Deployment, DEPLOYMENTS } from '../support/mlflowServer';
+import type { Deployment } from '../support/mlflowServer';
 import { OnMlflow } from '../support/onMlflow';
 import { all, logVersion, mlflowProvider, textOf } from '../support/providers';
-import { runningMlflow } from '../support/runningMlflow';
+import type { RunningMlflow } from '../support/runningMlflow';
 import { changedByOthers } from './mlflowChangedByOthers';
 import { registeredByOthers } from './mlflowRegisteredByOthers';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What bites on real servers: each of these went wrong with a plain client. */
-function trapsOf(way: Deployment): void {
+export function traps(way: Deployment, server: RunningMlflow): void {
   describe(`traps of MLflow, ${way}`, function () {
     this.timeout(90_000);
-    const server = runningMlflow(DEPLOYMENTS[way]);
     let provider: Provider;
     before(async () => {
       provider = await mlflowProvider(server());
@@ -229,5 +228,3 @@ function trapsOf(way: Deployment): void {
     }
   });
 }
-
-(['slim', '2.22 with one worker', 'PostgreSQL'] satisfies readonly Deployment[]).forEach(trapsOf);

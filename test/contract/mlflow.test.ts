@@ -1,6 +1,0 @@
-import { mlflowContract } from './mlflowContract';
-
-mlflowContract('slim');
-mlflowContract('unproxied', 'python');
-mlflowContract('PostgreSQL');
-mlflowContract('2.22');
