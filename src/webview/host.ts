@@ -1,14 +1,7 @@
 import type { AssetQuery } from '../model/assetPage';
 import type { RunRef, VersionRef } from '../model/artifact';
 import type { FromWebview, PanelMemory, PanelTab, ToWebview } from '../protocol';
-
-interface VsCodeApi {
-  postMessage(message: FromWebview): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): VsCodeApi;
+import { connect } from './wire';
 
 interface AssetsMemory {
   readonly query: AssetQuery;
@@ -30,13 +23,13 @@ export interface Memory {
   readonly legend?: boolean;
   /** How many of the runs below are shown, where somebody wanted more. */
   readonly nested?: number;
+  /** The metric whose plot has its tab to itself. */
+  readonly enlarged?: string | undefined;
   readonly filters: { readonly parameters: string; readonly metrics: string };
 }
 
 /** Changes when the shape of `Memory` does; what an older page kept is then forgotten. */
 const FORMAT = 3;
-
-const SAVE_MS = 100;
 
 const NOTHING: Memory = {
   tab: 'overview',
@@ -57,30 +50,21 @@ export interface Host {
   keepRef(ref: VersionRef | RunRef): void;
 }
 
+interface Kept {
+  readonly format: number;
+  readonly ref: PanelMemory['ref'] | undefined;
+  readonly memory: Memory;
+}
+
 export function connectHost(): Host {
-  const api = acquireVsCodeApi();
-  const saved = api.getState() as (Partial<PanelMemory> & { readonly format?: number; readonly memory?: Memory }) | undefined;
-  let state = { format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING };
-  let saving: number | undefined;
-  const save = (change: Partial<typeof state>): void => {
-    state = { ...state, ...change };
-    // Each time is a message to the window, and scrolling remembers every row it passes.
-    saving ??= window.setTimeout(() => {
-      saving = undefined;
-      api.setState(state);
-    }, SAVE_MS);
-  };
+  const wire = connect<ToWebview, FromWebview, Kept>((saved) => ({ format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING }));
   return {
-    post: (intent) => api.postMessage(intent),
-    listen: (receive) => {
-      const onMessage = ({ data }: MessageEvent<ToWebview>): void => receive(data);
-      window.addEventListener('message', onMessage);
-      return () => window.removeEventListener('message', onMessage);
-    },
+    post: wire.post,
+    listen: wire.listen,
     get memory() {
-      return state.memory;
+      return wire.kept.memory;
     },
-    remember: (change) => save({ memory: { ...state.memory, ...change } }),
-    keepRef: (ref) => save({ ref }),
+    remember: (change) => wire.keep({ memory: { ...wire.kept.memory, ...change } }),
+    keepRef: (ref) => wire.keep({ ref }),
   };
 }

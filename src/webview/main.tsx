@@ -6,5 +6,6 @@ import './page.css';
 import './grid.css';
 import './lineage.css';
 import './run.css';
+import './plots.css';
 
 render(<DetailsPage host={connectHost()} />, document.body);

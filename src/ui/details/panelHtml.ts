@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** What a details page may load. */
+/** Which page the script draws. */
+export type PageName = 'details' | 'comparison';
+
+/** What a page may load. */
 export const panelOptions = (extension: vscode.Uri): vscode.WebviewOptions => ({
   enableScripts: true,
   localResourceRoots: [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')],
 });
 
 /** The empty page: one script and one style sheet of ours. What it shows comes by message, never as markup. */
-export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+export function panelHtml(webview: vscode.Webview, extension: vscode.Uri, page: PageName): string {
   const nonce = randomBytes(18).toString('base64url');
   const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', name)).toString();
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; font-src ${webview.cspSource};`;
@@ -21,7 +24,7 @@ export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): strin
 <link rel="stylesheet" href="${file('webview.css')}">
 <script defer nonce="${nonce}" src="${file('webview.js')}"></script>
 </head>
-<body></body>
+<body data-page="${page}"></body>
 </html>
 `;
 }

@@ -1,22 +1,30 @@
 import type * as vscode from 'vscode';
-import type { FromWebview, PanelTab, ToWebview } from '../../protocol';
-import { isFromWebview } from '../../protocol/gate';
-import { panelHtml, panelOptions } from './panelHtml';
+import { type PageName, panelHtml, panelOptions } from './panelHtml';
 
-interface Listener {
+interface Intent {
+  readonly kind: string;
+}
+
+/** Which page it is, and the gate that what it says passes. */
+interface Side<Up> {
+  readonly page: PageName;
+  readonly isIntent: (message: unknown) => message is Up;
+}
+
+interface Listener<Up extends Intent> {
   /** The script runs and knows nothing, at first and each time after it was hidden. */
   ready(): void;
-  answer(intent: Exclude<FromWebview, { readonly kind: 'ready' }>): void;
+  answer(intent: Exclude<Up, { readonly kind: 'ready' }>): void;
   /** It said something that is not in the protocol. */
   nonsense(): void;
 }
 
-/** The host's end of the wire to the script of one details page. */
-export class PanelWire {
+/** The host's end of the wire to the script of one page. */
+export class PanelWire<Down, Up extends Intent> {
   private isReady = false;
-  private wantedTab: PanelTab | undefined;
+  private kept: Down | undefined;
 
-  constructor(private readonly panel: vscode.WebviewPanel, extension: vscode.Uri, private readonly listener: Listener) {
+  constructor(private readonly panel: vscode.WebviewPanel, extension: vscode.Uri, private readonly side: Side<Up>, private readonly listener: Listener<Up>) {
     panel.webview.options = panelOptions(extension);
     // Ends with the panel, as the listener's owner does.
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
@@ -24,39 +32,41 @@ export class PanelWire {
     panel.onDidChangeViewState(() => {
       this.isReady &&= panel.visible;
     });
-    panel.webview.html = panelHtml(panel.webview, extension);
+    panel.webview.html = panelHtml(panel.webview, extension, side.page);
   }
 
-  post(message: ToWebview): void {
+  post(message: Down): void {
     if (this.isReady) {
       void this.panel.webview.postMessage(message);
     }
   }
 
-  /** Brings a tab to the front, as soon as the script runs. */
-  show(tab: PanelTab | undefined): void {
-    this.wantedTab = tab;
+  /** Says this as soon as the script runs. */
+  postSoon(message: Down | undefined): void {
+    this.kept = message;
     if (this.isReady) {
-      this.postTab();
+      this.postKept();
     }
   }
 
   private receive(message: unknown): void {
-    if (!isFromWebview(message)) {
+    if (!this.side.isIntent(message)) {
       this.listener.nonsense();
-    } else if (message.kind === 'ready') {
-      this.isReady = true;
-      this.postTab();
-      this.listener.ready();
-    } else {
+    } else if (isSaid(message)) {
       this.listener.answer(message);
+    } else {
+      this.isReady = true;
+      this.postKept();
+      this.listener.ready();
     }
   }
 
-  private postTab(): void {
-    if (this.wantedTab !== undefined) {
-      this.post({ kind: 'tab', tab: this.wantedTab });
-      this.wantedTab = undefined;
+  private postKept(): void {
+    if (this.kept !== undefined) {
+      this.post(this.kept);
+      this.kept = undefined;
     }
   }
 }
+
+const isSaid = <Up extends Intent>(intent: Up): intent is Exclude<Up, { readonly kind: 'ready' }> => intent.kind !== 'ready';
