@@ -115,6 +115,12 @@ export interface DetailsPanels {
   readonly active: VersionRef | RunRef | undefined;
 }
 
+/** Pages that compare the metrics of several runs. */
+export interface Comparisons {
+  /** Shows the page of these runs in their order, from two to ten; `name` is shown until a run is read. */
+  open(runs: readonly { readonly ref: RunRef; readonly name: string }[]): Promise<void>;
+}
+
 /** An MLflow server that this window started, with the connection that leads to it. */
 export interface StartedServer {
   readonly connection: string;
@@ -141,6 +147,7 @@ export interface Services {
   readonly transfers: Transfers;
   readonly tree: ArtifactTree;
   readonly panels: DetailsPanels;
+  readonly comparisons: Comparisons;
   readonly mlflowServers: MlflowServers;
   readonly files: LocalFiles;
   readonly remote: RemoteStore;

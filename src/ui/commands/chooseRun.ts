@@ -79,7 +79,8 @@ function searchAsTyped(provider: Provider, workspace: string, pick: OpenPick<Cho
   });
 }
 
-function runRow(run: Run, isCurrent: boolean): Choice<Run> {
+/** A run with what tells it from the others. */
+export function runRow(run: Run, isCurrent: boolean): Choice<Run> {
   const state = run.status === 'running' ? vscode.l10n.t('running') : run.status === 'failed' ? vscode.l10n.t('failed') : vscode.l10n.t('finished');
   const facts = [...(isCurrent ? [vscode.l10n.t('active')] : []), state, formatAge(run.started, Date.now(), vscode.env.language)];
   return { label: `$(run-all) ${escapeIcons(run.name)}`, description: facts.join(' · '), value: run };
