@@ -4,6 +4,7 @@ import { createLocalFiles } from './store/localFiles';
 import { createActiveRuns } from './ui/activeRun';
 import { createArtifactFileSystem } from './ui/documents/artifactFileSystem';
 import { registerCommands } from './ui/commands';
+import { createComparisons } from './ui/comparison/comparisons';
 import { createConnections } from './ui/connections';
 import { createContextKeys } from './ui/contextKeys';
 import { createLog } from './ui/log';
@@ -60,10 +61,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = own(createTree({ connections, runs, contextKeys, log, explain: sentenceOf }));
   const panels = own(createDetailsPanels({ context, connections, log }));
   const runTables = own(createRunTables({ context, connections, panels, log }));
+  const comparisons = own(createComparisons({ context, connections, log, panels }));
   const mlflowServers = own(createMlflowServers({ connections, contextKeys }));
 
   own(createStatusBar({ connections, runs }));
-  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, runTables, mlflowServers, files, remote, log }));
+  own(registerCommands({ context, connections, secrets, runs, transfers, tree, panels, runTables, comparisons, mlflowServers, files, remote, log }));
   const browsing = { connections, explain: sentenceOf };
   own(vscode.workspace.registerFileSystemProvider(ASSET_SCHEME, own(createArtifactFileSystem(browsing)), { isReadonly: true, isCaseSensitive: true }));
   own(vscode.workspace.registerFileSystemProvider(DESCRIPTION_SCHEME, own(createDescriptionFileSystem(browsing)), { isCaseSensitive: true }));

@@ -1,5 +1,5 @@
 /*
- * What the details page and its host say to each other. Down go complete answers, never differences: the page forgets what it
+ * What the details page and its host say to each other (other pages: `protocol/`). Down go complete answers, never differences: the page forgets what it
  * had. Up go a handful of intents; the page says what it wants to see and the host answers when it can, the newest wish last.
  */
 import type { ArtifactVersion, Producer, Run, RunDetails, RunRef, VersionRef } from './model/artifact';
@@ -7,6 +7,7 @@ import type { AssetPage, AssetQuery } from './model/assetPage';
 import type { GitFacts } from './model/gitFacts';
 import type { Lineage } from './model/lineage';
 import type { VersionChange } from './model/versionChange';
+import type { PlotChoices } from './protocol/plots';
 import type { Strings } from './protocol/words';
 
 /** Of both kinds of page; each shows those that it has. */
@@ -68,6 +69,7 @@ export interface RunView {
   readonly run: Omit<RunDetails, 'metrics'>;
   readonly reference: string;
   readonly metrics: readonly MetricRow[];
+  readonly plots: PlotChoices;
   /** Name of its experiment, as soon as that is known. */
   readonly experiment?: string | undefined;
   readonly can: { readonly files: boolean; readonly python: boolean; readonly lineage: boolean; readonly histories: boolean; readonly nested: boolean; readonly openRuns: boolean; readonly web: boolean };
@@ -157,6 +159,7 @@ export type FromWebview =
   | { readonly kind: 'openRun'; readonly ref: RunRef }
   /** Wants the values of these metrics, which are visible; the others are of no interest any more. */
   | { readonly kind: 'metrics'; readonly names: readonly string[] }
+  | { readonly kind: 'plots'; readonly choices: PlotChoices }
   | { readonly kind: 'copyParameter'; readonly name: string }
   /** Wants so many of the runs below; none, where they are not looked at any more. */
   | { readonly kind: 'nested'; readonly rows: number }

@@ -1,6 +1,7 @@
 import type { RunRef, VersionRef } from '../model/artifact';
 import type { AssetQuery } from '../model/assetPage';
 import { type FromWebview, MAX_METRICS, MAX_NESTED, PANEL_VERBS, type PanelMemory } from '../protocol';
+import { HORIZONTALS, type PlotChoices, VERTICALS } from './plots';
 
 const MAX_TEXT = 10_000;
 const MAX_SVG = 32 * 1024 * 1024;
@@ -39,6 +40,8 @@ export function isFromWebview(message: unknown): message is FromWebview {
       return isRunRef(message['ref']);
     case 'metrics':
       return Array.isArray(message['names']) && message['names'].length <= MAX_METRICS && message['names'].every((name) => isText(name));
+    case 'plots':
+      return isPlotChoices(message['choices']);
     case 'copyParameter':
       return isText(message['name']);
     case 'nested':
@@ -54,13 +57,19 @@ export function isPanelMemory(memory: unknown): memory is PanelMemory {
   return isRecord(memory) && (isVersionRef(memory['ref']) || isRunRef(memory['ref']));
 }
 
+/** What was chosen for plots, whoever kept it. */
+export function isPlotChoices(value: unknown): value is PlotChoices {
+  return isRecord(value) && isOneOf(HORIZONTALS, value['horizontal']) && isOneOf(VERTICALS, value['vertical'])
+    && typeof value['smoothing'] === 'number' && value['smoothing'] >= 0 && value['smoothing'] < 1;
+}
+
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isText = (value: unknown, limit = MAX_TEXT): value is string => typeof value === 'string' && value.length <= limit;
 
 export const isName = (value: unknown): value is string => isText(value) && value !== '';
 
-const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 export const isOneOf = (words: readonly string[], value: unknown): boolean => typeof value === 'string' && words.includes(value);
 
@@ -70,5 +79,5 @@ const isQuery = (value: unknown): value is AssetQuery =>
 const isVersionRef = (value: unknown): value is VersionRef =>
   isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['artifact']) && isName(value['version']);
 
-const isRunRef = (value: unknown): value is RunRef =>
+export const isRunRef = (value: unknown): value is RunRef =>
   isRecord(value) && isName(value['connection']) && isName(value['workspace']) && isName(value['run']);

@@ -5,6 +5,7 @@
 import type { ExperimentRef, Run, RunRef } from '../model/artifact';
 import type { RunColumn, RunSort } from '../model/runTable';
 import type { Failure } from '../protocol';
+import { MOST_COMPARED } from './comparison';
 import type { Counted } from './words';
 
 /** What a table shows; it is the same after a reload. */
@@ -41,6 +42,7 @@ export interface RunTableState {
  */
 export const ROW_ACTIONS = [
   { id: 'compareRuns', icon: 'diff', least: 2, most: 2 },
+  { id: 'compareMetrics', icon: 'graph-line', least: 2, most: MOST_COMPARED },
 ] as const;
 export type RowAction = (typeof ROW_ACTIONS)[number]['id'];
 

@@ -30,4 +30,6 @@ export type PanelText =
   | 'running' | 'finished' | 'failed' | 'status' | 'started' | 'startTime' | 'startedBy' | 'created' | 'createdBy' | 'ended' | 'took' | 'user' | 'experiment' | 'location' | 'sourceRun' | 'program' | 'parentRun'
   | 'id' | 'value' | 'noParameters' | 'filterParameters' | 'noParameterMatch' | 'copyValue' | 'noMetrics' | 'filterMetrics' | 'noMetricMatch' | 'metric'
   | 'step' | 'plot' | 'noPlot' | 'range' | 'reading' | 'openRun' | 'noTagsOfRun' | 'noLineageOfRun'
-  | 'nestedRuns' | 'showMoreRuns' | 'olderInTree';
+  | 'nestedRuns' | 'showMoreRuns' | 'olderInTree'
+  | 'horizontalAxis' | 'steps' | 'clock' | 'since' | 'verticalAxis' | 'linear' | 'logarithmic' | 'smoothing' | 'off' | 'smoothed' | 'smoothedReading' | 'time' | 'enlarge' | 'allMetrics'
+  | 'leftOut' | 'noneAbove' | 'comparedRuns' | 'hideRun' | 'showRun' | 'comparedPlot' | 'runReading' | 'noRunHas';

@@ -8,7 +8,7 @@ export const pageOptions = (extension: vscode.Uri): vscode.WebviewOptions => ({
 });
 
 /** Which of the pages the script is to draw. */
-export type PageKind = 'details' | 'runTable';
+export type PageKind = 'details' | 'runTable' | 'comparison';
 
 /** The empty page: one script and one style sheet of ours. What it shows comes by message, never as markup. */
 export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: PageKind): string {

@@ -17,7 +17,8 @@ export interface PageScript<Intent> {
 
 /** The host's end of the wire to the script of one page. */
 export class PageWire<Message, Intent extends { readonly kind: string }> {
-  private isListening = false;
+  private isReady = false;
+  private soon: Message | undefined;
 
   constructor(private readonly panel: vscode.WebviewPanel, extension: vscode.Uri, private readonly script: PageScript<Intent>, private readonly listener: PageListener<Intent>) {
     panel.webview.options = pageOptions(extension);
@@ -25,19 +26,22 @@ export class PageWire<Message, Intent extends { readonly kind: string }> {
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     // Hiding ends the page's script, and what is posted then is lost; it says `ready` again when it is back.
     panel.onDidChangeViewState(() => {
-      this.isListening &&= panel.visible;
+      this.isReady &&= panel.visible;
     });
     panel.webview.html = pageHtml(panel.webview, extension, script.kind);
   }
 
-  /** Whether the script hears what is posted. */
-  get isReady(): boolean {
-    return this.isListening;
+  post(message: Message): void {
+    if (this.isReady) {
+      void this.panel.webview.postMessage(message);
+    }
   }
 
-  post(message: Message): void {
-    if (this.isListening) {
-      void this.panel.webview.postMessage(message);
+  /** Says this as soon as the script runs, in the place of what was to be said then. */
+  postSoon(message: Message | undefined): void {
+    this.soon = message;
+    if (this.isReady) {
+      this.postKept();
     }
   }
 
@@ -45,10 +49,18 @@ export class PageWire<Message, Intent extends { readonly kind: string }> {
     if (!this.script.isIntent(message)) {
       this.listener.nonsense();
     } else if (message.kind === 'ready') {
-      this.isListening = true;
+      this.isReady = true;
+      this.postKept();
       this.listener.ready();
     } else {
       this.listener.answer(message as Exclude<Intent, { readonly kind: 'ready' }>);
+    }
+  }
+
+  private postKept(): void {
+    if (this.soon !== undefined) {
+      this.post(this.soon);
+      this.soon = undefined;
     }
   }
 }

@@ -120,6 +120,12 @@ export interface RunTables {
   open(experiment: ExperimentRef): Promise<void>;
 }
 
+/** Pages that compare the metrics of several runs. */
+export interface Comparisons {
+  /** Shows the page of these runs in their order, from two to ten; `name` is shown until a run is read. */
+  open(runs: readonly { readonly ref: RunRef; readonly name: string }[]): Promise<void>;
+}
+
 /** An MLflow server that this window started, with the connection that leads to it. */
 export interface StartedServer {
   readonly connection: string;
@@ -147,6 +153,7 @@ export interface Services {
   readonly tree: ArtifactTree;
   readonly panels: DetailsPanels;
   readonly runTables: RunTables;
+  readonly comparisons: Comparisons;
   readonly mlflowServers: MlflowServers;
   readonly files: LocalFiles;
   readonly remote: RemoteStore;

@@ -19,35 +19,52 @@ export interface Formats {
   readonly duration: (milliseconds: number) => string;
 }
 
-/** What every part of the page may use: its words, its numbers, the way to the host. */
-export interface Page extends Formats {
-  readonly host: Host;
+/** What every part of a page of versions, runs or metrics may use: its words and its numbers. */
+export interface Words extends Formats {
   readonly strings: Strings;
   readonly locale: string;
   readonly now: number;
   readonly count: (what: PanelCount, count: number) => string;
 }
 
-const PageContext = createContext<Page | undefined>(undefined);
+/** The same on the details page, with the way to its host. */
+export interface Page extends Words {
+  readonly host: Host;
+}
+
+const PageContext = createContext<(Words & { readonly host?: Host }) | undefined>(undefined);
 
 export const PageProvider = PageContext.Provider;
 
+export function useWords(): Words & { readonly host?: Host } {
+  const words = useContext(PageContext);
+  if (words === undefined) {
+    throw new Error('outside of a page');
+  }
+  return words;
+}
+
 export function usePage(): Page {
-  const page = useContext(PageContext);
-  if (page === undefined) {
-    throw new Error('outside of the page');
+  const page = useWords();
+  if (!isDetails(page)) {
+    throw new Error('outside of the details page');
   }
   return page;
 }
 
-export const pageOf = (host: Host, { strings, locale }: Pick<PanelState, 'strings' | 'locale'>, now: number): Page => ({
-  host,
-  strings,
-  locale,
-  now,
-  count: (what, count) => counted(strings.counts[what], count, locale),
-  ...formatsOf(locale, now),
-});
+const isDetails = (page: Words & { readonly host?: Host }): page is Page => page.host !== undefined;
+
+export const pageOf = (host: Host, state: Pick<PanelState, 'strings' | 'locale'>, now: number): Page => ({ ...wordsOf(state, now), host });
+
+export function wordsOf({ strings, locale }: Pick<PanelState, 'strings' | 'locale'>, now: number): Words {
+  return {
+    strings,
+    locale,
+    now,
+    count: (what, count) => counted(strings.counts[what], count, locale),
+    ...formatsOf(locale, now),
+  };
+}
 
 export const formatsOf = (locale: string, now: number): Formats => ({
   number: (count) => formatCount(count, locale),

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { usePage } from './context';
+import { useWords } from './context';
 import { IconButton } from './parts';
 
 const TYPING_MS = 120;
@@ -12,7 +12,7 @@ export function Filter({ text, label, onChange, children }: {
   readonly onChange: (text: string) => void;
   readonly children: ComponentChildren;
 }): VNode {
-  const { strings: { texts } } = usePage();
+  const { strings: { texts } } = useWords();
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { AssetQuery } from '../model/assetPage';
 import type { RunRef, VersionRef } from '../model/artifact';
 import type { FromWebview, PanelMemory, PanelTab, ToWebview } from '../protocol';
-import { openWire } from './wire';
+import { connect } from './wire';
 
 interface AssetsMemory {
   readonly query: AssetQuery;
@@ -23,6 +23,8 @@ export interface Memory {
   readonly legend?: boolean;
   /** How many of the runs below are shown, where somebody wanted more. */
   readonly nested?: number;
+  /** The metric whose plot has its tab to itself. */
+  readonly enlarged?: string | undefined;
   readonly filters: { readonly parameters: string; readonly metrics: string };
 }
 
@@ -48,27 +50,21 @@ export interface Host {
   keepRef(ref: VersionRef | RunRef): void;
 }
 
-interface State {
+interface Kept {
   readonly format: number;
-  readonly ref: VersionRef | RunRef | undefined;
+  readonly ref: PanelMemory['ref'] | undefined;
   readonly memory: Memory;
 }
 
 export function connectHost(): Host {
-  const wire = openWire<ToWebview, FromWebview, State>();
-  const saved = wire.saved as (Partial<PanelMemory> & { readonly format?: number; readonly memory?: Memory }) | undefined;
-  let state: State = { format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING };
-  const save = (change: Partial<State>): void => {
-    state = { ...state, ...change };
-    wire.save(state);
-  };
+  const wire = connect<ToWebview, FromWebview, Kept>((saved) => ({ format: FORMAT, ref: saved?.ref, memory: saved?.format === FORMAT && saved.memory ? saved.memory : NOTHING }));
   return {
     post: wire.post,
     listen: wire.listen,
     get memory() {
-      return state.memory;
+      return wire.kept.memory;
     },
-    remember: (change) => save({ memory: { ...state.memory, ...change } }),
-    keepRef: (ref) => save({ ref }),
+    remember: (change) => wire.keep({ memory: { ...wire.kept.memory, ...change } }),
+    keepRef: (ref) => wire.keep({ ref }),
   };
 }

@@ -1,5 +1,7 @@
-import { render } from 'preact';
+import { render, type VNode } from 'preact';
 import '@vscode/codicons/dist/codicon.css';
+import { ComparisonPage } from './comparisonPage';
+import { connectComparison } from './comparisonWire';
 import { connectHost } from './host';
 import { DetailsPage } from './page';
 import { RunTablePage } from './runTable';
@@ -8,6 +10,19 @@ import './page.css';
 import './grid.css';
 import './lineage.css';
 import './run.css';
+import './plots.css';
 import './runTable.css';
 
-render(document.body.dataset['page'] === 'runTable' ? <RunTablePage host={connectRunTable()} /> : <DetailsPage host={connectHost()} />, document.body);
+render(pageOf(document.body.dataset['page']), document.body);
+
+/** The host writes into the empty page which one it is. */
+function pageOf(kind: string | undefined): VNode {
+  switch (kind) {
+    case 'comparison':
+      return <ComparisonPage wire={connectComparison()} />;
+    case 'runTable':
+      return <RunTablePage host={connectRunTable()} />;
+    default:
+      return <DetailsPage host={connectHost()} />;
+  }
+}

@@ -1,96 +1,88 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Loaded, MAX_METRICS, type MetricHistory, type MetricRow } from '../protocol';
+import { useMemo, useState } from 'preact/hooks';
+import type { Loaded, MetricHistory, MetricRow } from '../protocol';
+import type { PlotChoices } from '../protocol/plots';
 import { usePage } from './context';
-import { Filter } from './filter';
+import { LargePlot } from './largePlot';
 import { Line } from './line';
-import { MetricPlot } from './metricPlot';
-import { LinkButton, Notice } from './parts';
+import { MetricList } from './metricList';
+import { MetricPlot, plotLabel } from './metricPlot';
+import { Notice } from './parts';
+import { trace } from './trace';
 import { fill } from './words';
 
-const ASK_MS = 60;
-
-/** The last value of each metric, and how it came to it. Histories are asked for as they come into view. */
-export function Metrics({ metrics, histories, hasHistories }: {
+/** The last value of each metric of a run, and how it came to it. */
+export function Metrics({ run, metrics, histories, plots }: {
+  readonly run: string;
   readonly metrics: readonly MetricRow[];
   readonly histories: ReadonlyMap<string, Loaded<MetricHistory>>;
-  readonly hasHistories: boolean;
+  /** Nothing where there are no histories. */
+  readonly plots: PlotChoices | undefined;
 }): VNode {
-  const { host, strings: { tabs, texts }, count, number } = usePage();
-  const [filter, setFilter] = useState(host.memory.filters.metrics);
-  const [most, setMost] = useState(MAX_METRICS);
-  const found = useMemo(() => metrics.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())), [metrics, filter]);
-  const list = useRef<HTMLUListElement>(null);
-  const shown = found.slice(0, most);
-  useVisibleNames(list, shown, hasHistories);
+  const { host, strings: { texts } } = usePage();
+  const [choices, setChoices] = useState(plots);
+  const byName = useMemo(() => new Map(metrics.map((metric) => [metric.name, metric])), [metrics]);
+  const names = useMemo(() => [...byName.keys()], [byName]);
   if (metrics.length === 0) {
     return <Notice>{texts.noMetrics}</Notice>;
   }
-  const onFilter = (text: string): void => {
-    setFilter(text);
-    setMost(MAX_METRICS);
-    host.remember({ filters: { ...host.memory.filters, metrics: text } });
+  const choose = (next: PlotChoices): void => {
+    setChoices(next);
+    host.post({ kind: 'plots', choices: next });
   };
   return (
-    <div class="list-page">
-      <Filter text={filter} label={texts.filterMetrics} onChange={onFilter}>
-        {found.length === metrics.length ? count('metrics', metrics.length) : fill(texts.matching, number(found.length), count('metrics', metrics.length))}
-      </Filter>
-      {found.length === 0 && <Notice>{texts.noMetricMatch}</Notice>}
-      <ul class="metrics" ref={list} tabIndex={0} aria-label={tabs.metrics}>
-        {shown.map((metric) => (
-          <li key={metric.name} class="metric" data-name={metric.name}>
-            <Metric metric={metric} history={hasHistories ? histories.get(metric.name) ?? { status: 'loading' } : undefined} />
-          </li>
-        ))}
-        {found.length > most && <li class="metrics-more"><LinkButton onClick={() => setMost(most + MAX_METRICS)}>{fill(texts.showMore, number(found.length - most))}</LinkButton></li>}
-      </ul>
-    </div>
+    <MetricList
+      names={names} look="metrics" choices={choices} onChoose={choose}
+      memory={{ filter: host.memory.filters.metrics, enlarged: host.memory.enlarged }}
+      onRemember={({ filter, enlarged }) => host.remember({ filters: { ...host.memory.filters, metrics: filter }, enlarged })}
+      onAsk={(visible) => host.post({ kind: 'metrics', names: visible })}
+      entry={(name, onEnlarge) => {
+        const metric = byName.get(name);
+        return <>{metric && <Metric metric={metric} history={histories.get(name) ?? { status: 'loading' }} choices={choices} onEnlarge={onEnlarge} />}</>;
+      }}
+      large={(name, onBack) => {
+        const metric = byName.get(name);
+        return <>{metric && choices && <LargeMetric key={name} run={run} metric={metric} history={histories.get(name)} choices={choices} onBack={onBack} />}</>;
+      }}
+    />
   );
 }
 
-function Metric({ metric, history }: { readonly metric: MetricRow; readonly history: Loaded<MetricHistory> | undefined }): VNode {
+function Metric({ metric, history, choices, onEnlarge }: {
+  readonly metric: MetricRow;
+  readonly history: Loaded<MetricHistory>;
+  readonly choices: PlotChoices | undefined;
+  readonly onEnlarge: () => void;
+}): VNode {
   const { strings: { texts }, figure, number } = usePage();
   return (
-    <>
+    <div class="metric">
       <div class="metric-name">
         <Line title={metric.name}>{metric.name}</Line>
         <span class="faint">{fill(texts.step, number(metric.step))}</span>
       </div>
-      {history && <MetricPlot metric={metric} history={history} />}
+      {choices && <MetricPlot metric={metric} history={history} choices={choices} onOpen={onEnlarge} />}
       <div class="metric-value" title={String(metric.value)}>{figure(metric.value)}</div>
-    </>
+    </div>
   );
 }
 
-/** Tells the host which metrics can be seen. */
-function useVisibleNames(list: { readonly current: HTMLUListElement | null }, shown: readonly MetricRow[], isOn: boolean): void {
-  const { host } = usePage();
-  const names = shown.map(({ name }) => name).join('\n');
-  useEffect(() => {
-    if (!isOn || list.current === null) {
-      return undefined;
-    }
-    const visible = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const observer = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const name = target.getAttribute('data-name') ?? '';
-        if (isIntersecting) {
-          visible.add(name);
-        } else {
-          visible.delete(name);
-        }
-      }
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        host.post({ kind: 'metrics', names: [...visible].slice(0, MAX_METRICS) });
-      }, ASK_MS);
-    }, { rootMargin: '200px' });
-    list.current.querySelectorAll('[data-name]').forEach((row) => observer.observe(row));
-    return () => {
-      clearTimeout(timer);
-      observer.disconnect();
-    };
-  }, [host, names, isOn]);
+function LargeMetric({ run, metric, history, choices, onBack }: {
+  readonly run: string;
+  readonly metric: MetricRow;
+  readonly history: Loaded<MetricHistory> | undefined;
+  readonly choices: PlotChoices;
+  readonly onBack: () => void;
+}): VNode {
+  const page = usePage();
+  const { strings: { texts }, count } = page;
+  const value = history?.status === 'shown' ? history.value : undefined;
+  const lines = useMemo(() => (value === undefined ? [] : [{ look: 0, name: run, history: value }]), [value, run]);
+  const facts = useMemo(() => value && trace(value, choices), [value, choices]);
+  const note = history?.status === 'failed' ? history.sentence
+    : facts === undefined ? texts.loading
+      : facts.count === 0 ? texts.noPlot
+        : facts.leftOut > 0 ? fill(texts.leftOut, count('values', facts.leftOut)) : '';
+  const label = facts === undefined || facts.count === 0 ? metric.name : plotLabel(metric, facts, page);
+  return <LargePlot metric={metric.name} label={label} lines={lines} choices={choices} note={note} onBack={onBack} />;
 }

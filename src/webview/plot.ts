@@ -1,16 +1,34 @@
-import type { MetricHistory } from '../protocol';
+import type { Vertical } from '../protocol/plots';
+import { type Scale, scale } from './scale';
+import { extent, type Trace } from './trace';
 
-/** A history as lines in a box, in pixels from its upper left corner. */
+/** Where lines go, in pixels from the upper left corner of a picture. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 export interface Plot {
+  /** In the order of the traces; nothing for those that are not drawn. */
+  readonly curves: readonly (Curve | undefined)[];
+  readonly horizontal: Scale;
+  readonly vertical: Scale;
+}
+
+/** A trace as lines in a box. */
+export interface Curve {
   /** The `d` of an SVG path: one line for each stretch without a gap. */
   readonly line: string;
+  /** The same of what was recorded, where the line is smoothed. */
+  readonly recorded: string;
   /** Values with gaps on both sides, which no line shows. */
   readonly dots: readonly Point[];
-  /** Where each value of the history stands; what is no finite number has no height. */
+  /** Where each point of the trace stands; where the line has a gap it has no height. From left to right. */
   readonly places: readonly Place[];
-  readonly count: number;
-  readonly least: number;
-  readonly greatest: number;
+  /** Where the line ends. */
+  readonly end: Point | undefined;
 }
 
 export interface Place {
@@ -23,45 +41,33 @@ interface Point {
   readonly y: number;
 }
 
-/** Room for the thickness of the line. */
-const MARGIN = 3;
+/** The scales that hold all traces; nothing where there is nothing to draw. */
+export function scalesOf(traces: readonly (Trace | undefined)[], kind: Vertical): Pick<Plot, 'horizontal' | 'vertical'> | undefined {
+  const points = traces.flatMap((trace) => trace?.points ?? []);
+  const [least, greatest] = extent(points.flatMap(({ y, recorded }) => [y, recorded].filter((value) => value !== undefined)));
+  return least > greatest ? undefined : { horizontal: scale(...extent(points.map(({ x }) => x))), vertical: scale(least, greatest, kind) };
+}
 
-/** Nothing where no value is finite. */
-export function plot({ steps, values }: Pick<MetricHistory, 'steps' | 'values'>, width: number, height: number): Plot | undefined {
-  const finite = values.filter((value) => typeof value === 'number');
-  if (finite.length === 0) {
-    return undefined;
-  }
-  const [least, greatest] = extent(finite);
-  const [first, last] = extent(steps);
-  const place = (step: number, value: number): Point => ({
-    x: MARGIN + share(step, first, last) * (width - 2 * MARGIN),
-    y: height - MARGIN - share(value, least, greatest) * (height - 2 * MARGIN),
-  });
-  const points = values.map((value, index) => (typeof value === 'number' ? place(steps[index] ?? 0, value) : undefined));
-  const stretches = withoutGaps(points);
+export function plot(traces: readonly (Trace | undefined)[], kind: Vertical, box: Box): Plot | undefined {
+  const scales = scalesOf(traces, kind);
+  return scales && { ...scales, curves: traces.map((trace) => trace && curve(trace, scales, box)) };
+}
+
+function curve({ points }: Trace, { horizontal, vertical }: Pick<Plot, 'horizontal' | 'vertical'>, box: Box): Curve {
+  const xs = points.map(({ x }) => box.left + horizontal.share(x) * (box.right - box.left));
+  const placed = (values: readonly (number | undefined)[]): readonly (Point | undefined)[] =>
+    values.map((value, index) => (value === undefined ? undefined : { x: xs[index] ?? 0, y: box.bottom - vertical.share(value) * (box.bottom - box.top) }));
+  const drawn = placed(points.map(({ y }) => y));
+  const stretches = withoutGaps(drawn);
+  const isSmoothed = points.some(({ y, recorded }) => y !== recorded);
   return {
-    line: stretches.filter((points) => points.length > 1).map((points) => path(thinned(points))).join(''),
-    dots: stretches.filter((points) => points.length === 1).flat(),
-    places: points.map((point, index) => point ?? { x: place(steps[index] ?? 0, least).x, y: undefined }),
-    count: finite.length,
-    least,
-    greatest,
+    line: path(stretches),
+    recorded: isSmoothed ? path(withoutGaps(placed(points.map(({ recorded }) => recorded)))) : '',
+    dots: stretches.filter((stretch) => stretch.length === 1).flat(),
+    places: drawn.map((point, index) => point ?? { x: xs[index] ?? 0, y: undefined }),
+    end: stretches.at(-1)?.at(-1),
   };
 }
-
-/** Not `Math.min(...)`, which cannot take any number of values. */
-function extent(values: readonly number[]): readonly [number, number] {
-  let [least, greatest] = [Infinity, -Infinity];
-  for (const value of values) {
-    least = Math.min(least, value);
-    greatest = Math.max(greatest, value);
-  }
-  return [least, greatest];
-}
-
-/** From 0 to 1; the middle where there is no range. Halves, so that the largest doubles have a difference. */
-const share = (value: number, from: number, to: number): number => (to > from ? (value / 2 - from / 2) / (to / 2 - from / 2) : 0.5);
 
 function withoutGaps(points: readonly (Point | undefined)[]): readonly (readonly Point[])[] {
   const stretches: Point[][] = [[]];
@@ -87,6 +93,7 @@ function thinned(points: readonly Point[]): readonly Point[] {
   return [...columns.values()].flatMap((column) => [...new Set(column)]);
 }
 
-const path = (points: readonly Point[]): string => `M${points.map(({ x, y }) => `${round(x)},${round(y)}`).join('L')}`;
+const path = (stretches: readonly (readonly Point[])[]): string =>
+  stretches.filter((points) => points.length > 1).map((points) => `M${thinned(points).map(({ x, y }) => `${round(x)},${round(y)}`).join('L')}`).join('');
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -39,7 +39,7 @@ export function RunShown({ known, view, tab, onTab }: {
       >
         {shown === 'overview' && <RunOverview view={view} nested={known.nested} />}
         {shown === 'parameters' && <Parameters parameters={run.parameters} />}
-        {shown === 'metrics' && <Metrics metrics={metrics} histories={known.metrics} hasHistories={can.histories} />}
+        {shown === 'metrics' && <Metrics run={run.name} metrics={metrics} histories={known.metrics} plots={can.histories ? view.plots : undefined} />}
         {shown === 'assets' && <Assets assets={known.assets} />}
         {shown === 'lineage' && <LineagePage lineage={known.lineage} canOpenRuns={can.openRuns} none={strings.texts.noLineageOfRun} />}
       </Tabs>

@@ -1,7 +1,7 @@
 import type { ExperimentRef } from '../model/artifact';
 import type { FromRunTable, RunTableMemory, RunTableView, ToRunTable } from '../protocol/runTable';
 import { NOTHING_SELECTED, type Selection } from './runSelection';
-import { openWire } from './wire';
+import { connect } from './wire';
 
 /** Where a person was, kept while the page is hidden and over a reload. */
 interface Place {
@@ -14,7 +14,9 @@ interface Place {
 /** Changes when the shape of `Place` does; what an older page kept is then forgotten. */
 const FORMAT = 1;
 
-interface State extends Partial<RunTableMemory> {
+const BEGINNING: Place = { top: 0, left: 0, selection: NOTHING_SELECTED };
+
+interface Kept extends Partial<RunTableMemory> {
   readonly format: number;
   readonly place: Place;
 }
@@ -30,20 +32,14 @@ export interface RunTableHost {
 }
 
 export function connectRunTable(): RunTableHost {
-  const wire = openWire<ToRunTable, FromRunTable, State>();
-  const saved = wire.saved as State | undefined;
-  let state: State = saved?.format === FORMAT ? saved : { format: FORMAT, place: { top: 0, left: 0, selection: NOTHING_SELECTED } };
-  const save = (change: Partial<State>): void => {
-    state = { ...state, ...change };
-    wire.save(state);
-  };
+  const wire = connect<ToRunTable, FromRunTable, Kept>((saved) => (saved?.format === FORMAT && saved.place ? { ...saved, format: FORMAT, place: saved.place } : { format: FORMAT, place: BEGINNING }));
   return {
     post: wire.post,
     listen: wire.listen,
     get place() {
-      return state.place;
+      return wire.kept.place;
     },
-    remember: (change) => save({ place: { ...state.place, ...change } }),
-    keep: save,
+    remember: (change) => wire.keep({ place: { ...wire.kept.place, ...change } }),
+    keep: (memory) => wire.keep(memory),
   };
 }

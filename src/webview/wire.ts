@@ -8,34 +8,35 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 const SAVE_MS = 100;
 
-/** The page's end of the wire: intents up, messages down, and what is kept while the page is hidden and over a reload. */
-export interface Wire<Message, Intent, State> {
-  post(intent: Intent): void;
-  listen(receive: (message: Message) => void): () => void;
-  /** What was kept, by this version of the page or by another one. */
-  readonly saved: unknown;
-  save(state: State): void;
+/** A page's end of the wire to its host, with what the editor keeps of it over a reload. */
+export interface Wire<Down, Up, Kept> {
+  readonly post: (intent: Up) => void;
+  readonly listen: (receive: (message: Down) => void) => () => void;
+  readonly kept: Kept;
+  keep(change: Partial<Kept>): void;
 }
 
-/** VS Code lets a page do this once. */
-export function openWire<Message, Intent, State>(): Wire<Message, Intent, State> {
+/** Once for each page. `begin` makes of what an earlier page kept, whatever that is, what this one goes on with. */
+export function connect<Down, Up, Kept extends object>(begin: (saved: Partial<Kept> | undefined) => Kept): Wire<Down, Up, Kept> {
   const api = acquireVsCodeApi();
-  let last: State;
+  let kept = begin(api.getState() as Partial<Kept> | undefined);
   let saving: number | undefined;
   return {
     post: (intent) => api.postMessage(intent),
     listen: (receive) => {
-      const onMessage = ({ data }: MessageEvent<Message>): void => receive(data);
+      const onMessage = ({ data }: MessageEvent<Down>): void => receive(data);
       window.addEventListener('message', onMessage);
       return () => window.removeEventListener('message', onMessage);
     },
-    saved: api.getState(),
-    save: (state) => {
-      last = state;
+    get kept() {
+      return kept;
+    },
+    keep: (change) => {
+      kept = { ...kept, ...change };
       // Each time is a message to the window, and scrolling remembers every row it passes.
       saving ??= window.setTimeout(() => {
         saving = undefined;
-        api.setState(last);
+        api.setState(kept);
       }, SAVE_MS);
     },
   };

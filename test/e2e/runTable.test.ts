@@ -215,7 +215,7 @@ describe('the table of runs', function () {
   it('has its own menu on a row', async () => {
     await rowOf('trial 311').click({ button: 'right' });
     const items = await workbench.menuItems();
-    assert.deepEqual(items, ['Open Details', 'Show Lineage', 'Compare Runs…', 'Reveal in Artifacts View', 'Delete Run…']);
+    assert.deepEqual(items, ['Open Details', 'Show Lineage', 'Compare Runs…', 'Compare Metrics…', 'Reveal in Artifacts View', 'Delete Run…']);
     await shot('menu');
     await workbench.page.keyboard.press('Escape');
   });

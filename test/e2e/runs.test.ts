@@ -83,7 +83,7 @@ describe('runs of others', function () {
   it('offer what can be done with a run and nothing that is for versions', async () => {
     await workbench.row('train 0412').click({ button: 'right' });
     const items = await workbench.menuItems();
-    for (const item of ['Open Details', 'Compare Runs…', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Rename Run…', 'Edit Description', 'Edit Run Tags…', 'Delete Run…', 'Refresh']) {
+    for (const item of ['Open Details', 'Compare Runs…', 'Compare Metrics…', 'Show Lineage', 'Select Active Run…', 'Download…', 'Copy Reference', 'Register as Artifact Version…', 'Rename Run…', 'Edit Description', 'Edit Run Tags…', 'Delete Run…', 'Refresh']) {
       assert.ok(items.includes(item), `${item} is not in ${items.join(', ')}`);
     }
     assert.deepEqual(items.filter((item) => /Alias|Edit Tags|Metadata|Delete Version|Compare Versions|Update/u.test(item)), []);

@@ -4,21 +4,19 @@ import { AssetIndexes } from '../../src/operations/assetIndex';
 import type { FromWebview, PanelState, ToWebview } from '../../src/protocol';
 import type { OpenPage, PageServices } from '../../src/ui/details/panelPart';
 import type { MemoryProvider } from '../support/memoryProvider';
-import { silent, TestConnections, until } from './world';
+import { silent, TestConnections, TestMemento, until } from './world';
 
 type Shown = Extract<PanelState['page'], { readonly status: 'shown' }>['value'];
 
-/** A page whose browser side is the test: it says what a script would say and sees what a script would see. */
-export function pageStand<Page extends OpenPage>(provider: MemoryProvider, make: (panel: vscode.WebviewPanel, services: PageServices) => Page) {
-  const received: ToWebview[] = [];
+/** A panel whose browser side is the test: it says what a script would say and sees what a script would see. */
+export function panelStand<Down>() {
+  const received: Down[] = [];
   const said = new vscode.EventEmitter<unknown>();
-  const opened: (VersionRef | RunRef)[] = [];
-  const warnings: string[] = [];
   const webview = {
     options: {}, html: '', cspSource: 'https://csp.test',
     onDidReceiveMessage: said.event,
     asWebviewUri: (uri: vscode.Uri) => uri,
-    postMessage: async (message: ToWebview) => {
+    postMessage: async (message: Down) => {
       // As between two processes: JSON or nothing.
       received.push(JSON.parse(JSON.stringify(message)));
       return true;
@@ -26,19 +24,9 @@ export function pageStand<Page extends OpenPage>(provider: MemoryProvider, make:
   };
   const shows = new vscode.EventEmitter<void>();
   const window = { webview, title: '', iconPath: undefined, visible: true, onDidChangeViewState: shows.event };
-  const panel = window as unknown as vscode.WebviewPanel;
-  const connections = new TestConnections(provider);
-  const page = make(panel, {
-    extension: vscode.Uri.file('/extension'), connections, indexes: new AssetIndexes(),
-    log: { ...silent, warn: (message: string) => warnings.push(message), show: () => {} },
-    open: async (other) => {
-      opened.push(other);
-    },
-  });
-  const last = <K extends ToWebview['kind']>(kind: K) => received.filter((message) => message.kind === kind).at(-1) as Extract<ToWebview, { kind: K }> | undefined;
   return {
-    page, panel, webview, connections, received, opened, warnings, last,
-    say: (intent: FromWebview) => said.fire(intent),
+    panel: window as unknown as vscode.WebviewPanel, webview, received,
+    sayAnything: (message: unknown) => said.fire(message),
     hide: () => {
       window.visible = false;
       shows.fire();
@@ -47,7 +35,27 @@ export function pageStand<Page extends OpenPage>(provider: MemoryProvider, make:
       window.visible = true;
       shows.fire();
     },
-    sayAnything: (message: unknown) => said.fire(message),
+  };
+}
+
+/** A details page on such a panel. */
+export function pageStand<Page extends OpenPage>(provider: MemoryProvider, make: (panel: vscode.WebviewPanel, services: PageServices) => Page) {
+  const opened: (VersionRef | RunRef)[] = [];
+  const warnings: string[] = [];
+  const stand = panelStand<ToWebview>();
+  const { panel, received } = stand;
+  const connections = new TestConnections(provider);
+  const page = make(panel, {
+    extension: vscode.Uri.file('/extension'), connections, indexes: new AssetIndexes(), memory: new TestMemento(),
+    log: { ...silent, warn: (message: string) => warnings.push(message), show: () => {} },
+    open: async (other) => {
+      opened.push(other);
+    },
+  });
+  const last = <K extends ToWebview['kind']>(kind: K) => received.filter((message) => message.kind === kind).at(-1) as Extract<ToWebview, { kind: K }> | undefined;
+  return {
+    ...stand, page, connections, opened, warnings, last,
+    say: (intent: FromWebview) => stand.sayAnything(intent),
     state: (): PanelState['page'] | undefined => last('state')?.state.page,
     /** What the page shows, once it shows something of this kind. */
     shown: async <K extends Shown['kind']>(kind: K): Promise<Extract<Shown, { kind: K }>> => {

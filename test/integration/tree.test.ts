@@ -136,7 +136,7 @@ describe('the tree', () => {
       const { data, at } = treeOf(Object.assign(server, { webUrl: () => 'https://mlflow.example/' }));
       const context = async (...labels: string[]) => data.getTreeItem(await at('Local', ...labels)).contextValue;
       assert.equal(await context('ada', 'Runs', 'churn'), 'experiment;web');
-      assert.equal(await context('ada', 'Runs', 'churn', 'train-1'), 'run;details;files;lineage;web');
+      assert.equal(await context('ada', 'Runs', 'churn', 'train-1'), 'run;details;metrics;files;lineage;web');
       assert.match(await context() ?? '', /;web$/u);
     });
 
@@ -148,7 +148,7 @@ describe('the tree', () => {
     it('offers to make a version of the files of a run only where the back end can', async () => {
       const { data, at } = treeOf(Object.assign(server, { register: () => Promise.reject(new Error('not called')) }));
       const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;
-      assert.equal(await context('train-1'), 'run;details;files;register;lineage');
+      assert.equal(await context('train-1'), 'run;details;metrics;files;register;lineage');
       assert.equal(await context('train-1', 'model'), 'folder;runFolder;register');
     });
 
@@ -157,8 +157,8 @@ describe('the tree', () => {
       const context = async (...labels: string[]) => data.getTreeItem(await at('Local', 'ada', 'Runs', 'churn', ...labels)).contextValue;
       assert.equal(await context(), 'experiment');
       assert.equal(await context('Logged Models'), 'models');
-      assert.equal(await context('train-2'), 'run;details;files;lineage;running');
-      assert.equal(await context('Logged Models', 'forest'), 'run;model;details;files;lineage');
+      assert.equal(await context('train-2'), 'run;details;metrics;files;lineage;running');
+      assert.equal(await context('Logged Models', 'forest'), 'run;model;details;metrics;files;lineage');
       assert.equal(await context('train-1', 'model'), 'folder;runFolder');
       assert.equal(await context('train-1', 'log.txt'), 'asset;bytes');
     });
@@ -259,7 +259,7 @@ describe('the tree', () => {
         };
         assert.deepEqual(await look('All Nested Runs'), ['nested', 'All Nested Runs', undefined]);
         assert.deepEqual(await look('sweep', 'Nested Runs'), ['nested', 'Nested Runs', undefined]);
-        assert.deepEqual(await look('sweep', 'Nested Runs', 'trial-1'), ['run;details;files;lineage', 'trial-1, run, failed, 1h ago', 'failed · 1h ago']);
+        assert.deepEqual(await look('sweep', 'Nested Runs', 'trial-1'), ['run;details;metrics;files;lineage', 'trial-1, run, failed, 1h ago', 'failed · 1h ago']);
       });
 
       it('drags one as its reference, and the group as nothing', async () => {

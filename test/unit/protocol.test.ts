@@ -1,5 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { isFromWebview, isPanelMemory } from '../../src/protocol/gate';
+import { isComparisonMemory, isFromComparison } from '../../src/protocol/comparisonGate';
+import { isFromWebview, isPanelMemory, isPlotChoices } from '../../src/protocol/gate';
+import { PLAIN_PLOTS } from '../../src/protocol/plots';
 
 const ref = { connection: 'local', workspace: 'ada', artifact: 'churn', version: '1.0.0' };
 const run = { connection: 'local', workspace: 'ada', run: 'r1' };
@@ -22,6 +24,7 @@ const legal: readonly unknown[] = [
   { kind: 'compare', version: '2.0.0', with: '1.0.0' },
   { kind: 'openRun', ref: run },
   { kind: 'metrics', names: ['loss', 'val/acc'] },
+  { kind: 'plots', choices: { horizontal: 'since', vertical: 'logarithmic', smoothing: 0.9 } },
   { kind: 'copyParameter', name: 'lr' },
   { kind: 'nested', rows: 0 },
   { kind: 'nested', rows: 1000 },
@@ -48,6 +51,7 @@ const illegal: readonly (readonly [string, unknown])[] = [
   ['a version where a run belongs', { kind: 'openRun', ref }],
   ['more metrics than are shown', { kind: 'metrics', names: new Array(201).fill('loss') }],
   ['a metric that is no text', { kind: 'metrics', names: [{}] }],
+  ['an axis that there is not', { kind: 'plots', choices: { ...PLAIN_PLOTS, horizontal: 'valueOf' } }],
   ['a parameter that is no text', { kind: 'copyParameter', name: 1 }],
   ['more runs than are shown', { kind: 'nested', rows: 1001 }],
   ['a number of runs that is none', { kind: 'nested', rows: '20' }],
@@ -79,6 +83,53 @@ describe('what a page remembers', () => {
   it('is nothing when it has no whole ref', () => {
     for (const memory of [undefined, null, {}, { ref: 'ada/churn:1.0.0' }, { ref: { ...ref, artifact: '' } }]) {
       assert.equal(isPanelMemory(memory), false);
+    }
+  });
+});
+
+describe('the gate for what a page of several runs says', () => {
+  for (const message of [{ kind: 'ready' }, { kind: 'refresh' }, { kind: 'metrics', names: ['loss'] }, { kind: 'plots', choices: PLAIN_PLOTS }, { kind: 'openRun', run: 0 }, { kind: 'signIn', run: 9 }]) {
+    it(`lets ${JSON.stringify(message).slice(0, 60)} through`, () => {
+      assert.ok(isFromComparison(message));
+    });
+  }
+
+  const stopped: readonly (readonly [string, unknown])[] = [
+    ['nothing', undefined],
+    ['what only the other page may say', { kind: 'verb', verb: 'delete' }],
+    ['more metrics than are shown', { kind: 'metrics', names: new Array(201).fill('loss') }],
+    ['a metric that is no text', { kind: 'metrics', names: [1] }],
+    ['a run beyond the last one', { kind: 'openRun', run: 10 }],
+    ['a run by its ref', { kind: 'openRun', run }],
+    ['a run before the first one', { kind: 'signIn', run: -1 }],
+    ['choices that are none', { kind: 'plots', choices: { horizontal: 'step' } }],
+  ];
+  for (const [what, message] of stopped) {
+    it(`stops ${what}`, () => {
+      assert.equal(isFromComparison(message), false);
+    });
+  }
+});
+
+describe('what a page of several runs remembers', () => {
+  const named = { ref: run, name: 'train-1' };
+
+  it('is its runs with their names, whatever else it keeps for itself', () => {
+    assert.ok(isComparisonMemory({ runs: [named, named], memory: {} }));
+  });
+
+  it('is nothing without a run, with too many, or with one that has no whole ref', () => {
+    for (const memory of [undefined, {}, { runs: [] }, { runs: new Array(11).fill(named) }, { runs: [run] }, { runs: [{ ref: { ...run, run: '' }, name: '' }] }]) {
+      assert.equal(isComparisonMemory(memory), false);
+    }
+  });
+});
+
+describe('choices for plots', () => {
+  it('are one of the axes each, and a smoothing from 0 to below 1', () => {
+    assert.ok(isPlotChoices({ horizontal: 'clock', vertical: 'linear', smoothing: 0.99 }));
+    for (const change of [{ horizontal: 'time' }, { vertical: 'log' }, { smoothing: 1 }, { smoothing: -0.1 }, { smoothing: NaN }, { smoothing: '0' }]) {
+      assert.equal(isPlotChoices({ ...PLAIN_PLOTS, ...change }), false, JSON.stringify(change));
     }
   });
 });

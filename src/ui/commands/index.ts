@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'artifacts.lineage': { load: async () => (await import(/* webpackChunkName: "commands" */ './showDetails')).lineage },
   'artifacts.compareVersions': { load: async () => (await import(/* webpackChunkName: "commands" */ './compareVersions')).compareVersions },
   'artifacts.compareRuns': { load: async () => (await import(/* webpackChunkName: "commands" */ './compareRuns')).compareRuns },
+  'artifacts.compareMetrics': { load: async () => (await import(/* webpackChunkName: "commands" */ './compareMetrics')).compareMetrics },
   'artifacts.copyReference': { load: async () => (await import(/* webpackChunkName: "commands" */ './copyReference')).copyReference },
   'artifacts.copyPythonSnippet': { load: async () => (await import(/* webpackChunkName: "commands" */ './pythonSnippet')).copyPythonSnippet },
   'artifacts.insertPythonSnippet': { load: async () => (await import(/* webpackChunkName: "commands" */ './pythonSnippet')).insertPythonSnippet },

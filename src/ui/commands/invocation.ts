@@ -48,8 +48,8 @@ function unpacked(args: readonly unknown[]): readonly unknown[] {
   return args.length === 1 && Array.isArray(only) && only.length === 2 && isAnswers(only[1]) ? (only as readonly unknown[]) : args;
 }
 
-/** Menus pass a second argument too: the selection, or where in the editor area they were opened. */
+/** Menus pass a second argument too: the selection, or where in the editor area they were opened. Of two refs of runs neither is an answer. */
 function isAnswers(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof vscode.Uri)
-    && !isNode(value) && !('groupId' in value) && !('$mid' in value);
+    && !isNode(value) && !('groupId' in value) && !('$mid' in value) && !('run' in value);
 }

@@ -15,6 +15,15 @@ export function metricHistory(values: readonly Metric[]): MetricHistory {
   };
 }
 
+/** Names of the metrics that have another last value than before, or had none. */
+export function movedOn(before: readonly Metric[], after: readonly Metric[]): readonly string[] {
+  const known = new Map(before.map((metric) => [metric.name, metric]));
+  return after.flatMap(({ name, value, step, at }) => {
+    const last = known.get(name);
+    return last !== undefined && Object.is(last.value, value) && last.step === step && last.at === at ? [] : [name];
+  });
+}
+
 /** A number as a message can carry it. */
 export function figure(value: number): Figure {
   if (Number.isFinite(value)) {

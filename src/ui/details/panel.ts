@@ -9,7 +9,7 @@ import { type DetailsPanels, type DetailsTab, isRunRef, type Services } from '..
 
 export const DETAILS_VIEW = 'artifacts.details';
 
-type Slice = Pick<Services, 'connections' | 'log'> & { readonly context: Pick<vscode.ExtensionContext, 'extensionUri'> };
+type Slice = Pick<Services, 'connections' | 'log'> & { readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalState'> };
 
 /** The details pages of this window, one a version or run, and their return after a reload. */
 export function createDetailsPanels(services: Slice): DetailsPanels & vscode.Disposable {
@@ -92,8 +92,8 @@ class OpenPanels implements DetailsPanels, vscode.WebviewPanelSerializer, vscode
     ]);
     return (panel, ref) => {
       this.indexes ??= new Indexes();
-      const { connections, log, context: { extensionUri } } = this.services;
-      const pageServices = { extension: extensionUri, connections, log, indexes: this.indexes, open: (other: VersionRef | RunRef) => this.open(other) };
+      const { connections, log, context: { extensionUri, globalState } } = this.services;
+      const pageServices = { extension: extensionUri, connections, log, indexes: this.indexes, memory: globalState, open: (other: VersionRef | RunRef) => this.open(other) };
       const page = isRunRef(ref) ? new RunPage(panel, ref, pageServices) : new DetailsPage(panel, ref, pageServices);
       this.pages.set(keyOf(ref), page);
       panel.onDidDispose(() => {

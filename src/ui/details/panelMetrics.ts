@@ -1,12 +1,20 @@
 import type { RunRef } from '../../model/artifact';
 import { isAbort } from '../../model/errors';
-import type { MetricHistory } from '../../protocol';
+import type { Failure, Loaded, MetricHistory } from '../../protocol';
+import type { Provider } from '../../providers/provider';
 import { metricHistory } from './metricView';
-import type { PartHost } from './panelPart';
 
 const AT_A_TIME = 4;
 
-/** The histories of the metrics that are looked at, a few at a time; what was scrolled by before its turn is not read. */
+/** What it needs of the page that shows them. */
+interface MetricsHost {
+  provider(): Promise<Provider>;
+  postHistory(name: string, history: Loaded<MetricHistory>): void;
+  /** Writes down what went wrong and says it to people. */
+  failure(error: unknown): Failure;
+}
+
+/** The histories of the metrics of a run that are looked at, a few at a time; what was scrolled by before its turn is not read. */
 export class PanelMetrics {
   private readonly known = new Map<string, MetricHistory>();
   private readonly reading = new Set<string>();
@@ -14,7 +22,7 @@ export class PanelMetrics {
   private wanted: readonly string[] = [];
   private abort = new AbortController();
 
-  constructor(private readonly host: PartHost, private readonly run: RunRef) {}
+  constructor(private readonly host: MetricsHost, private readonly run: RunRef, private readonly atATime = AT_A_TIME) {}
 
   ask(names: readonly string[]): void {
     this.wanted = [...new Set(names)];
@@ -51,7 +59,7 @@ export class PanelMetrics {
 
   private readOn(): void {
     const next = this.wanted.filter((name) => !this.known.has(name) && !this.reading.has(name) && !this.failed.has(name));
-    for (const name of next.slice(0, Math.max(0, AT_A_TIME - this.reading.size))) {
+    for (const name of next.slice(0, Math.max(0, this.atATime - this.reading.size))) {
       void this.read(name, this.abort.signal);
     }
   }
@@ -69,7 +77,7 @@ export class PanelMetrics {
         return;
       }
       this.failed.add(name);
-      this.host.post({ kind: 'metric', name, history: this.host.failure(error) });
+      this.host.postHistory(name, this.host.failure(error));
     }
     this.reading.delete(name);
     this.readOn();
@@ -78,7 +86,7 @@ export class PanelMetrics {
   private postKnown(name: string): void {
     const value = this.known.get(name);
     if (value !== undefined) {
-      this.host.post({ kind: 'metric', name, history: { status: 'shown', value } });
+      this.host.postHistory(name, { status: 'shown', value });
     }
   }
 }

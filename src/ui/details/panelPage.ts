@@ -92,6 +92,7 @@ export class DetailsPage extends SubjectPage<InspectedVersion> {
       case 'verb':
         return this.press(intent.verb);
       case 'metrics':
+      case 'plots':
       case 'copyParameter':
       case 'nested':
         // A version has none of these.

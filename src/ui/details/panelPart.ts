@@ -12,6 +12,8 @@ export interface PageServices {
   readonly extension: vscode.Uri;
   readonly connections: Connections;
   readonly indexes: AssetIndexes;
+  /** Kept over all windows. */
+  readonly memory: vscode.Memento;
   readonly log: Log & { show(): void };
   open(ref: VersionRef | RunRef): Promise<void>;
 }

@@ -11,11 +11,13 @@ import type { RunView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
 import { oneLine, shortened } from '../../model/line';
 import { Following } from './following';
+import { movedOn } from './metricView';
 import { PanelAssets } from './panelAssets';
 import { PanelLineage } from './panelLineage';
 import { PanelMetrics } from './panelMetrics';
 import { PanelNested } from './panelNested';
 import type { PageServices } from './panelPart';
+import { PlotMemory } from './plotMemory';
 import { runView } from './runView';
 import { type Intent, SubjectPage } from './subjectPage';
 
@@ -33,6 +35,7 @@ export class RunPage extends SubjectPage<Inspected> {
   private readonly assets: PanelAssets;
   private readonly lineage: PanelLineage;
   private readonly metrics: PanelMetrics;
+  private readonly plots: PlotMemory;
   private readonly nested: PanelNested;
   private readonly following: Following;
 
@@ -41,7 +44,12 @@ export class RunPage extends SubjectPage<Inspected> {
     // Shared with no other page: a run may go on writing.
     this.assets = new PanelAssets(this, { get: (_, assets) => new AssetIndex(assets) });
     this.lineage = new PanelLineage(this, run);
-    this.metrics = new PanelMetrics(this, run);
+    this.metrics = new PanelMetrics({
+      provider: () => this.provider(),
+      postHistory: (name, history) => this.post({ kind: 'metric', name, history }),
+      failure: (error) => this.failure(error),
+    }, run);
+    this.plots = new PlotMemory(services.memory);
     this.nested = new PanelNested(this, () => this.inspected?.run);
     this.following = new Following({
       isFollowed: () => panel.visible && this.isRunning(),
@@ -92,7 +100,7 @@ export class RunPage extends SubjectPage<Inspected> {
   protected view({ provider, run, experiment }: Inspected): RunView {
     this.panel.title = oneLine(shortened(run.name, LONGEST_TITLE));
     this.panel.iconPath = new vscode.ThemeIcon(run.kind === 'model' ? artifactIcon('model') : 'run-all');
-    return runView(run, experiment, provider);
+    return runView(run, experiment, provider, this.plots.choices);
   }
 
   protected name(): string {
@@ -118,14 +126,10 @@ export class RunPage extends SubjectPage<Inspected> {
 
   /** Reads the run, the runs below it, and of the metrics that are looked at those that have moved on. */
   private async follow(): Promise<boolean> {
-    const before = new Map(this.inspected?.run.metrics.map((metric) => [metric.name, metric]));
+    const before = this.inspected?.run.metrics ?? [];
     const [isRead] = await Promise.all([this.load(), this.nested.reload()]);
     if (isRead && this.isRunning()) {
-      const moved = this.inspected?.run.metrics.filter(({ name, value, step, at }) => {
-        const last = before.get(name);
-        return last === undefined || !Object.is(last.value, value) || last.step !== step || last.at !== at;
-      });
-      this.metrics.outdate(moved?.map(({ name }) => name) ?? []);
+      this.metrics.outdate(movedOn(before, this.inspected?.run.metrics ?? []));
     } else if (isRead) {
       // It has ended: all of it is read once more, and its row in the tree with it.
       this.services.connections.changed({ connection: this.run.connection, workspace: this.run.workspace });
@@ -141,6 +145,10 @@ export class RunPage extends SubjectPage<Inspected> {
         return this.lineage.ask(intent.expand);
       case 'metrics':
         return this.metrics.ask(intent.names);
+      case 'plots':
+        this.plots.choose(intent.choices);
+        // So that the tab has them when it comes back.
+        return this.showInspected();
       case 'nested':
         return this.nested.ask(intent.rows);
       case 'history':

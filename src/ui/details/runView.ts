@@ -2,16 +2,18 @@ import type { RunDetails } from '../../model/artifact';
 import { formatReference } from '../../model/reference';
 import { runFiles } from '../../model/runFiles';
 import type { RunView } from '../../protocol';
+import type { PlotChoices } from '../../protocol/plots';
 import type { Provider } from '../../providers/provider';
 import { metricRow } from './metricView';
 
 /** What the back end has no method for is not offered. */
-export function runView({ metrics, ...run }: RunDetails, experiment: string | undefined, provider: Provider): RunView {
+export function runView({ metrics, ...run }: RunDetails, experiment: string | undefined, provider: Provider, plots: PlotChoices): RunView {
   return {
     kind: 'run',
     run,
     reference: formatReference(runFiles(run)),
     metrics: metrics.map(metricRow),
+    plots,
     experiment,
     can: {
       files: provider.runFiles === true,

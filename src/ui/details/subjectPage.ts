@@ -5,12 +5,13 @@ import { isAbort, isArtifactError } from '../../model/errors';
 import { oneLine } from '../../model/line';
 import { formatReference } from '../../model/reference';
 import type { Failure, FromWebview, PanelState, PanelTab, PanelVerb, RunView, ToWebview, VersionView } from '../../protocol';
+import { isFromWebview } from '../../protocol/gate';
 import type { Provider } from '../../providers/provider';
 import { asksToSignIn, sentenceOf } from '../messages';
 import type { OpenPage, PageServices, PartHost } from './panelPart';
 import { panelStrings } from './panelStrings';
 import { PanelVerbs } from './panelVerbs';
-import { PanelWire } from './panelWire';
+import { PageWire } from '../pageWire';
 
 export type Intent = Exclude<FromWebview, { readonly kind: 'ready' }>;
 
@@ -21,14 +22,14 @@ export type Intent = Exclude<FromWebview, { readonly kind: 'ready' }>;
 export abstract class SubjectPage<T> implements PartHost, OpenPage {
   protected inspected: T | undefined;
   protected readonly verbs: PanelVerbs;
-  private readonly wire: PanelWire;
+  private readonly wire: PageWire<ToWebview, FromWebview>;
   private readonly strings = panelStrings();
   private page: PanelState['page'] = { status: 'loading' };
   private loading = new AbortController();
 
   constructor(readonly panel: vscode.WebviewPanel, readonly about: VersionRef | RunRef, readonly ref: VersionRef, protected readonly services: PageServices) {
     this.verbs = new PanelVerbs(ref, services);
-    this.wire = new PanelWire(panel, services.extension, {
+    this.wire = new PageWire<ToWebview, FromWebview>(panel, services.extension, { kind: 'details', isIntent: isFromWebview }, {
       ready: () => this.postState(),
       answer: (intent) => this.answer(intent),
       nonsense: () => services.log.warn('a details page said something that is not in the protocol'),
@@ -49,7 +50,7 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
   protected abstract reloadAll(): void;
 
   show(tab: PanelTab | undefined): void {
-    this.wire.show(tab);
+    this.wire.postSoon(tab && { kind: 'tab', tab });
   }
 
   trusted(): void {
@@ -129,7 +130,8 @@ export abstract class SubjectPage<T> implements PartHost, OpenPage {
     this.postState();
   }
 
-  private showInspected(): void {
+  /** Says anew what was read, where more is known of it. */
+  protected showInspected(): void {
     if (this.inspected !== undefined) {
       this.page = { status: 'shown', value: this.view(this.inspected) };
       this.postState();

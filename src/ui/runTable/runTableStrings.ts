@@ -8,6 +8,7 @@ export function runTableStrings(): RunTableStrings {
     runs: { one: l10n.t('{0} run'), other: l10n.t('{0} runs') },
     actions: {
       compareRuns: l10n.t('Compare Runs…'),
+      compareMetrics: l10n.t('Compare Metrics…'),
     },
     texts: {
       table: l10n.t('Runs'),

@@ -87,6 +87,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
       return flags('run', {
         model: node.value.kind === 'model',
         details: offers?.run !== undefined,
+        metrics: offers?.run !== undefined && offers.metricHistory !== undefined,
         files: offers?.runFiles === true,
         register,
         lineage,

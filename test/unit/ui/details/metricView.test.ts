@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { metricHistory, metricRow } from '../../../../src/ui/details/metricView';
+import { metricHistory, metricRow, movedOn } from '../../../../src/ui/details/metricView';
 
 const metric = (value: number, step = 0, at = 0) => ({ name: 'loss', value, step, at });
 
@@ -21,5 +21,21 @@ describe('metrics for the page', () => {
   it('keep the step that all were logged at', () => {
     assert.equal(metricHistory([metric(3, 7), metric(2, 7)]).step, 7);
     assert.equal(metricHistory([metric(3, 7), metric(2, 8)]).step, undefined);
+  });
+});
+
+describe('metrics that have moved on', () => {
+  const loss = { name: 'loss', value: 0.5, step: 3, at: 10 };
+
+  it('are new, or have another value, step or time', () => {
+    const accuracy = { ...loss, name: 'accuracy' };
+    assert.deepEqual(movedOn([loss], [loss, accuracy]), ['accuracy']);
+    for (const change of [{ value: 0.4 }, { step: 4 }, { at: 11 }]) {
+      assert.deepEqual(movedOn([loss, accuracy], [{ ...loss, ...change }, accuracy]), ['loss']);
+    }
+  });
+
+  it('have not, where they were and are no number', () => {
+    assert.deepEqual(movedOn([{ ...loss, value: NaN }], [{ ...loss, value: NaN }]), []);
   });
 });
