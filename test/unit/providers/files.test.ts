@@ -21,7 +21,7 @@ const DIRECT: RootOwner = { kind: 'run', id: 'r1', artifactUri: 's3://bucket/roo
 const STORE = '/store';
 
 describe('the files of MLflow', function () {
-  this.timeout(scaled(10_000, 120_000));
+  this.timeout(scaled(30_000, 120_000));
   let mlflow: FakeMlflow;
   let server: FaultServer;
   let http: Http;

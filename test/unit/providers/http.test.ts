@@ -347,7 +347,10 @@ describe('requests to a server', () => {
 
   it('cancels an upload with a reset, so that no server takes the part for the whole', async () => {
     let ended = 'still open';
+    const arrived = Promise.withResolvers<undefined>();
     const raw = net.createServer((socket) => {
+      // Of what nothing has arrived nothing can be stored, however it ends.
+      socket.once('data', () => { arrived.resolve(undefined); });
       socket.on('error', (error: NodeJS.ErrnoException) => { ended = error.code ?? 'error'; });
       socket.on('end', () => { ended = 'clean close'; });
       socket.resume();
@@ -355,7 +358,7 @@ describe('requests to a server', () => {
     await once(raw, 'listening');
     await start();
     const controller = new AbortController();
-    const body: SendBody = { size: 1_000_000, async *open() { yield new Uint8Array(1000); await after(50); controller.abort(); await after(1_000); yield new Uint8Array(999_000); } };
+    const body: SendBody = { size: 1_000_000, async *open() { yield new Uint8Array(1000); await arrived.promise; controller.abort(); await after(1_000); yield new Uint8Array(999_000); } };
     try {
       await assert.rejects(http.send('PUT', `http://127.0.0.1:${(raw.address() as net.AddressInfo).port}/f`, body, { call: { signal: controller.signal } }), { name: 'AbortError' });
       await until(() => ended !== 'still open', 'the server hears of it');

@@ -79,13 +79,14 @@ async function open(ground: Ground, owner: RootOwner, { root, path, address }: P
     if (beside !== undefined) {
       return beside;
     }
-    const answer = await http.open(address, { start, end, apart: end !== undefined, expected: (end ?? size) - start, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
+    const openHere = (): Promise<OpenAnswer> => http.open(address, { start, end, apart: end !== undefined, expected: (end ?? size) - start, headers: ground.headers(), call, what: path, onRetry: ground.pace.slower });
+    const answer = await openHere();
     if (start > 0 && offers.ranges !== false) {
       offers.ranges = answer.start === start;
-      const other = offers.ranges ? undefined : await openBeside(ground, owner, { path, start, size }, call);
-      if (other !== undefined) {
+      if (!offers.ranges && owner.kind === 'run' && offers.lacksOtherRoute !== true) {
+        // Before anything else is asked: a server with one worker answers one at a time.
         answer.leave();
-        return other;
+        return await openBeside(ground, owner, { path, start, size }, call) ?? await openHere();
       }
     }
     if (answer.headers['accept-ranges'] === 'bytes') {
