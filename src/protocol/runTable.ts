@@ -37,14 +37,15 @@ export interface RunTableState {
 }
 
 /**
- * What is done with selected rows beside opening them, a line each: the command `artifacts.<id>` gets the first run and all of them, as from
+ * What is done with selected rows beside opening them, a line each: the command `artifacts.<key>` gets the first run and all of them, as from
  * a menu of the view. How many it takes; and its icon, which the script has to name, as others do not ship.
  */
-export const ROW_ACTIONS = [
-  { id: 'compareRuns', icon: 'diff', least: 2, most: 2 },
-  { id: 'compareMetrics', icon: 'graph-line', least: 2, most: MOST_COMPARED },
-] as const;
-export type RowAction = (typeof ROW_ACTIONS)[number]['id'];
+export const ROW_ACTIONS = {
+  compareRuns: { icon: 'diff', least: 2, most: 2 },
+  compareMetrics: { icon: 'graph-line', least: 2, most: MOST_COMPARED },
+} as const;
+export type RowAction = keyof typeof ROW_ACTIONS;
+export const ROW_ACTION_IDS = Object.keys(ROW_ACTIONS) as readonly RowAction[];
 
 export interface RunTablePart {
   readonly columns: readonly HeadColumn[];

@@ -1,7 +1,7 @@
 import type { ExperimentRef } from '../model/artifact';
 import { isRunColumn, type RunSort } from '../model/runTable';
 import { isName, isOneOf, isRecord, isText } from './gate';
-import { type FromRunTable, MAX_RUNS, ROW_ACTIONS, RUN_TABLE_VERBS, type RunTableMemory, type RunTableView } from './runTable';
+import { type FromRunTable, MAX_RUNS, ROW_ACTION_IDS, RUN_TABLE_VERBS, type RunTableMemory, type RunTableView } from './runTable';
 
 /** The host's gate for what the page of a table of runs says. */
 export function isFromRunTable(message: unknown): message is FromRunTable {
@@ -20,7 +20,7 @@ export function isFromRunTable(message: unknown): message is FromRunTable {
     case 'open':
       return isName(message['run']);
     case 'act':
-      return isOneOf(ROW_ACTIONS.map(({ id }) => id), message['action']) && areRuns(message['runs']);
+      return isOneOf(ROW_ACTION_IDS, message['action']) && areRuns(message['runs']);
     case 'csv':
       return isOneOf(['clipboard', 'file'], message['to']) && areRuns(message['runs']);
     default:

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { ROW_ACTIONS, type RunTablePart } from '../protocol/runTable';
+import { ROW_ACTION_IDS, ROW_ACTIONS, type RunTablePart } from '../protocol/runTable';
 import { Icon, IconButton } from './parts';
 import { useTable } from './runTableContext';
 import { fill } from './words';
@@ -21,9 +21,11 @@ export function RunTableBar({ part, selected, onTopLevel, children }: {
         {isReading && rows.length > 0 && <Icon name="loading" spin />}
       </span>
       <div class="run-actions" role="toolbar" aria-label={texts.toolbar}>
-        {ROW_ACTIONS.map(({ id, icon, least, most }) => (
-          <IconButton key={id} icon={icon} label={actions[id]} disabled={selected.length < least || selected.length > most} onClick={() => host.post({ kind: 'act', action: id, runs: selected })} />
-        ))}
+        {ROW_ACTION_IDS.map((action) => {
+          const { icon, least, most } = ROW_ACTIONS[action];
+          const isFor = selected.length >= least && selected.length <= most;
+          return <IconButton key={action} icon={icon} label={actions[action]} disabled={!isFor} onClick={() => host.post({ kind: 'act', action, runs: selected })} />;
+        })}
         <IconButton icon="copy" label={texts.copyCsv} disabled={rows.length === 0} onClick={() => host.post({ kind: 'csv', to: 'clipboard', runs: selected })} />
         <IconButton icon="save" label={texts.saveCsv} disabled={rows.length === 0} onClick={() => host.post({ kind: 'csv', to: 'file', runs: selected })} />
         <span class="run-actions-gap" />

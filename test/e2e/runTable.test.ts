@@ -167,6 +167,15 @@ describe('the table of runs', function () {
     await workbench.editorTab('trial 312 ↔ trial 315').waitFor();
   });
 
+  it('draws the metrics of those that are selected', async () => {
+    await workbench.inlineAction(workbench.row('retention'), 'Open Runs Table');
+    await rowOf('trial 315').click();
+    await rowOf('trial 312').click({ modifiers: ['Control'] });
+    await rowOf('trial 310').click({ modifiers: ['Control'] });
+    await action('Compare Metrics…').click();
+    await workbench.editorTab('Metrics: 3 runs').waitFor();
+  });
+
   it('gives what it shows as comma-separated values, of which no spreadsheet runs anything', async () => {
     await workbench.inlineAction(workbench.row('retention'), 'Open Runs Table');
     await action('Choose Columns…').click();

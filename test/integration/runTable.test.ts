@@ -237,12 +237,13 @@ describe('the table of runs', () => {
       say({ kind: 'act', action: 'compareRuns', runs: [one.run] });
       sayAnything({ kind: 'act', action: 'workbench.action.quit', runs: [one.run, two.run] });
       say({ kind: 'act', action: 'compareRuns', runs: [one.run, two.run] });
-      await until(() => called.length > 0, 'it is called');
+      say({ kind: 'act', action: 'compareMetrics', runs: [two.run, one.run] });
+      await until(() => called.length > 1, 'both are called');
     } finally {
       commands.executeCommand = real;
     }
     const refs = [one, two].map(({ run }) => ({ connection, workspace, run }));
-    assert.deepEqual(called, [['artifacts.compareRuns', refs[0], refs]]);
+    assert.deepEqual(called, [['artifacts.compareRuns', refs[0], refs], ['artifacts.compareMetrics', refs[1], refs.toReversed()]]);
   });
 
   it('copies what is selected, or all that is there', async () => {

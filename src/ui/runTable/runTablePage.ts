@@ -253,8 +253,8 @@ export class RunTablePage implements vscode.Disposable {
   }
 
   private async act(id: RowAction, runs: readonly RunRef[]): Promise<void> {
-    const action = ROW_ACTIONS.find((each) => each.id === id);
-    if (action !== undefined && runs.length >= action.least && runs.length <= action.most) {
+    const { least, most } = ROW_ACTIONS[id];
+    if (runs.length >= least && runs.length <= most) {
       await vscode.commands.executeCommand(`artifacts.${id}`, runs[0], runs);
     }
   }
