@@ -192,7 +192,7 @@ describe('the table of runs', function () {
     await grid().press('Escape');
     await action('Save as CSV…').click();
     await workbench.chooseInDialog(file, 'OK');
-    await until(() => fs.existsSync(file), 'it is written');
+    await until(() => fs.existsSync(file) && fs.statSync(file).size > 0, 'it is written');
     assert.equal(fs.readFileSync(file, 'utf8').trimEnd().split('\r\n').length, 202);
   });
 

@@ -266,7 +266,7 @@ describe('the table of runs', () => {
     await settled();
     await until(() => window.title === 'churn', 'the name is known');
     say({ kind: 'csv', to: 'file', runs: [] });
-    await until(() => fs.existsSync(path.join(folder, 'mine.csv')), 'it is written');
+    await until(() => fs.existsSync(path.join(folder, 'mine.csv')) && fs.statSync(path.join(folder, 'mine.csv')).size > 0, 'it is written');
     assert.match(fs.readFileSync(path.join(folder, 'mine.csv'), 'utf8'), /^name,run,.*\r\none,r-1,/u);
     assert.deepEqual(prompts.said, ['churn-runs.csv']);
     removeFolder(folder);
