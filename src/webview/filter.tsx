@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useWords } from './context';
+import { useFindKey } from './findKey';
 import { IconButton } from './parts';
 
 const TYPING_MS = 120;
@@ -22,16 +23,7 @@ export function Filter({ text, label, onChange, children }: {
     const timer = setTimeout(() => onChange(typed), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
-        event.preventDefault();
-        input.current?.select();
-      }
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  useFindKey(input);
   return (
     <div class="filter">
       <div class="input-box">

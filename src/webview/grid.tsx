@@ -6,6 +6,9 @@ import { useVirtual } from './virtual';
 import { rowAfter } from './window';
 import { fill } from './words';
 
+/** Pixels of the head, which stays over the rows. */
+const HEAD = 26;
+
 export interface Column<Sort extends string = string> {
   readonly id: string;
   readonly label: string;
@@ -41,7 +44,7 @@ export function Grid<Sort extends string>({ kind, label, columns, count, start, 
   const [wanted, setActive] = useState(start);
   const [touched, touch] = useState(start > 0);
   const active = Math.max(0, Math.min(wanted, count - 1));
-  const { scroller, items, height, reveal, fits, first } = useVirtual(count, top);
+  const { scroller, items, height, reveal, fits, first } = useVirtual(count, top, HEAD);
   const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => onVisible(from, to, first), [from, to, first, count, onVisible]);
   // What opens below the list does not cover the row that it is about.

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useFindKey } from './findKey';
 import { Icon, IconButton } from './parts';
 import { useTable } from './runTableContext';
 import { fill } from './words';
@@ -17,16 +18,7 @@ export function RunFilter({ text, expression, problem, onFilter, onLeave }: {
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setTyped(text), [text]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
-        event.preventDefault();
-        input.current?.select();
-      }
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  useFindKey(input);
   const clear = (): void => {
     setTyped('');
     if (text !== '') {

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { until } from '../support/until';
 import { prepared } from './support/editor';
 import { copyVersions } from './support/manyArtifacts';
 import { log, openStore } from './support/seed';
@@ -106,6 +107,27 @@ describe('a store of size', function () {
     await page.keyboard.press('End');
     await webview.getByText('sample-099998.json').waitFor();
     report('details, jump to the last row', performance.now() - began);
+  });
+
+  it('keeps the row in view that the arrow keys have walked to', async () => {
+    const { page, webview } = workbench;
+    const grid = webview.getByRole('grid');
+    await page.keyboard.press('Home');
+    await webview.getByText('sample-000001.json').waitFor();
+    for (let row = 0; row < 40; row++) {
+      await page.keyboard.press('ArrowDown');
+    }
+    const active = grid.locator('.grid-row.active', { hasText: 'sample-000081.json' });
+    await active.waitFor();
+    const isInView = async (): Promise<boolean> => {
+      const [row, view] = [await active.boundingBox(), await grid.boundingBox()];
+      return row !== null && view !== null && row.y >= view.y && row.y + row.height <= view.y + view.height + 1;
+    };
+    await until(isInView, 'the row is in view');
+  });
+
+  it('filters 100,000 assets', async () => {
+    const { webview } = workbench;
     await webview.getByRole('textbox', { name: 'Filter files' }).fill('sample-04999');
     await webview.getByText('10 of 100,000 files').waitFor();
   });
