@@ -7,6 +7,7 @@ import { openPython } from '../support/python';
 import { until } from '../support/until';
 import { keepPicture } from './support/keptPicture';
 import { tellsOneStory } from './support/story';
+import { hasKept } from './support/keptState';
 import { openWorkbench, type Workbench } from './support/workbench';
 
 const TRIALS = 320;
@@ -211,8 +212,8 @@ describe('the table of runs', function () {
     await box().press('Enter');
     await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
     await rowOf('trial 311').click();
-    // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
-    await workbench.page.waitForTimeout(15_000);
+    const { run } = JSON.parse(await rowOf('trial 311').getAttribute('data-vscode-context') ?? '{}') as { readonly run: string };
+    await until(() => hasKept(workbench.page, run), 'the editor keeps the selected row', 60_000);
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');
