@@ -51,10 +51,13 @@ export function RunTablePage({ host }: { readonly host: RunTableHost }): VNode |
   return <TableProvider value={table}><Content state={state} part={part} /></TableProvider>;
 }
 
-function Content({ state, part }: { readonly state: RunTableState; readonly part: RunTablePart }): VNode {
+function Content({ state, part: told }: { readonly state: RunTableState; readonly part: RunTablePart }): VNode {
   const { host, texts } = useTable();
   const [selection, setSelection] = useState<Selection>(host.place.selection);
-  const { rows, view, failure, filterProblem, isReading } = part;
+  // Only the page changes it, and does not wait to be told: what is chosen before the host has answered would undo what was chosen just now.
+  const [view, setView] = useState(told.view);
+  const part = { ...told, view };
+  const { rows, failure, filterProblem, isReading } = part;
   const order = useMemo(() => rows.map(({ run }) => run), [rows]);
   const places = useMemo(() => new Map(order.map((run, index) => [run, index])), [order]);
   const here = useMemo(() => stillThere(selection, places), [selection, places]);
@@ -66,7 +69,9 @@ function Content({ state, part }: { readonly state: RunTableState; readonly part
   const show = (change: Partial<RunTableView>): void => {
     // Other rows come first, which nobody has scrolled past.
     host.remember({ top: 0 });
-    host.post({ kind: 'view', view: { ...view, ...change } });
+    const next = { ...view, ...change };
+    setView(next);
+    host.post({ kind: 'view', view: next });
   };
   return (
     <main class="run-table">
@@ -80,7 +85,7 @@ function Content({ state, part }: { readonly state: RunTableState; readonly part
         />
       </RunTableBar>
       {rows.length === 0
-        ? failure ? <Failed failure={failure} /> : <Notice {...(isReading ? { icon: 'loading', spin: true } : {})}>{isReading ? texts.loading : view.filter === '' ? texts.noRuns : texts.noMatch}</Notice>
+        ? failure ? <Failed failure={failure} /> : <Notice {...(isReading ? { icon: 'loading', spin: true } : {})}>{isReading ? texts.loading : told.view.filter === '' ? texts.noRuns : texts.noMatch}</Notice>
         : <RunTableGrid grid={grid} part={part} order={order} places={places} selection={here} onSelect={select} onSort={(sort) => show({ sort })} experiment={state.ref} />}
       {rows.length > 0 && failure && <div class="run-table-failure"><Failed failure={failure} /></div>}
     </main>

@@ -106,6 +106,27 @@ describe('the table of runs', function () {
     await until(async () => (await workbench.webview.locator('.run-rows .run-row').allInnerTexts()).some((text) => text.includes('NaN')), 'what is no number stands before what was not measured');
   });
 
+  it('does all that is chosen one upon the other, before the host has answered', async () => {
+    const element = await head('rows').getByRole('button').elementHandle();
+    await box().evaluate(async (input, button) => {
+      const aMoment = () => new Promise((resolve) => setTimeout(resolve));
+      (button as HTMLElement).click();
+      await aMoment();
+      (button as HTMLElement).click();
+      await aMoment();
+      (input as HTMLInputElement).value = 'trial 3';
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await aMoment();
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    }, element);
+    await until(async () => await count().innerText() === '31 runs', 'it is filtered');
+    assert.equal(await head('rows').getAttribute('aria-sort'), 'descending');
+    const shown = (await column('rows', 20)).map((text) => Number(text.replaceAll(',', '')));
+    assert.deepEqual(shown, [...shown].sort((a, b) => b - a));
+    await box().press('Escape');
+    await until(async () => await count().innerText() !== '31 runs', 'the filter is gone');
+  });
+
   it('sorts by what the server has no order for, over all runs', async () => {
     await head('Duration').getByRole('button').click();
     await until(async () => await head('Duration').getAttribute('aria-sort') === 'ascending' && await count().innerText() === `${TRIALS + 1} runs`, 'all are there');
