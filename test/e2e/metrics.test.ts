@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { until } from '../support/until';
+import { hasKept } from './support/keptState';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -204,9 +205,8 @@ describe('metrics of several runs', function () {
   });
 
   it('come back with the window', async () => {
-    // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
     await entry('lr 0.001').click();
-    await workbench.page.waitForTimeout(8000);
+    await until(() => hasKept(workbench.page, new RegExp(`hidden:\\[[^{]*${ids.get('lr 0.001')!}`, 'u')), 'the editor keeps the hidden run', 60_000);
     await workbench.load();
     await plot('train/loss').waitFor({ timeout: 60_000 });
     await until(async () => await drawn('train/loss').count() === 2, 'without the line that was hidden');

@@ -6,8 +6,8 @@ import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython } from '../support/python';
 import { until } from '../support/until';
 import { keepPicture } from './support/keptPicture';
-import { tellsOneStory } from './support/story';
 import { hasKept } from './support/keptState';
+import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
 const TRIALS = 320;
@@ -234,7 +234,7 @@ describe('the table of runs', function () {
     await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
     await rowOf('trial 311').click();
     const { run } = JSON.parse(await rowOf('trial 311').getAttribute('data-vscode-context') ?? '{}') as { readonly run: string };
-    await until(() => hasKept(workbench.page, run), 'the editor keeps the selected row', 60_000);
+    await until(() => hasKept(workbench.page, new RegExp(`selection:\\{[^}]*${run}`, 'u')), 'the editor keeps the selected row', 60_000);
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');

@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython } from '../support/python';
 import { until } from '../support/until';
+import { hasKept } from './support/keptState';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -213,8 +214,7 @@ describe('runs of others', function () {
   });
 
   it('after the window was opened again', async () => {
-    // An editor in the browser writes down a few seconds later which pages are open, and what they keep.
-    await workbench.page.waitForTimeout(8000);
+    await until(() => hasKept(workbench.page, /run:m-\w+\},memory:\{tab:lineage/u), 'the editor keeps the tab of the model', 60_000);
     await workbench.load();
     // The extension starts anew.
     await heading('classifier').waitFor({ timeout: 60_000 });

@@ -1,7 +1,10 @@
 import type { Page } from 'playwright-core';
 
-/** Whether the editor in the browser has written down something with this text for the next time: it does some seconds later, once it has nothing else to do. */
-export const hasKept = (page: Page, text: string): Promise<boolean> => page.evaluate(async (wanted) => {
+/**
+ * Whether the editor in the browser has written down something like this for the next time: it does some seconds later, once it has nothing
+ * else to do. What it writes is JSON in JSON; the pattern knows it without quotes.
+ */
+export const hasKept = (page: Page, pattern: RegExp): Promise<boolean> => page.evaluate(async (wanted) => {
   const answer = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('nothing can be read'));
@@ -11,7 +14,7 @@ export const hasKept = (page: Page, text: string): Promise<boolean> => page.eval
     try {
       for (const store of database.objectStoreNames) {
         const values: readonly unknown[] = await answer(database.transaction(store).objectStore(store).getAll());
-        if (values.some((value) => typeof value === 'string' && value.includes(wanted))) {
+        if (values.some((value) => typeof value === 'string' && wanted.test(value.replace(/[\\"]/gu, '')))) {
           return true;
         }
       }
@@ -20,4 +23,4 @@ export const hasKept = (page: Page, text: string): Promise<boolean> => page.eval
     }
   }
   return false;
-}, text);
+}, pattern);
