@@ -21,6 +21,7 @@ import type { JsonObject } from '../model/json';
 import type { Lineage } from '../model/lineage';
 import type { VersionChoice } from '../model/version';
 import type { RunEditing } from './runEditing';
+import type { RunNaming } from './runNaming';
 import type { RunTable } from './runTable';
 import type { StoreUpkeep } from './upkeep';
 
@@ -211,7 +212,9 @@ export interface Provider {
   snippet?(of: VersionRef | AssetRef | RunRef, what: 'load' | 'log', call?: Call): Promise<string>;
   /** Left out where the values of runs are told run by run only. */
   readonly runTable?: RunTable | undefined;
-  /** What people change of runs and experiments, where that is possible. */
+  /** Left out where a run keeps the name that it began with. */
+  readonly runNaming?: RunNaming | undefined;
+  /** What else people change of runs, and of experiments, where that is possible. */
   readonly runEditing?: RunEditing | undefined;
   /** What is done with a store as a whole, where the back end is one on this machine. */
   readonly upkeep?: StoreUpkeep | undefined;

@@ -3,7 +3,6 @@ import type { Call } from '../model/call';
 
 /** What is absent stays. */
 export interface RunChange {
-  readonly name?: string | undefined;
   /** Markdown; the empty text takes it away. */
   readonly description?: string | undefined;
   /** Sets these, and leaves others. */

@@ -9,6 +9,7 @@ import { readVersion, referenceText } from './manifests';
 import { artifactsIn, directoriesIn, readArtifact, workspacesIn } from './namedFolders';
 import { sound, type VersionRecord } from './records';
 import { aliasesByVersion, aliasTarget, isDeleted, type Numbers, numbers, readLabels } from './refs';
+import type { Runs } from './runs';
 
 export interface ArtifactFacts extends ArtifactName {
   readonly type: string;
@@ -32,7 +33,10 @@ export interface VersionFacts extends VersionName {
 
 /** What a store holds, as far as small files tell it. Reads the disk each time: others may write. */
 export class Catalog {
-  constructor(private readonly layout: Layout) {}
+  constructor(
+    private readonly layout: Layout,
+    private readonly runs: Runs,
+  ) {}
 
   /** In natural order, each with the number of its artifacts. */
   workspaces(): { readonly workspace: string; readonly artifacts: number }[] {
@@ -176,7 +180,9 @@ export class Catalog {
     const { workspace, artifact, version, type, assets, bytes, created, producer } = record;
     const { tags, metadata } = readLabels(place, version) ?? record;
     return {
-      workspace, artifact, version, type, tags, metadata, assets, bytes, created, producer,
+      workspace, artifact, version, type, tags, metadata, assets, bytes, created,
+      // It may be called something else since.
+      producer: producer && { ...producer, name: sound(() => this.runs.find(producer))?.name ?? producer.name },
       aliases: aliases.get(version) ?? [],
       isLatest: live[0] === version,
     };

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import * as path from 'node:path';
 import { notFound } from '../model/errors';
 import { createFile, makeDirectory, replaceFile } from './durable';
 import type { Layout } from './layout';
+import { Lock } from './lock';
 import { namesIn, readRecord, RUN_ID, type RunRecord, runRecord, sound } from './records';
 import { seal } from './sealed';
+import type { Work } from './work';
 
 export interface RunName {
   readonly workspace: string;
@@ -11,8 +15,8 @@ export interface RunName {
 }
 
 export class Runs {
-  /** What has ended does not change any more. */
-  private readonly ended = new Map<string, RunRecord>();
+  /** As each file was when it was read. */
+  private readonly known = new Map<string, { readonly state: string; readonly record: RunRecord }>();
 
   constructor(private readonly layout: Layout) {}
 
@@ -44,22 +48,53 @@ export class Runs {
     return run;
   }
 
-  end(name: RunName, status: 'finished' | 'failed'): void {
-    const run = this.get(name);
+  end(name: RunName, status: 'finished' | 'failed', work: Work): void {
     // By this machine's clock, which may be behind the one that started it.
-    const ended = Math.max(run.started, Date.now());
-    replaceFile(this.layout.run(run.run), seal({ ...run, status, ended }), this.layout.tmp);
-    this.ended.delete(run.run);
+    this.change(name, (run) => ({ ...run, status, ended: Math.max(run.started, Date.now()) }), work);
+  }
+
+  rename(name: RunName, to: string, work: Work): RunRecord {
+    return this.change(name, (run) => ({ ...run, name: to }), work);
+  }
+
+  /** One at a time: of two who read the same record the second would write what the first one changed as it was. */
+  private change(name: RunName, to: (run: RunRecord) => RunRecord, work: Work): RunRecord {
+    // Nothing is written, not even a lock, where there is no such run.
+    this.get(name);
+    const lock = new Lock(path.join(this.layout.locks, 'runs'));
+    for (;;) {
+      const turn = lock.acquire(work);
+      try {
+        const run = to(this.get(name));
+        // A machine that slept since may have been taken over, and what it has read be old.
+        if (turn.isMine) {
+          replaceFile(this.layout.run(run.run), seal(run), this.layout.tmp);
+          return run;
+        }
+      } finally {
+        turn.release();
+      }
+    }
   }
 
   private read(id: string): RunRecord | undefined {
     if (!RUN_ID.test(id)) {
       return undefined;
     }
-    const run = this.ended.get(id) ?? readRecord(this.layout.run(id), runRecord);
-    if (run !== undefined && run.status !== 'running') {
-      this.ended.set(id, run);
+    const file = this.layout.run(id);
+    const status = fs.statSync(file, { throwIfNoEntry: false });
+    if (status === undefined) {
+      return undefined;
     }
-    return run;
+    const state = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
+    const known = this.known.get(id);
+    if (known?.state === state) {
+      return known.record;
+    }
+    const record = readRecord(file, runRecord);
+    if (record !== undefined) {
+      this.known.set(id, { state, record });
+    }
+    return record;
   }
 }

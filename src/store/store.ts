@@ -10,7 +10,7 @@ import { copyOut, type OutgoingFile } from './copyOut';
 import { checkLabels, refuse } from '../model/draftRules';
 import type { NewLabels, NewVersion } from './draft';
 import { notFound } from '../model/errors';
-import { nameProblem } from '../model/reference';
+import { nameProblem, tagProblem } from '../model/reference';
 import { Hashing } from './hashing';
 import { type Kept, keptIn } from './keptAsset';
 import { Layout, type VersionName } from './layout';
@@ -46,9 +46,9 @@ export class Store {
 
   constructor(root: string) {
     this.layout = new Layout(root);
-    this.catalog = new Catalog(this.layout);
     this.manifests = new Manifests(this.layout);
     this.runs = new Runs(this.layout);
+    this.catalog = new Catalog(this.layout, this.runs);
     this.graph = new LineageGraph(this.layout, this.catalog, this.runs);
     this.lineage = new LineageWriter(this.layout);
     this.changes = new ChangeFeed(this.layout);
@@ -150,15 +150,22 @@ export class Store {
 
   startRun(workspace: string, name: string): RunRecord {
     refuse(nameProblem(workspace));
-    refuse(nameProblem(name.replaceAll(/[/\\:]/gu, '_')));
+    refuse(tagProblem(name));
     const run = this.runs.start(workspace, name);
     this.changes.announce({ workspace });
     return run;
   }
 
-  endRun(run: RunName, status: 'finished' | 'failed'): void {
-    this.runs.end(run, status);
+  endRun(run: RunName, status: 'finished' | 'failed', work: Work): void {
+    this.runs.end(run, status, work);
     this.changes.announce({ workspace: run.workspace });
+  }
+
+  renameRun(run: RunName, name: string, work: Work): RunRecord {
+    refuse(tagProblem(name));
+    const renamed = this.runs.rename(run, name, work);
+    this.changes.announce({ workspace: run.workspace });
+    return renamed;
   }
 
   consume(name: VersionName, run: RunName): void {

@@ -122,8 +122,10 @@ export const calls = {
   label: (state: WorkerState, { store, name, change }: OfStore & { readonly name: VersionName; readonly change: NewLabels }): VersionFacts => state.store(store).opened().label(name, change),
   startRun: (state: WorkerState, { store, workspace, name }: OfStore & { readonly workspace: string; readonly name: string }): RunRecord =>
     state.store(store).created().startRun(workspace, name),
-  endRun: (state: WorkerState, { store, run, status }: OfStore & { readonly run: RunName; readonly status: 'finished' | 'failed' }): void =>
-    state.store(store).opened().endRun(run, status),
+  endRun: (state: WorkerState, { store, run, status }: OfStore & { readonly run: RunName; readonly status: 'finished' | 'failed' }, work: Work): void =>
+    state.store(store).opened().endRun(run, status, work),
+  renameRun: (state: WorkerState, { store, run, name }: OfStore & { readonly run: RunName; readonly name: string }, work: Work): RunRecord =>
+    state.store(store).opened().renameRun(run, name, work),
   consume: (state: WorkerState, { store, name, run }: OfStore & { readonly name: VersionName; readonly run: RunName }): void => state.store(store).opened().consume(name, run),
   copy: (state: WorkerState, { store, name, path, target }: OfStore & { readonly name: VersionName; readonly path: string; readonly target: string }, work: Work): void =>
     state.store(store).opened().copy(name, path, target, work),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Producer, RunRef, VersionRef } from '../model/artifact';
-import { unlessMissing } from '../model/errors';
 import { formatReference } from '../model/reference';
+import { findRun } from '../operations/findRun';
 import type { Provider } from '../providers/provider';
 import { sentenceOf } from './messages';
 import type { ActiveRuns, Connections } from './services';
@@ -79,8 +79,16 @@ class RememberedRuns implements ActiveRuns {
 
   async release(run: RunRef): Promise<void> {
     const { current, runs = [] } = this.remembered()[run.connection] ?? {};
-    const isIt = (each: Producer): boolean => each.workspace === run.workspace && each.run === run.run;
+    const isIt = (each: Producer): boolean => keyOf(each) === keyOf(run);
     await this.remember(run.connection, { current: current !== undefined && isIt(current) ? undefined : current, runs: runs.filter((each) => !isIt(each)) });
+  }
+
+  async renamed(run: RunRef, name: string): Promise<void> {
+    const { current, runs = [] } = this.remembered()[run.connection] ?? {};
+    const called = (each: Producer): Producer => (keyOf(each) === keyOf(run) ? { ...each, name } : each);
+    if (runs.some((each) => keyOf(each) === keyOf(run))) {
+      await this.remember(run.connection, { current: current && called(current), runs: runs.map(called) });
+    }
   }
 
   unrecorded(version: VersionRef, error: unknown): void {
@@ -119,7 +127,8 @@ class RememberedRuns implements ActiveRuns {
   }
 
   private async isThere(provider: Provider, run: Producer): Promise<boolean> {
-    return (provider.run === undefined && this.found.has(keyOf(run))) || await exists(provider, run);
+    // It may have been deleted since it was chosen, the store emptied or exchanged.
+    return (provider.run === undefined && this.found.has(keyOf(run))) || await findRun(provider, run) !== undefined;
   }
 
   private remembered(): Readonly<Record<string, Remembered>> {
@@ -132,21 +141,7 @@ class RememberedRuns implements ActiveRuns {
   }
 }
 
-const keyOf = (run: Producer): string => JSON.stringify([run.connection, run.workspace, run.run]);
-
-/** It may have been deleted since it was chosen, the store emptied or exchanged. */
-export async function exists(provider: Provider, run: RunRef): Promise<boolean> {
-  if (provider.run !== undefined) {
-    const details = await unlessMissing(provider.run({ connection: run.connection, workspace: run.workspace, run: run.run }));
-    return details !== undefined && details.isDeleted !== true;
-  }
-  for await (const { run: id } of provider.runs?.({ connection: run.connection, workspace: run.workspace }) ?? []) {
-    if (id === run.run) {
-      return true;
-    }
-  }
-  return false;
-}
+const keyOf = (run: RunRef): string => JSON.stringify([run.connection, run.workspace, run.run]);
 
 /** `churn 2026-11-21 14:05`: the project and the time, as a person would name it. */
 export function runName(now: Date, project = vscode.workspace.workspaceFolders?.[0]?.name ?? vscode.l10n.t('Run')): string {

@@ -69,6 +69,8 @@ export interface ActiveRuns {
   select(run: Producer | undefined, connection: string): Promise<void>;
   /** Lets go of a run that has ended, if it was one of these. */
   release(run: RunRef): Promise<void>;
+  /** Calls it by its new name, if it is one of these. */
+  renamed(run: RunRef, name: string): Promise<void>;
   /** Warns that a use of a version could not be recorded, once for each reason. */
   unrecorded(version: VersionRef, error: unknown): void;
   readonly onDidChange: vscode.Event<void>;

@@ -35,7 +35,7 @@ export function editedRuns(server: RunningMlflow): void {
 
     it('renames a run, and leaves its state and its times', async () => {
       const before = await provider.run!(ref);
-      const after_ = await editing.change(ref, { name: 'the best, “3/4” of all' });
+      const after_ = await provider.runNaming!.rename(ref, 'the best, “3/4” of all');
       assert.deepEqual(after_, { ...before, name: 'the best, “3/4” of all' });
       assert.deepEqual((await all(provider.runs!(place))).find(({ run }) => run === ref.run)?.name, 'the best, “3/4” of all');
     });
@@ -56,9 +56,10 @@ export function editedRuns(server: RunningMlflow): void {
 
     it('keeps texts whole, and refuses those that would be cut', async () => {
       const long = 'ü'.repeat(5000);
-      const changed = await editing.change(ref, { name: 'n'.repeat(250), description: long, tags: { long } });
+      assert.equal((await provider.runNaming!.rename(ref, 'n'.repeat(250))).name.length, 250);
+      const changed = await editing.change(ref, { description: long, tags: { long } });
       assert.deepEqual([changed.name.length, changed.description, changed.tags['long']], [250, long, long]);
-      for (const change of [{ description: `${long}x` }, { tags: { long: `${long}x` } }, { name: 'n'.repeat(251) }, { name: ' ' }, { tags: { ['k'.repeat(251)]: '' } }]) {
+      for (const change of [{ description: `${long}x` }, { tags: { long: `${long}x` } }, { tags: { ['k'.repeat(251)]: '' } }]) {
         await assert.rejects(editing.change(ref, change), rejectsWith('invalid'));
         assert.notEqual(editing.problem(change), undefined);
       }
@@ -88,7 +89,8 @@ export function editedRuns(server: RunningMlflow): void {
       await editing.remove(ref);
       assert.ok(!(await listed()).includes(ref.run));
       assert.equal((await provider.run!(ref)).isDeleted, true);
-      await assert.rejects(editing.change(ref, { name: 'x' }), rejectsWith('invalid'));
+      await assert.rejects(editing.change(ref, { description: 'x' }), rejectsWith('invalid'));
+      await assert.rejects(provider.runNaming!.rename(ref, 'x'), rejectsWith('invalid'));
       await editing.restore(ref);
       await editing.restore(ref);
       assert.ok((await listed()).includes(ref.run));
@@ -148,7 +150,7 @@ export function editedRuns(server: RunningMlflow): void {
 
     it('is of runs, not of logged models', async () => {
       const model = { ...ref, run: `m-${'0'.repeat(32)}` };
-      for (const work of [editing.change(model, { name: 'x' }), editing.remove(model), editing.removal(model), editing.restore(model)]) {
+      for (const work of [provider.runNaming!.rename(model, 'x'), editing.change(model, { description: 'x' }), editing.remove(model), editing.removal(model), editing.restore(model)]) {
         await assert.rejects(work, rejectsWith('invalid'));
       }
     });

@@ -6,7 +6,7 @@ import { removeFolder } from '../support/temporaryFolder';
 import { providerContract } from './providerContract';
 
 const OFFERS = [
-  'consume', 'endRun', 'fetch', 'fetchAll', 'keep', 'label', 'lineage', 'removal', 'remove', 'runs', 'snippet', 'startRun', 'upkeep', 'watch',
+  'consume', 'endRun', 'fetch', 'fetchAll', 'keep', 'label', 'lineage', 'removal', 'remove', 'runNaming', 'runs', 'snippet', 'startRun', 'upkeep', 'watch',
 ] as const;
 
 providerContract('the embedded store', OFFERS, async () => {

@@ -15,7 +15,7 @@ import type { Offer } from './provider/trial';
 import { providerContract } from './providerContract';
 
 export const MLFLOW_OFFERS: readonly Offer[] = [
-  'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runTable', 'runs', 'snippet',
+  'consume', 'endRun', 'experiments', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runNaming', 'runTable', 'runs', 'snippet',
   'startRun', 'webUrl',
 ];
 

@@ -197,6 +197,18 @@ describe('the main job with mouse and prompts', () => {
     assert.match(await text(list), /run workspace .+ produced data 1\.0\.0 run evaluation 7 used data 1\.0\.0/);
   });
 
+  it('renames the run, in the status bar and the lineage as well', async () => {
+    await workbench.expand('Local', 'ada', 'Runs');
+    await workbench.row('evaluation 7').click();
+    await workbench.page.keyboard.press('F2');
+    await workbench.answer(/New name of the run/, 'final evaluation');
+    await workbench.row('final evaluation').waitFor();
+    await workbench.statusBarItem('final evaluation').waitFor();
+    await workbench.webview.locator('.lineage-list').getByText('final evaluation').waitFor();
+    assert.equal(await workbench.webview.locator('.lineage-list').getByText('evaluation 7').count(), 0);
+    await workbench.collapse('Runs');
+  });
+
   it('lists the versions with what each changed', async () => {
     await detailsTab(/^Versions/).click();
     const changed = workbench.webview.locator('.grid-versions [role=row]').filter({ hasText: '2.0.0' });

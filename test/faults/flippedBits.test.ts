@@ -84,7 +84,7 @@ describe('a bit that flips on the disk', () => {
     const versions = drafts.map((draft, index) => commitIn(store, { draft, files: contents(index) }));
     store.label({ ...CHURN, version: '2.0.0' }, { tags: ['labelled'] });
     store.consume({ ...CHURN, version: '1.0.0' }, producer);
-    store.endRun(producer, 'finished');
+    store.endRun(producer, 'finished', UNWATCHED);
     commitIn(store, { draft: { artifact: 'gone' }, files: contents(0) });
     store.remove({ ...CHURN, artifact: 'gone', version: '1.0.0' }, UNWATCHED);
     return versions.flatMap(({ workspace, artifact, version }, index) => {

@@ -93,7 +93,7 @@ describe('a power cut', () => {
         mark('committed 2.0.0');
         mark('told best stands on 2.0.0');
         mark('changing training is running');
-        store.endRun(run, 'finished');
+        store.endRun(run, 'finished', UNWATCHED);
         mark('told training is finished');
         mark('changing 1.0.0 is tagged checked');
         store.label(first, { tags: ['checked', 'old'] });

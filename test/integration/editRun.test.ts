@@ -33,7 +33,7 @@ describe('a run that people change', () => {
   beforeEach(() => {
     server = new MemoryServer();
     editing = new MemoryRunEditing(server);
-    Object.assign(server, { runEditing: editing });
+    Object.assign(server, { runEditing: editing, runNaming: editing });
     experiment = server.experiment('churn');
     run = server.keep(experiment, 'train', { tags: { stage: 'draft' } });
     ref = { connection: run.connection, workspace: run.workspace, run: run.run };
@@ -46,12 +46,24 @@ describe('a run that people change', () => {
   });
 
   it('gets another name, by code and by a person who sees the old one', async () => {
-    assert.deepEqual(await call(renameRun, 'ada/@run:r-1', { name: 'best' }), { reference: 'ada/@run:r-1', name: 'best', description: '', tags: { stage: 'draft' } });
+    assert.deepEqual(await call(renameRun, 'ada/@run:r-1', { name: 'best' }), { reference: 'ada/@run:r-1', name: 'best' });
     assert.deepEqual(changes, [{ connection: 'local', workspace: 'ada' }]);
     const prompts = new ScriptedPrompts(' the best ');
     await ask(renameRun, prompts);
     assert.deepEqual([(await now()).name, prompts.questions], ['the best', ['New name of the run']]);
     await assert.rejects(call(renameRun, 'ada/@run:r-1', { name: '' }), { code: 'invalid' });
+  });
+
+  it('is called by its new name where it is the active one', async () => {
+    const other = server.keep(experiment, 'other', {});
+    const active = { connection: ref.connection, workspace: ref.workspace, run: ref.run, name: 'train' };
+    await services.runs.select(active, 'local');
+    let told = 0;
+    services.runs.onDidChange(() => told++);
+    await call(renameRun, { connection: other.connection, workspace: other.workspace, run: other.run }, { name: 'x' });
+    assert.deepEqual([services.runs.current('local'), told], [active, 0]);
+    await call(renameRun, ref, { name: 'best' });
+    assert.deepEqual([services.runs.current('local'), services.runs.current('local', 'ada')?.name, told], [{ ...active, name: 'best' }, 'best', 1]);
   });
 
   it('gets tags set and removed, by code', async () => {
@@ -138,14 +150,14 @@ describe('a run that people change', () => {
 
   it('is refused where the back end changes none, and where it is no run', async () => {
     await assert.rejects(call(renameRun, { connection: 'local', workspace: 'ada', artifact: 'churn' }, { name: 'x' }), { code: 'invalid' });
-    Object.assign(server, { runEditing: undefined });
+    Object.assign(server, { runEditing: undefined, runNaming: undefined });
     for (const verb of [renameRun, setRunDescription, setRunTags, deleteRun, restoreRun]) {
       await assert.rejects(call(verb, ref, {}), { code: 'unsupported' }, verb.name);
     }
   });
 
   it('has menus for it exactly where the back end can', async () => {
-    const flags = async (): Promise<readonly boolean[]> => {
+    const flags = async (flag: string): Promise<readonly boolean[]> => {
       const data = new TreeData({ connections, runs: services.runs, contextKeys: new TestKeys(), log: silent, explain: String });
       const [local] = await data.getChildren();
       const [workspace] = await data.getChildren(local);
@@ -153,12 +165,14 @@ describe('a run that people change', () => {
       const [row] = await data.getChildren(runs);
       const [models, train] = await data.getChildren(row);
       const [forest] = await data.getChildren(models);
-      return [row!, forest!, train!].map((each) => /;edit\b/u.test(data.getTreeItem(each).contextValue ?? ''));
+      return [row!, forest!, train!].map((each) => (data.getTreeItem(each).contextValue ?? '').split(';').includes(flag));
     };
     server.keep(experiment, 'forest', { kind: 'model' });
-    assert.deepEqual(await flags(), [true, false, true]);
+    assert.deepEqual([await flags('edit'), await flags('rename')], [[true, false, true], [false, false, true]]);
     Object.assign(server, { runEditing: undefined });
-    assert.deepEqual(await flags(), [false, false, false]);
+    assert.deepEqual([await flags('edit'), await flags('rename')], [[false, false, false], [false, false, true]]);
+    Object.assign(server, { runNaming: undefined });
+    assert.deepEqual(await flags('rename'), [false, false, false]);
   });
 
   afterEach(async () => vscode.commands.executeCommand('workbench.action.closeAllEditors'));

@@ -1,18 +1,33 @@
 import type { ExperimentRef, Run, RunDetails, RunRef } from '../../src/model/artifact';
 import { invalid } from '../../src/model/errors';
 import type { RunChange, RunEditing, RunRemoval } from '../../src/providers/runEditing';
+import type { RunNaming } from '../../src/providers/runNaming';
 import type { MemoryServer } from './memoryServer';
 
 /** Runs of a server in memory that people can change; assign it to the server. */
-export class MemoryRunEditing implements RunEditing {
+export class MemoryRunEditing implements RunEditing, RunNaming {
   /** Versions that need the files of a run. */
   readonly holds: string[] = [];
   private readonly deleted = new Map<string, RunDetails>();
 
   constructor(private readonly server: MemoryServer) {}
 
-  problem({ name, tags = {}, untagged = [] }: RunChange): string | undefined {
-    return name === '' ? 'A name is needed.' : [...Object.keys(tags), ...untagged].some((key) => key.startsWith('mlflow.')) ? 'Not one to edit.' : undefined;
+  nameProblem(name: string): string | undefined {
+    return name === '' ? 'A name is needed.' : undefined;
+  }
+
+  async rename(ref: RunRef, name: string): Promise<RunDetails> {
+    const problem = this.nameProblem(name);
+    if (problem !== undefined) {
+      throw invalid(problem);
+    }
+    const renamed = { ...await this.server.run(ref), name };
+    this.server.detailsById.set(ref.run, renamed);
+    return renamed;
+  }
+
+  problem({ tags = {}, untagged = [] }: RunChange): string | undefined {
+    return [...Object.keys(tags), ...untagged].some((key) => key.startsWith('mlflow.')) ? 'Not one to edit.' : undefined;
   }
 
   async change(ref: RunRef, change: RunChange): Promise<RunDetails> {
@@ -21,9 +36,9 @@ export class MemoryRunEditing implements RunEditing {
       throw invalid(problem);
     }
     const before = await this.server.run(ref);
-    const { name = before.name, description = before.description, tags, untagged = [] } = change;
+    const { description = before.description, tags, untagged = [] } = change;
     const kept = Object.entries({ ...before.tags, ...tags }).filter(([key]) => !untagged.includes(key));
-    const changed = { ...before, name, description, tags: Object.fromEntries(kept) };
+    const changed = { ...before, description, tags: Object.fromEntries(kept) };
     this.server.detailsById.set(ref.run, changed);
     return changed;
   }

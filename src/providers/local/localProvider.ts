@@ -5,12 +5,13 @@ import type { Change } from '../../model/change';
 import { invalid, unsupported } from '../../model/errors';
 import type { Lineage } from '../../model/lineage';
 import { compareNatural } from '../../model/naturalOrder';
-import { nameProblem } from '../../model/reference';
+import { nameProblem, tagProblem } from '../../model/reference';
 import { StoreWorkers } from '../../store/storeWorkers';
 import { StoreWatcher } from '../../store/watcher';
 import type { StreamInput, StreamName, Chunk } from '../../store/workerThread';
 import type { Account, ArtifactQuery, FetchedFile, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
 import type { LocalSettings, ProviderEnvironment } from '../registry';
+import type { RunNaming } from '../runNaming';
 import { userName } from '../userName';
 import type { StoreUpkeep } from '../upkeep';
 import { localUpkeep } from './localUpkeep';
@@ -42,6 +43,7 @@ class LocalProvider implements Provider {
   private readonly watcher: StoreWatcher;
   private readonly rows: Rows;
   readonly upkeep: StoreUpkeep;
+  readonly runNaming: RunNaming = { nameProblem: tagProblem, rename: (run, name, call) => this.rename(run, name, call) };
 
   constructor(
     settings: LocalSettings,
@@ -184,6 +186,10 @@ class LocalProvider implements Provider {
 
   private named(ref: VersionRef): { readonly store: string; readonly name: ReturnType<typeof plain.version> } {
     return { store: this.store, name: plain.version(ref) };
+  }
+
+  private async rename(run: RunRef, name: string, call?: Call): Promise<Run> {
+    return this.rows.run(await this.workers.queries.call('renameRun', { store: this.store, run: plain.run(run), name }, call));
   }
 
   /** An alias may move while an answer is being given: all of it is of one version. */

@@ -40,6 +40,7 @@ class MlflowProvider implements Provider {
   readonly runsApart = true;
   readonly connection: string;
   readonly runEditing: RunEdits;
+  readonly runNaming: RunEdits;
   readonly runTable: MlflowRunTable;
   private readonly rows: Rows;
   private readonly reading: Reading;
@@ -65,6 +66,7 @@ class MlflowProvider implements Provider {
     });
     const runs = (site: Site): Runs => this.allRuns.of(site);
     this.runEditing = new RunEdits({ server, runs });
+    this.runNaming = this.runEditing;
     this.runTable = new MlflowRunTable(server, this.rows);
     this.reads = new ArtifactReads({ server, rows: this.rows, reading, runs, pages, log });
     this.writes = new ArtifactWrites({ pages, server, rows: this.rows, reading, reads: this.reads, runs, home: (site) => this.allRuns.home(site), log });

@@ -3,6 +3,7 @@ import type { Call } from '../../model/call';
 import { invalid, isArtifactError, unlessMissing } from '../../model/errors';
 import { orAbort } from '../abortable';
 import type { RunChange, RunEditing, RunRemoval } from '../runEditing';
+import type { RunNaming } from '../runNaming';
 import type { RunEntry } from './calls/answers';
 import { clause } from './filter';
 import { isModelId } from './places';
@@ -20,8 +21,26 @@ export interface RunEditsEnvironment {
 }
 
 /** Names, descriptions, tags and the deletion of runs. What MLflow would cut without a word, or only some databases take, is refused. */
-export class RunEdits implements RunEditing {
+export class RunEdits implements RunEditing, RunNaming {
   constructor(private readonly environment: RunEditsEnvironment) {}
+
+  nameProblem(name: string): string | undefined {
+    return name.trim() === '' || [...name].length > MOST_RUN_NAME ? `The name of a run has at least one character and at most ${MOST_RUN_NAME}.` : undefined;
+  }
+
+  async rename(ref: RunRef, name: string, call?: Call): Promise<RunDetails> {
+    mustBeRun(ref);
+    must(this.nameProblem(name));
+    return await this.at(ref, async ({ tracking }, runs) => {
+      const entry = await tracking.run(ref.run, call);
+      mustBeActive(entry);
+      call?.signal?.throwIfAborted();
+      if (name !== entry.info.run_name) {
+        await tracking.updateRun(ref.run, { run_name: name }, call);
+      }
+      return await runs.run(ref, call);
+    }, call);
+  }
 
   problem(change: RunChange): string | undefined {
     return changeProblem(change);
@@ -34,10 +53,7 @@ export class RunEdits implements RunEditing {
       const entry = await tracking.run(ref.run, call);
       mustBeActive(entry);
       call?.signal?.throwIfAborted();
-      const { name, description, tags = {}, untagged = [] } = change;
-      if (name !== undefined && name !== entry.info.run_name) {
-        await tracking.updateRun(ref.run, { run_name: name }, call);
-      }
+      const { description, tags = {}, untagged = [] } = change;
       for (const [key, value] of Object.entries({ ...tags, ...(description === undefined ? undefined : { [DESCRIPTION]: description }) })) {
         if (entry.data.tags[key] !== value) {
           await tracking.setRunTag(ref.run, key, value, call);
@@ -126,10 +142,7 @@ async function hasNested(runs: Runs, { run: parent, experiment, ...ref }: RunRef
   return false;
 }
 
-function changeProblem({ name, description, tags = {}, untagged = [] }: RunChange): string | undefined {
-  if (name !== undefined && (name.trim() === '' || [...name].length > MOST_RUN_NAME)) {
-    return `The name of a run has at least one character and at most ${MOST_RUN_NAME}.`;
-  }
+function changeProblem({ description, tags = {}, untagged = [] }: RunChange): string | undefined {
   const texts = Object.entries({ ...tags, ...(description === undefined ? undefined : { description }) });
   return [...Object.keys(tags), ...untagged].map(keyProblem).find((problem) => problem !== undefined)
     ?? texts.map(([what, text]) => textProblem(what, text)).find((problem) => problem !== undefined);

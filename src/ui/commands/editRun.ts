@@ -3,8 +3,10 @@ import type { ExperimentRef, RunDetails, RunRef } from '../../model/artifact';
 import { invalid, unsupported } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { runFiles } from '../../model/runFiles';
+import { findRun } from '../../operations/findRun';
 import type { Provider } from '../../providers/provider';
 import type { RunChange, RunEditing } from '../../providers/runEditing';
+import type { RunNaming } from '../../providers/runNaming';
 import { descriptionUri } from '../documents/uris';
 import { BACK } from '../prompts';
 import { isNode } from '../tree/nodes';
@@ -14,9 +16,12 @@ import type { Invocation } from './invocation';
 import { askTagChange } from './runTagPicks';
 import { isFromTree, subjectOf } from './subject';
 
-export interface RunResult {
+export interface NamedRun {
   readonly reference: string;
   readonly name: string;
+}
+
+export interface RunResult extends NamedRun {
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -28,15 +33,22 @@ export interface EditedRun {
 }
 
 /** `artifacts.renameRun(run, {name})`. */
-export async function renameRun(services: Services, invocation: Invocation): Promise<RunResult | undefined> {
+export async function renameRun(services: Services, invocation: Invocation): Promise<NamedRun | undefined> {
   const answers = readAnswers(RenameAnswers, invocation.answers);
   if (isFromTree(invocation.subject) && (await subjectOf(services, invocation))?.kind !== 'run') {
     // The key means nothing on other rows.
     return undefined;
   }
-  const target = await runToEdit(services, invocation, answers.connection);
-  const name = answers.name ?? await askName(invocation, target);
-  return await apply(services, target, { name });
+  const ref = await runIn(services, invocation, answers.connection);
+  const provider = await services.connections.get(ref.connection);
+  const { runNaming } = provider;
+  if (runNaming === undefined) {
+    throw unsupported(vscode.l10n.t('Runs of {0} keep the names that they began with.', provider.connection));
+  }
+  const run = await runNaming.rename(ref, answers.name ?? await askName(invocation, provider, runNaming, ref));
+  await services.runs.renamed(ref, run.name);
+  services.connections.changed({ connection: ref.connection, workspace: ref.workspace });
+  return { reference: formatReference(runFiles(run)), name: run.name };
 }
 
 /** `artifacts.setRunDescription(run, {description})`; a person gets what is written about the run, or the experiment, as a document in an editor. */
@@ -70,11 +82,15 @@ export async function setRunTags(services: Services, invocation: Invocation): Pr
 
 /** The run that a verb is about, on a back end where runs can be changed. */
 export async function runToEdit(services: Services, invocation: Invocation, connection: string | undefined): Promise<EditedRun> {
+  return await editedRun(services, await runIn(services, invocation, connection));
+}
+
+async function runIn(services: Services, invocation: Invocation, connection: string | undefined): Promise<RunRef> {
   const subject = await subjectOf(services, invocation, connection);
   if (subject?.kind !== 'run') {
     throw invalid(vscode.l10n.t('A run is expected here.'));
   }
-  return await editedRun(services, subject.ref);
+  return subject.ref;
 }
 
 export async function editedRun(services: Services, ref: RunRef): Promise<EditedRun> {
@@ -96,13 +112,13 @@ async function detailsOf({ ref, provider }: EditedRun): Promise<RunDetails> {
   return await provider.run(ref);
 }
 
-async function askName({ prompts }: Invocation, target: EditedRun): Promise<string> {
-  const { name } = await detailsOf(target);
+async function askName({ prompts }: Invocation, provider: Provider, naming: RunNaming, ref: RunRef): Promise<string> {
+  const { name = ref.run } = await findRun(provider, ref) ?? {};
   const chosen = await prompts.input({
     title: vscode.l10n.t('Rename Run'),
     prompt: vscode.l10n.t('New name of the run'),
     value: name,
-    problem: (text) => target.editing.problem({ name: text.trim() }),
+    problem: (text) => naming.nameProblem(text.trim()),
   });
   return chosen === BACK ? name : chosen.trim();
 }

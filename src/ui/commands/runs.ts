@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Producer, Run, RunRef } from '../../model/artifact';
-import { invalid, unsupported } from '../../model/errors';
+import { invalid, notFound, unsupported } from '../../model/errors';
 import { nameProblem } from '../../model/reference';
+import { findRun } from '../../operations/findRun';
 import type { Provider } from '../../providers/provider';
-import { exists } from '../activeRun';
 import { BACK } from '../prompts';
 import type { Services } from '../services';
 import { readAnswers, RunAnswers } from './answers';
@@ -47,7 +47,7 @@ export async function endRun(services: Services, invocation: Invocation): Promis
     throw unsupported(vscode.l10n.t('{0} cannot end runs.', provider.connection));
   }
   // What was deleted meanwhile has ended, too.
-  if (provider.run === undefined || await exists(provider, ref)) {
+  if (provider.run === undefined || await findRun(provider, ref) !== undefined) {
     await provider.endRun({ connection: ref.connection, workspace: ref.workspace, run: ref.run }, 'finished');
   }
   await services.runs.release(ref);
@@ -59,29 +59,27 @@ async function askName({ prompts }: Invocation): Promise<string> {
   return name === BACK ? '' : name.trim();
 }
 
-async function runOfId(provider: Provider, ref: RunRef): Promise<Run | undefined> {
-  const { connection, workspace, run: id } = ref;
-  const run = provider.run === undefined
-    ? await first(provider.runs?.({ connection, workspace }), (each) => each.run === id)
-    : await provider.run({ connection, workspace, run: id });
-  if (run?.kind === 'model') {
+async function runOfId(provider: Provider, ref: RunRef): Promise<Run> {
+  const run = await findRun(provider, ref);
+  if (run === undefined) {
+    throw notFound(`run ${ref.workspace}/${ref.run}`);
+  }
+  if (run.kind === 'model') {
     throw invalid(vscode.l10n.t('A run is expected here, not a logged model.'));
   }
   return run;
 }
 
 /** What a back end cannot search by it gives out whole. */
-const runOfName = (provider: Provider, workspace: string, name: string): Promise<Run | undefined> =>
-  first(provider.runs?.({ connection: provider.connection, workspace, search: name }), (run) => run.name === name);
-
-async function first(runs: AsyncIterable<Run> | undefined, is: (run: Run) => boolean): Promise<Run | undefined> {
-  for await (const run of runs ?? []) {
-    if (is(run)) {
+async function runOfName(provider: Provider, workspace: string, name: string): Promise<Run | undefined> {
+  for await (const run of provider.runs?.({ connection: provider.connection, workspace, search: name }) ?? []) {
+    if (run.name === name) {
       return run;
     }
   }
   return undefined;
 }
+
 
 async function start(services: Services, provider: Provider, workspace: string, name: string): Promise<Run | undefined> {
   const run = await provider.startRun?.({ connection: provider.connection, workspace, name });

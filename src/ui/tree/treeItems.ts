@@ -91,6 +91,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
         files: offers?.runFiles === true,
         register,
         lineage,
+        rename: offers?.runNaming !== undefined && node.value.kind !== 'model',
         edit: offers?.runEditing !== undefined && node.value.kind !== 'model',
         running: node.value.kind !== 'model' && node.value.status === 'running',
         web,

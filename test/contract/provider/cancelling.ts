@@ -27,6 +27,7 @@ export function cancelling(on: Trial): void {
         () => all(on.provider.assets(version, aborted)),
         () => all(on.provider.read({ ...version, path: 'a' }, 0, aborted)),
         () => on.provider.begin({ ...on.artifact, type: 'dataset', version: 'major' }, aborted),
+        () => on.provider.runNaming?.rename({ ...on.artifact, run: 'any' }, 'train', aborted) ?? Promise.reject(reason),
       ]) {
         await assert.rejects(attempt, isReason, String(attempt));
       }

@@ -19,6 +19,41 @@ export function runs(on: Trial): void {
     });
   });
 
+  on.whereOffered(['startRun', 'runs', 'runNaming'], () => {
+    it('get another name, and stay as they are', async () => {
+      const started = await on.startRun('train');
+      const listed = async () => (await all(on.provider.runs!(on.artifact))).find(({ run }) => run === started.run);
+      const before = await listed();
+      const { name, run, status } = await on.provider.runNaming!.rename(started, 'the best, “3/4”: all');
+      assert.deepEqual([name, run, status], ['the best, “3/4”: all', started.run, 'running']);
+      assert.deepEqual(await listed(), { ...before, name });
+      await on.provider.endRun?.(started, 'finished');
+      assert.equal((await listed())?.name, name);
+      await assert.rejects(on.provider.runNaming!.rename({ ...started, run: 'no-such-run' }, 'x'), rejectsWith('notFound'));
+    });
+
+    it('keep their names where the new one is none', async () => {
+      const started = await on.startRun('train');
+      const { runNaming } = on.provider;
+      for (const none of ['', ' ', 'n'.repeat(251)]) {
+        assert.ok(runNaming!.nameProblem(none));
+        await assert.rejects(runNaming!.rename(started, none), rejectsWith('invalid'));
+      }
+      assert.equal(runNaming!.nameProblem('train'), undefined);
+      assert.equal((await all(on.provider.runs!(on.artifact))).find(({ run }) => run === started.run)?.name, 'train');
+    });
+  });
+
+  on.whereOffered(['startRun', 'runNaming', 'lineage'], () => {
+    it('are called by their new name in the lineage of what they made', async () => {
+      const producer = await on.startRun('train');
+      const version = await on.log({ a: '1' }, { producer });
+      await on.provider.runNaming!.rename(producer, 'the best');
+      const { nodes } = await on.provider.lineage!(version);
+      assert.deepEqual(nodes.flatMap((node) => (node.kind === 'run' && node.ref.run === producer.run ? [node.name] : [])), ['the best']);
+    });
+  });
+
   on.whereOffered(['startRun', 'run'], () => {
     it('are told one by one, as they stand now', async () => {
       const started = await on.startRun('train');

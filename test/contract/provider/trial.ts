@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 export const OPTIONAL_METHODS = [
-  'consume', 'endRun', 'experiments', 'fetch', 'fetchAll', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runTable', 'runs', 'snippet',
+  'consume', 'endRun', 'experiments', 'fetch', 'fetchAll', 'label', 'lineage', 'loggedModels', 'metricHistory', 'nestedRuns', 'register', 'removal', 'remove', 'run', 'runEditing', 'runNaming', 'runTable', 'runs', 'snippet',
   'startRun', 'upkeep', 'watch', 'webUrl',
 ] as const satisfies readonly (keyof Provider)[];
 

@@ -56,7 +56,7 @@ describe('importing an archive', () => {
     const use = there.created().startRun('bob', 'use');
     commitIn(there, { files: { a: 'a' }, draft: { producer: { workspace: 'ada', run: make.run } } });
     there.consume({ ...CHURN, version: '1.0.0' }, { workspace: 'bob', run: use.run });
-    there.endRun({ workspace: 'ada', run: make.run }, 'finished');
+    there.endRun({ workspace: 'ada', run: make.run }, 'finished', UNWATCHED);
     carry();
     assert.deepEqual(here.lineageOf('x', { ...CHURN, version: '1.0.0' }), there.lineageOf('x', { ...CHURN, version: '1.0.0' }));
     assert.deepEqual(here.runs.list('ada'), there.runs.list('ada'));

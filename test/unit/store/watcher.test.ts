@@ -64,7 +64,8 @@ describe('watching a store', () => {
       ['labels', () => store.label({ ...CHURN, version: '2.0.0' }, { tags: ['x'] }), CHURN],
       ['alias', () => store.label({ ...CHURN, version: '2.0.0' }, { aliases: ['prod'] }), CHURN],
       ['use', () => store.consume({ ...CHURN, version: '2.0.0' }, run), CHURN],
-      ['run', () => store.endRun(run, 'finished'), { workspace: 'ada' }],
+      ['run', () => store.endRun(run, 'finished', UNWATCHED), { workspace: 'ada' }],
+      ['name of a run', () => store.renameRun(run, 'best', UNWATCHED), { workspace: 'ada' }],
       ['removal', () => store.remove({ ...CHURN, version: '1.0.0' }, UNWATCHED), CHURN],
     ];
     for (const [what, change, subject] of changes) {
