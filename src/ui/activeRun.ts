@@ -107,12 +107,14 @@ class RememberedRuns implements ActiveRuns {
 
   private async currentOrNew(provider: Provider, connection: string, workspace: string): Promise<Producer | undefined> {
     const current = this.current(connection, provider.runsApart === true ? workspace : undefined);
-    if (current !== undefined && await this.isThere(provider, current)) {
-      this.found.add(keyOf(current));
-      if (this.current(connection) !== current) {
-        await this.select(current, connection);
+    const active = current && await this.asItIs(provider, current);
+    if (active !== undefined) {
+      this.found.add(keyOf(active));
+      const shown = this.current(connection);
+      if (shown === undefined || keyOf(shown) !== keyOf(active) || shown.name !== active.name) {
+        await this.select(active, connection);
       }
-      return current;
+      return active;
     }
     const run = await provider.startRun?.({ connection, workspace, name: runName(new Date()) });
     const producer = run && { connection, workspace: run.workspace, run: run.run, name: run.name };
@@ -126,9 +128,13 @@ class RememberedRuns implements ActiveRuns {
     return producer;
   }
 
-  private async isThere(provider: Provider, run: Producer): Promise<boolean> {
-    // It may have been deleted since it was chosen, the store emptied or exchanged.
-    return (provider.run === undefined && this.found.has(keyOf(run))) || await findRun(provider, run) !== undefined;
+  /** It may have been renamed or deleted since it was chosen, the store emptied or exchanged. */
+  private async asItIs(provider: Provider, run: Producer): Promise<Producer | undefined> {
+    if (provider.run === undefined && this.found.has(keyOf(run))) {
+      return run;
+    }
+    const found = await findRun(provider, run);
+    return found && { ...run, name: found.name };
   }
 
   private remembered(): Readonly<Record<string, Remembered>> {

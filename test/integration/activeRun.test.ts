@@ -121,6 +121,13 @@ describe('the active run', () => {
       assert.deepEqual(server.asked, ['run r-1']);
     });
 
+    it('is called as it is there by now', async () => {
+      const runs = testRuns(connections, memory);
+      server.detailsById.set('r-1', { ...server.detailsById.get('r-1')!, name: 'the best' });
+      assert.equal((await runs.forUse('local', 'ada'))?.name, 'the best');
+      assert.deepEqual([runs.current('local')?.name, runs.current('local', 'ada')?.name], ['the best', 'the best']);
+    });
+
     it('is replaced by a new one when it is gone', async () => {
       server.detailsById.clear();
       assert.equal((await testRuns(connections, memory).forUse('local', 'ada'))?.run, 'run-1');
