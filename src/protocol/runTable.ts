@@ -1,6 +1,6 @@
 /*
- * What the page of a table of runs and its host say to each other. The host has the rows; it tells those that are new, or all of them once
- * columns or order are others. Up go a handful of intents.
+ * What the page of a table of runs and its host say to each other. The host has the rows; it tells those that are new or different, or all of
+ * them once columns or order are others. Up go a handful of intents.
  */
 import type { ExperimentRef, Run, RunRef } from '../model/artifact';
 import type { RunColumn, RunSort } from '../model/runTable';
@@ -52,6 +52,8 @@ export interface RunTablePart {
   readonly view: RunTableView;
   /** Index of the first of these rows: 0 replaces all that the page has, the end of those adds to them. */
   readonly first: number;
+  /** So many rows at the end of those that the page has stay as they are, behind these. */
+  readonly kept: number;
   readonly rows: readonly RowCells[];
   readonly more: 'no' | 'yes' | 'tooMany';
   readonly isReading: boolean;

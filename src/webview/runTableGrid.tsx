@@ -1,15 +1,15 @@
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ExperimentRef } from '../model/artifact';
-import { type RunSort } from '../model/runTable';
-import type { HeadColumn, RowCells, RunTablePart } from '../protocol/runTable';
+import { isSameSort, type RunSort } from '../model/runTable';
+import type { HeadColumn, RowCells, RunTablePart, RunTableView } from '../protocol/runTable';
 import { RunCellText, textOf } from './runCell';
 import { columnWidths } from './runColumns';
 import { allChosen, chosen, choosingBy, NOTHING_SELECTED, type Selection } from './runSelection';
 import { useTable } from './runTableContext';
 import { classOf, RunTableHead } from './runTableHead';
-import { useVirtual } from './virtual';
-import { rowAfter } from './window';
+import { ROW_HEIGHT, useVirtual } from './virtual';
+import { movedBy, rowAfter } from './window';
 
 /** So many rows before the end more are asked for. */
 const AHEAD = 100;
@@ -17,9 +17,11 @@ const AHEAD = 100;
 const COVERED = 40;
 
 /** The rows of a table, of which only the visible ones exist. Keys and mouse select as in VS Code's own lists. */
-export function RunTableGrid({ grid, part, order, places, selection, experiment, onSelect, onSort }: {
+export function RunTableGrid({ grid, part, readBy, order, places, selection, experiment, onSelect, onSort }: {
   readonly grid: RefObject<HTMLDivElement | null>;
   readonly part: RunTablePart;
+  /** What the rows were read by; the page may want another view of them already. */
+  readonly readBy: RunTableView;
   /** The runs of the rows, and where each of them stands. */
   readonly order: readonly string[];
   readonly places: ReadonlyMap<string, number>;
@@ -42,6 +44,7 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
     grid.current = scroller.current;
     scroller.current?.scrollTo({ left: host.place.left });
   }, []);
+  useKeptView(scroller, order, places, { from: first, to: first + fits }, readBy);
   useEffect(() => host.remember({ top: first }), [host, first]);
   useEffect(() => {
     if (more === 'yes' && !isReading && part.failure === undefined && part.filterProblem === undefined && last >= rows.length - AHEAD) {
@@ -97,7 +100,7 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
     <div class="run-grid" style={layout}>
       <div
         class={isAside ? 'run-grid-body aside' : 'run-grid-body'} role="grid" tabIndex={0} ref={scroller} aria-label={texts.table} aria-multiselectable aria-colcount={columns.length}
-        aria-rowcount={more === 'no' ? rows.length + 1 : -1} aria-busy={isReading} aria-activedescendant={`run-${active}`} onKeyDown={onKeyDown}
+        aria-rowcount={more === 'no' ? rows.length + 1 : -1} aria-busy={isReading} aria-activedescendant={order[active] && idOf(order[active])} onKeyDown={onKeyDown}
         onScroll={({ currentTarget: { scrollLeft } }) => {
           setAside(scrollLeft > 0);
           host.remember({ left: scrollLeft });
@@ -109,7 +112,7 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
             const row = rows[index];
             return row && (
               <div
-                key={row.run} id={`run-${index}`} role="row" aria-rowindex={index + 2} aria-selected={selected.has(row.run)}
+                key={row.run} id={idOf(row.run)} role="row" aria-rowindex={index + 2} aria-selected={selected.has(row.run)}
                 class={index === active ? 'run-row active' : 'run-row'} style={{ transform: `translateY(${start}px)` }}
                 data-vscode-context={contextOf(experiment, row)}
                 onMouseDown={(event) => {
@@ -138,6 +141,9 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
 const contextOf = ({ connection, workspace }: ExperimentRef, { run }: RowCells): string =>
   JSON.stringify({ webviewSection: 'run', connection, workspace, run, preventDefaultContextMenuItems: true });
 
+/** By its run: who listens to the active row need not hear of it again as others come before it. */
+const idOf = (run: string): string => `run-${encodeURIComponent(run)}`;
+
 /** Widths stay while rows come, or what is read would move. */
 function useLayout(columns: readonly HeadColumn[], rows: readonly RowCells[]): Readonly<Record<string, string>> {
   const table = useTable();
@@ -154,3 +160,20 @@ function useLayout(columns: readonly HeadColumn[], rows: readonly RowCells[]): R
     };
   }, [key, rows.length === 0]);
 }
+
+/** Keeps the rows in view where they are while others come and go above them. At the very top the new ones are what somebody looks for. */
+function useKeptView(
+  scroller: RefObject<HTMLDivElement | null>, order: readonly string[], places: ReadonlyMap<string, number>, seen: { readonly from: number; readonly to: number }, readBy: RunTableView,
+): void {
+  const before = useRef({ order, readBy });
+  useLayoutEffect(() => {
+    const { order: old, readBy: oldBy } = before.current;
+    before.current = { order, readBy };
+    const element = scroller.current;
+    if (old !== order && element !== null && element.scrollTop > 0 && isSameView(oldBy, readBy)) {
+      element.scrollTop += movedBy(old, seen, places) * ROW_HEIGHT;
+    }
+  }, [order]);
+}
+
+const isSameView = (a: RunTableView, b: RunTableView): boolean => a.filter === b.filter && a.topLevel === b.topLevel && isSameSort(a.sort, b.sort);

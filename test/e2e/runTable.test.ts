@@ -17,6 +17,7 @@ describe('the table of runs', function () {
   this.timeout(180_000);
   tellsOneStory();
   let server: MlflowServer;
+  let experiment: string;
   let workbench: Workbench;
 
   const shot = (name: string): Promise<string> => workbench.screenshot(`looks-table-${name}`);
@@ -39,11 +40,22 @@ describe('the table of runs', function () {
     await workbench.page.waitForTimeout(600);
   };
 
+  const idOf = async (name: string): Promise<string> => (JSON.parse(await rowOf(name).getAttribute('data-vscode-context') ?? '{}') as { readonly run: string }).run;
+
+  async function ask<T>(route: string, body: object): Promise<T> {
+    const answer = await fetch(`${server.url}/api/2.0/mlflow/${route}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${route}: ${answer.status}`);
+    return await answer.json() as T;
+  }
+  const begin = async (name: string): Promise<string> =>
+    (await ask<{ run: { info: { run_id: string } } }>('runs/create', { experiment_id: experiment, run_name: name, start_time: Date.now() })).run.info.run_id;
+  const end = (run: string): Promise<unknown> => ask('runs/update', { run_id: run, status: 'FINISHED', end_time: Date.now() });
+
   before(async function () {
     this.timeout(900_000);
     server = await startMlflow();
     const python = openPython(server.python, server.environment);
-    await python.run('fill_run_table', { experiment: 'retention', trials: TRIALS });
+    ({ experiment } = await python.run<{ readonly experiment: string }>('fill_run_table', { experiment: 'retention', trials: TRIALS }));
     await python.close();
     workbench = await openWorkbench({ settings: { 'artifacts.connections': [{ kind: 'mlflow', name: 'team', url: server.url }], 'artifacts.defaultConnection': 'team' } });
   });
@@ -227,13 +239,50 @@ describe('the table of runs', function () {
     await until(async () => await count().innerText() === '201 runs so far', 'all are back');
   });
 
+  it('follows runs that go on, by itself and without a word, and stays where somebody reads', async () => {
+    await rowOf('trial 315').click();
+    const last = await idOf('trial 319');
+    await workbench.webview.locator('.run-table').evaluate((page) => {
+      const seen: string[] = [];
+      new MutationObserver((changes) => changes.forEach(({ target }) => seen.push(`${target.parentElement?.closest('[role]')?.role ?? ''} ${target.textContent ?? ''}`)))
+        .observe(page.querySelector('.run-bar')!, { subtree: true, childList: true, characterData: true });
+      Object.assign(globalThis, { seen });
+    });
+    await ask('runs/log-metric', { run_id: last, key: 'loss', value: 0.4242, timestamp: Date.now(), step: 2 });
+    await until(async () => (await column('loss', 1))[0] === '0.4242', 'its new value is there', 30_000);
+    // Nobody is told of a value, and nothing turns round each time.
+    assert.deepEqual(await grid().evaluate(() => (globalThis as unknown as { readonly seen: readonly string[] }).seen), []);
+    const active = await grid().getAttribute('aria-activedescendant');
+    const later = await begin('later');
+    await rowOf('later').waitFor({ timeout: 30_000 });
+    assert.deepEqual(await column('Name', 2), ['later', 'trial 319below search']);
+    assert.equal(await count().innerText(), '202 runs so far');
+    assert.equal(await rowOf('trial 315').getAttribute('aria-selected'), 'true');
+    assert.equal(await grid().getAttribute('aria-activedescendant'), active);
+    await rest();
+    await shot('live');
+    // Somebody reads farther down: new rows come above, and those in view stay.
+    await grid().evaluate((element) => element.scrollTo({ top: 1_107 }));
+    await rowOf('trial 265').waitFor();
+    const before = await rowOf('trial 265').boundingBox();
+    await begin('the last');
+    await until(async () => (await count().innerText()).startsWith('203 runs'), 'it is there', 30_000);
+    assert.deepEqual(await rowOf('trial 265').boundingBox(), before);
+    assert.equal(await grid().evaluate((element) => element.scrollTop), 1_107 + 22);
+    await grid().evaluate((element) => element.scrollTo({ top: 0 }));
+    await Promise.all([end(later), end(last)]);
+    await until(async () => (await column('Status', 3)).map((text) => text.trim()).join() === 'running,finished,finished', 'they have ended', 30_000);
+    await rest();
+    await shot('ended');
+  });
+
   it('comes back as it was after the window was opened again', async () => {
     await head('depth').getByRole('button').click();
     await box().fill('params.depth = \'5\'');
     await box().press('Enter');
     await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
     await rowOf('trial 311').click();
-    const { run } = JSON.parse(await rowOf('trial 311').getAttribute('data-vscode-context') ?? '{}') as { readonly run: string };
+    const run = await idOf('trial 311');
     await until(() => hasKept(workbench.page, run), 'the editor keeps the selected row', 60_000);
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
