@@ -139,6 +139,25 @@ describe('the table of runs', function () {
     await until(async () => await count().innerText() !== '31 runs', 'the filter is gone');
   });
 
+  it('keeps what is typed on right after a filter was sent', async () => {
+    await box().evaluate(async (input) => {
+      const aMoment = () => new Promise((resolve) => setTimeout(resolve));
+      const type = (text: string): void => {
+        (input as HTMLInputElement).value = text;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      };
+      type('trial 3 ');
+      await aMoment();
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      await aMoment();
+      type('trial 31');
+    });
+    await until(async () => await count().innerText() === '31 runs', 'it is filtered by what was sent');
+    assert.equal(await box().inputValue(), 'trial 31');
+    await box().press('Escape');
+    await until(async () => await count().innerText() !== '31 runs', 'the filter is gone');
+  });
+
   it('sorts by what the server has no order for, over all runs', async () => {
     await head('Duration').getByRole('button').click();
     await until(async () => await head('Duration').getAttribute('aria-sort') === 'ascending' && await count().innerText() === `${TRIALS + 1} runs`, 'all are there');
