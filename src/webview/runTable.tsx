@@ -10,6 +10,7 @@ import { RunTableBar } from './runTableBar';
 import { TableProvider, useTable } from './runTableContext';
 import { RunTableGrid } from './runTableGrid';
 import type { RunTableHost } from './runTableHost';
+import { useRunWidths } from './runWidths';
 import { counted } from './words';
 
 interface Known {
@@ -62,6 +63,7 @@ function Content({ state, part: told }: { readonly state: RunTableState; readonl
   // Only the page changes it, and does not wait to be told: what is chosen before the host has answered would undo what was chosen just now.
   const [view, setView] = useState(told.view);
   useEffect(() => host.keep({ view }), [host, view]);
+  const widths = useRunWidths(host, state.widths);
   const part = { ...told, view };
   const { rows, failure, filterProblem, isReading } = part;
   const order = useMemo(() => rows.map(({ run }) => run), [rows]);
@@ -92,7 +94,7 @@ function Content({ state, part: told }: { readonly state: RunTableState; readonl
       </RunTableBar>
       {rows.length === 0
         ? failure ? <Failed failure={failure} /> : <Notice {...(isReading ? { icon: 'loading', spin: true } : {})}>{isReading ? texts.loading : told.view.filter === '' ? texts.noRuns : texts.noMatch}</Notice>
-        : <RunTableGrid grid={grid} part={part} readBy={told.view} order={order} places={places} selection={here} onSelect={select} onSort={(sort) => show({ sort })} experiment={state.ref} />}
+        : <RunTableGrid grid={grid} part={part} readBy={told.view} order={order} places={places} widths={widths} selection={here} onSelect={select} onSort={(sort) => show({ sort })} experiment={state.ref} />}
       {rows.length > 0 && failure && <div class="run-table-failure"><Failed failure={failure} /></div>}
     </main>
   );

@@ -3,11 +3,12 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { ExperimentRef } from '../model/artifact';
 import { isSameSort, type RunSort } from '../model/runTable';
 import type { HeadColumn, RowCells, RunTablePart, RunTableView } from '../protocol/runTable';
-import { RunCellText, textOf } from './runCell';
-import { columnWidths } from './runColumns';
+import { RunCellText, textOf, textsOf } from './runCell';
+import { columnWidths, fittingWidth, layoutOf, type Ruler } from './runColumns';
 import { allChosen, chosen, choosingBy, NOTHING_SELECTED, type Selection } from './runSelection';
 import { useTable } from './runTableContext';
 import { classOf, RunTableHead } from './runTableHead';
+import type { RunWidths } from './runWidths';
 import { ROW_HEIGHT, useVirtual } from './virtual';
 import { movedBy, rowAfter } from './window';
 
@@ -17,7 +18,7 @@ const AHEAD = 100;
 const COVERED = 40;
 
 /** The rows of a table, of which only the visible ones exist. Keys and mouse select as in VS Code's own lists. */
-export function RunTableGrid({ grid, part, readBy, order, places, selection, experiment, onSelect, onSort }: {
+export function RunTableGrid({ grid, part, readBy, order, places, widths, selection, experiment, onSelect, onSort }: {
   readonly grid: RefObject<HTMLDivElement | null>;
   readonly part: RunTablePart;
   /** What the rows were read by; the page may want another view of them already. */
@@ -25,18 +26,22 @@ export function RunTableGrid({ grid, part, readBy, order, places, selection, exp
   /** The runs of the rows, and where each of them stands. */
   readonly order: readonly string[];
   readonly places: ReadonlyMap<string, number>;
+  readonly widths: RunWidths;
   readonly selection: Selection;
   readonly experiment: ExperimentRef;
   readonly onSelect: (selection: Selection) => void;
   readonly onSort: (sort: RunSort) => void;
 }): VNode {
-  const { host, texts } = useTable();
+  const table = useTable();
+  const { host, texts } = table;
   const { rows, columns, view, more, isReading } = part;
   const { scroller, items, height, reveal, fits, first } = useVirtual(rows.length, host.place.top, COVERED);
   const active = (selection.active === undefined ? undefined : places.get(selection.active)) ?? 0;
   const selected = useMemo(() => new Set(selection.runs), [selection.runs]);
   const [isAside, setAside] = useState(host.place.left > 0);
-  const layout = useLayout(columns, rows);
+  const usual = useUsualWidths(columns, rows);
+  const [held, hold] = useState(0);
+  const layout = layoutOf(columns, usual, widths.chosen, held);
   const last = items.at(-1)?.index ?? 0;
 
   useLayoutEffect(() => {
@@ -59,6 +64,10 @@ export function RunTableGrid({ grid, part, readBy, order, places, selection, exp
     isFirst.current = false;
   }, [view.sort.by, view.sort.descending, view.filter, view.topLevel]);
 
+  const fitting = (place: number, ruler: Ruler): number => {
+    const column = columns[place];
+    return column === undefined ? 0 : fittingWidth(column, rows.map((row) => textsOf(table, column, row, row.cells[place] ?? null)), ruler);
+  };
   const choose = (index: number, how: Parameters<typeof chosen>[3]): void => {
     const run = order[index];
     if (run !== undefined) {
@@ -106,7 +115,11 @@ export function RunTableGrid({ grid, part, readBy, order, places, selection, exp
           host.remember({ left: scrollLeft });
         }}
       >
-        <RunTableHead columns={columns} sort={view.sort} onSort={onSort} />
+        <RunTableHead
+          columns={columns} sort={view.sort} onSort={onSort} widths={widths} fitting={fitting}
+          // What is left of the columns stays where it is, however narrow they become: the view must not slide along under the mouse.
+          onDrag={(isDragged) => hold(isDragged && scroller.current ? scroller.current.scrollLeft + scroller.current.clientWidth : 0)}
+        />
         <div class="run-rows" role="rowgroup" style={{ height: `${height}px` }}>
           {items.map(({ index, start }) => {
             const row = rows[index];
@@ -144,21 +157,14 @@ const contextOf = ({ connection, workspace }: ExperimentRef, { run }: RowCells):
 /** By its run: who listens to the active row need not hear of it again as others come before it. */
 const idOf = (run: string): string => `run-${encodeURIComponent(run)}`;
 
-/** Widths stay while rows come, or what is read would move. */
-function useLayout(columns: readonly HeadColumn[], rows: readonly RowCells[]): Readonly<Record<string, string>> {
+/** They stay while rows come, or what is read would move. */
+function useUsualWidths(columns: readonly HeadColumn[], rows: readonly RowCells[]): readonly number[] {
   const table = useTable();
   const key = columns.map(({ id }) => id).join('\n');
-  return useMemo(() => {
-    const widths = columnWidths(columns, (row, column) => {
-      const [head, cells] = [columns[column], rows[row]];
-      return head && cells && textOf(table, head, cells.cells[column] ?? null);
-    }, rows.length);
-    const others = widths.slice(1);
-    return {
-      '--run-columns': `var(--run-name) ${others.map((width) => `${width}px`).join(' ')} minmax(0, 1fr)`,
-      '--run-width': `calc(var(--run-name) + ${others.reduce((sum, width) => sum + width, 0)}px)`,
-    };
-  }, [key, rows.length === 0]);
+  return useMemo(() => columnWidths(columns, (row, column) => {
+    const [head, cells] = [columns[column], rows[row]];
+    return head && cells && textOf(table, head, cells.cells[column] ?? null);
+  }, rows.length), [key, rows.length === 0]);
 }
 
 /** Keeps the rows in view where they are while others come and go above them. At the very top the new ones are what somebody looks for. */

@@ -51,6 +51,26 @@ describe('the table of runs', function () {
     (await ask<{ run: { info: { run_id: string } } }>('runs/create', { experiment_id: experiment, run_name: name, start_time: Date.now() })).run.info.run_id;
   const end = (run: string): Promise<unknown> => ask('runs/update', { run_id: run, status: 'FINISHED', end_time: Date.now() });
 
+  const edge = (name: string): Locator => head(name).locator('.run-sash');
+  const place = async (name: string): Promise<{ readonly x: number; readonly width: number }> => {
+    const box = await head(name).boundingBox();
+    assert.ok(box);
+    return { x: Math.round(box.x), width: Math.round(box.width) };
+  };
+  /** Drags the right edge of a head, a few pixels at a time; `seen` looks at what is drawn each time. */
+  const drag = async (name: string, by: number, seen: () => Promise<void> = async () => {}): Promise<void> => {
+    const sash = await edge(name).boundingBox();
+    assert.ok(sash);
+    const [x, y] = [sash.x + sash.width / 2, sash.y + sash.height / 2];
+    await workbench.page.mouse.move(x, y);
+    await workbench.page.mouse.down();
+    for (const part of [0.25, 0.5, 0.75, 1]) {
+      await workbench.page.mouse.move(x + by * part, y + 3);
+      await seen();
+    }
+    await workbench.page.mouse.up();
+  };
+
   before(async function () {
     this.timeout(900_000);
     server = await startMlflow();
@@ -295,6 +315,70 @@ describe('the table of runs', function () {
     await shot('ended');
   });
 
+  it('has columns whose edges are dragged, while nothing else moves', async () => {
+    const [name, before, order] = [await place('Name'), await place('loss'), await head('loss').getAttribute('aria-sort')];
+    await drag('loss', 60, async () => assert.deepEqual([(await place('loss')).x, await place('Name')], [before.x, name]));
+    assert.deepEqual(await place('loss'), { x: before.x, width: before.width + 60 });
+    // To drag is not to sort.
+    assert.equal(await head('loss').getAttribute('aria-sort'), order);
+    await drag('loss', -1_000);
+    assert.equal((await place('loss')).width, 48);
+    await drag('Name', 70);
+    assert.equal((await place('Name')).width, name.width + 70);
+    const [cell, shown] = await Promise.all([rowOf('trial 315').locator('.name').boundingBox(), head('Name').boundingBox()]);
+    assert.deepEqual([cell?.x, cell?.width], [shown?.x, shown?.width]);
+  });
+
+  it('makes a column narrower at the far end without sliding along', async () => {
+    await grid().evaluate((element) => element.scrollTo({ left: 10_000 }));
+    const before = await place('Source');
+    await drag('Source', -40, async () => assert.equal((await place('Source')).x, before.x));
+    await until(async () => (await place('Source')).width === before.width - 40, 'it is narrower');
+    await grid().evaluate((element) => element.scrollTo({ left: 0 }));
+  });
+
+  it('fits a column to what stands in it, with a double click', async () => {
+    await edge('note').scrollIntoViewIfNeeded();
+    for (const name of ['note', 'loss']) {
+      await edge(name).dblclick();
+    }
+    await grid().evaluate((element) => element.scrollTo({ left: 0 }));
+    await edge('Name').dblclick();
+    const cut = await grid().evaluate((element) => ['1', '5', '12'].flatMap((column) => [...element.querySelectorAll(`[aria-colindex='${column}'], [aria-colindex='${column}'] *`)])
+      .filter((each) => each.scrollWidth > each.clientWidth && getComputedStyle(each).overflowX === 'hidden').map((each) => each.textContent));
+    assert.deepEqual(cut, []);
+    const widths = await Promise.all(['Name', 'loss'].map(async (name) => (await place(name)).width));
+    assert.ok(widths[0]! < 240 && widths[1]! > 60 && widths[1]! < 140, widths.join());
+  });
+
+  it('makes columns wider and narrower by keys, from their heads', async () => {
+    const before = await place('loss');
+    await head('loss').getByRole('button').focus();
+    for (const key of ['Alt+ArrowRight', 'Alt+ArrowRight', 'Alt+ArrowRight', 'Alt+ArrowLeft']) {
+      await workbench.page.keyboard.press(key);
+    }
+    await until(async () => (await place('loss')).width === before.width + 20, 'it is wider');
+    await workbench.page.keyboard.press('Alt+Enter');
+    await until(async () => (await place('loss')).width === before.width, 'it fits again');
+    assert.equal(await head('loss').getAttribute('aria-sort'), 'none');
+    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.page.keyboard.press('Alt+ArrowRight');
+    await until(async () => (await place('val/accuracy')).x === before.x + before.width, 'the next one is meant');
+    await workbench.editorTab('retention').waitFor();
+  });
+
+  for (const theme of ['highContrast', 'light', 'dark'] as const) {
+    it(`shows where to take hold of a column, ${theme}`, async () => {
+      await workbench.useTheme(theme);
+      const labels = await workbench.webview.locator('.run-head bdi').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
+      assert.deepEqual(labels.filter((top) => top !== labels[0]), []);
+      await edge('loss').hover();
+      assert.equal(await edge('loss').evaluate((element) => getComputedStyle(element).cursor), 'col-resize');
+      await workbench.page.waitForTimeout(700);
+      await shot(`edge-${theme}`);
+    });
+  }
+
   it('comes back as it was after the window was opened again', async () => {
     await head('depth').getByRole('button').click();
     await box().fill('params.depth = \'5\'');
@@ -303,12 +387,15 @@ describe('the table of runs', function () {
     await rowOf('trial 311').click();
     const run = await idOf('trial 311');
     await until(() => hasKept(workbench.page, run), 'the editor keeps the selected row', 60_000);
+    const before = [await place('Name'), await place('depth')];
+    await until(() => hasKept(workbench.page, `"column":"name","width":${before[0]!.width}`), 'the editor keeps how wide columns are', 60_000);
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');
     assert.equal(await head('depth').getAttribute('aria-sort'), 'ascending');
     assert.equal(await rowOf('trial 311').getAttribute('aria-selected'), 'true');
     await head('note').waitFor();
+    assert.deepEqual([await place('Name'), await place('depth')], before);
   });
 
   it('has its own menu on a row', async () => {
@@ -328,6 +415,13 @@ describe('the table of runs', function () {
       const [name, body] = await Promise.all([rowOf('trial 311').locator('.name').boundingBox(), grid().boundingBox()]);
       assert.equal(name?.x, body?.x);
       await shot(`narrow-${theme}`);
+      // However wide somebody makes the names, the others can be seen beside them.
+      await drag('Name', 900);
+      const [wide, all] = await Promise.all([place('Name'), grid().evaluate((element) => element.clientWidth)]);
+      assert.ok(wide.width <= all * 0.61 && wide.width > all * 0.5, `${wide.width} of ${all}`);
+      await rest();
+      await shot(`narrow-wide-name-${theme}`);
+      await edge('Name').dblclick();
     });
   }
 

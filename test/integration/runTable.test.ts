@@ -445,6 +445,59 @@ describe('the table of runs', () => {
     });
   });
 
+  describe('whose columns somebody made wider', () => {
+    const widthsOf = ({ received }: ReturnType<typeof open>) => received.flatMap((message) => (message.kind === 'state' ? [message.state.widths] : [])).at(-1);
+
+    it('has them so the next time, beside the columns that were chosen', async () => {
+      keep('one', 1, { parameters: { lr: '0.1' } });
+      const first = open(plain, new Ticking(['lr']));
+      await first.settled();
+      assert.deepEqual(widthsOf(first), []);
+      first.say({ kind: 'width', column: 'metrics.loss', width: 100 });
+      first.say({ kind: 'width', column: 'name', width: 300 });
+      first.say({ kind: 'width', column: 'metrics.loss', width: 120 });
+      first.say({ kind: 'verb', verb: 'columns' });
+      await until(() => first.last().columns.length === 2, 'the columns are chosen');
+      const again = open();
+      await again.settled();
+      assert.deepEqual(again.last().columns.map(({ id }) => id), ['name', 'params.lr']);
+      // Of the metric, too: it may be chosen again.
+      assert.deepEqual(widthsOf(again), [{ column: 'metrics.loss', width: 120 }, { column: 'name', width: 300 }]);
+      // A page that was hidden has forgotten all of it.
+      first.say({ kind: 'ready' });
+      assert.deepEqual(widthsOf(first), widthsOf(again));
+    });
+
+    it('keeps no width of a column that it does not have, and none that is out of bounds', async () => {
+      keep('one', 1);
+      const { say, sayAnything, warnings, settled } = open();
+      await settled();
+      say({ kind: 'width', column: 'metrics.other', width: 100 });
+      sayAnything({ kind: 'width', column: 'name', width: 1e9 });
+      sayAnything({ kind: 'width', column: 'name', width: '100px; background: url(http://x)' });
+      assert.equal(warnings.length, 2);
+      assert.deepEqual(new ChosenColumns(memory).widths(churn), []);
+    });
+
+    it('keeps those of so many columns, and of so many experiments, that were chosen last', async () => {
+      const chosen = new ChosenColumns(memory);
+      for (let index = 0; index < 150; index++) {
+        await chosen.resize(churn, `metrics.m${index}`, 100);
+      }
+      assert.deepEqual([chosen.widths(churn).length, chosen.widths(churn)[0]], [100, { column: 'metrics.m149', width: 100 }]);
+      assert.equal(chosen.of(churn), undefined);
+      for (let index = 0; index < 200; index++) {
+        await chosen.resize({ ...churn, experiment: `other ${index}` }, 'name', 100);
+      }
+      assert.deepEqual([chosen.widths(churn), chosen.widths({ ...churn, experiment: 'other 0' })], [[], [{ column: 'name', width: 100 }]]);
+    });
+
+    it('goes on without those that something else has spoilt', async () => {
+      await memory.update('artifacts.runTable.columns', [{ of: JSON.stringify(['local', 'ada', churn.experiment]), widths: [{ column: 'name', width: 300 }, { column: 'x', width: 100 }, { column: 'user', width: -1 }, 'all'] }]);
+      assert.deepEqual(new ChosenColumns(memory).widths(churn), [{ column: 'name', width: 300 }]);
+    });
+  });
+
   it('does not listen to what is not in the protocol', async () => {
     const { sayAnything, warnings, settled } = open();
     await settled();

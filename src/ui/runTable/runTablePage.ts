@@ -10,7 +10,7 @@ import { ReadRuns, usualColumns } from '../../operations/readRuns';
 import { runsCsv } from '../../operations/runsCsv';
 import type { Failure } from '../../protocol';
 import { isFromRunTable } from '../../protocol/runTableGate';
-import { type FromRunTable, ROW_ACTIONS, type RowAction, type RunTableVerb, type RunTableView, type ToRunTable } from '../../protocol/runTable';
+import { type ColumnWidth, type FromRunTable, ROW_ACTIONS, type RowAction, type RunTableVerb, type RunTableView, type ToRunTable } from '../../protocol/runTable';
 import type { Provider } from '../../providers/provider';
 import type { RunTable } from '../../providers/runTable';
 import { Following } from '../following';
@@ -126,6 +126,8 @@ export class RunTablePage implements vscode.Disposable {
         return void this.readMore(intent.known);
       case 'view':
         return this.change(intent.view);
+      case 'width':
+        return this.quietly(() => this.resize(intent));
       case 'open':
         return this.withRuns([intent.run], ([run]) => run && this.services.open(run));
       case 'act':
@@ -322,6 +324,12 @@ export class RunTablePage implements vscode.Disposable {
     }
   }
 
+  private async resize({ column, width }: ColumnWidth): Promise<void> {
+    if (this.columns?.includes(column) === true) {
+      await this.services.chosen.resize(this.ref, column, width);
+    }
+  }
+
   private async act(id: RowAction, runs: readonly RunRef[]): Promise<void> {
     const { least, most } = ROW_ACTIONS[id];
     if (runs.length >= least && runs.length <= most) {
@@ -361,7 +369,7 @@ export class RunTablePage implements vscode.Disposable {
   private postState(): void {
     this.wire.post({
       kind: 'state',
-      state: { strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression },
+      state: { strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression, widths: this.services.chosen.widths(this.ref) },
     });
   }
 
