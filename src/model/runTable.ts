@@ -29,6 +29,16 @@ export interface RunRow extends Run {
 
 export const isRunColumn = (text: string): text is RunColumn => (RUN_FACTS as readonly string[]).includes(text) || /^(?:metrics|params)\../su.test(text);
 
+/** Whether a row that was read again says what it said before. */
+export function isSameRow(a: RunRow, b: RunRow): boolean {
+  return a.name === b.name && a.status === b.status && a.started === b.started && a.ended === b.ended && a.user === b.user && a.program === b.program
+    && a.parent?.run === b.parent?.run && a.parent?.name === b.parent?.name && isSameMap(a.metrics, b.metrics) && isSameMap(a.parameters, b.parameters);
+}
+
+/** `NaN` is what it was. */
+const isSameMap = (a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean =>
+  a.size === b.size && [...a].every(([name, value]) => b.has(name) && Object.is(value, b.get(name)));
+
 export const isSameSort = (a: RunSort, b: RunSort): boolean => a.by === b.by && a.descending === b.descending;
 
 export type ColumnSubject = { readonly kind: 'fact'; readonly fact: RunFact } | { readonly kind: 'metric' | 'parameter'; readonly name: string };

@@ -1,23 +1,25 @@
 import { compareNatural } from '../model/naturalOrder';
-import { NEWEST_FIRST, orderOf, type RunColumn, type RunRow } from '../model/runTable';
+import { isSameRow, NEWEST_FIRST, orderOf, type RunColumn, type RunRow } from '../model/runTable';
 import type { RunTable, RunTableQuery } from '../providers/runTable';
 
 /** What a table holds at most: beyond it people filter. */
 const MOST_RUNS = 20_000;
+/** One request of a server has as many, however few are asked for. */
+const LEAST_FOLLOWED = 200;
 
 /** The runs of a table as far as they were read. Where the back end does not know the order, it is the order of those that were. */
 export class ReadRuns {
   /** Whether the order is that of the back end: then the first rows are the first of all. */
   readonly isOrdered: boolean;
-  private readonly walk: AsyncIterator<RunRow>;
+  private walk: AsyncIterator<RunRow>;
   /** What moved on to the next page meanwhile is told twice. */
-  private readonly byId = new Map<string, RunRow>();
+  private byId = new Map<string, RunRow>();
   private isDone = false;
   private filling: Promise<void> = Promise.resolve();
 
-  constructor(table: RunTable, private readonly query: RunTableQuery, signal: AbortSignal, private readonly most = MOST_RUNS) {
+  constructor(private readonly table: RunTable, private readonly query: RunTableQuery, private readonly signal: AbortSignal, private readonly most = MOST_RUNS) {
     this.isOrdered = table.sorts(query.sort.by);
-    this.walk = table.rows(this.isOrdered ? query : { ...query, sort: NEWEST_FIRST }, { signal })[Symbol.asyncIterator]();
+    this.walk = this.begin();
   }
 
   get rows(): readonly RunRow[] {
@@ -47,10 +49,60 @@ export class ReadRuns {
     await this.filling;
   }
 
+  /**
+   * Reads again from the first row to the last of those that went on: what began since stands among them, and what had ended stays as it
+   * was. Of thousands in their usual order, the newest first, that is the first page. In another order one that goes on may stand at the end
+   * of all of them: then they are all read, as nothing else tells where it stands now, and who follows rests the longer.
+   */
+  async follow(): Promise<void> {
+    const before = this.filling;
+    const following = before.then(() => this.readAgain());
+    // That it went wrong is told to who follows; the walk goes on where it stands.
+    this.filling = following.catch(() => before);
+    await following;
+  }
+
   close(): void {
-    void this.walk.return?.().catch(() => undefined);
+    leave(this.walk);
+  }
+
+  private begin(): AsyncIterator<RunRow> {
+    return this.table.rows(this.isOrdered ? this.query : { ...this.query, sort: NEWEST_FIRST }, { signal: this.signal })[Symbol.asyncIterator]();
+  }
+
+  private async readAgain(): Promise<void> {
+    const goingOn = new Set([...this.byId.values()].filter(({ status }) => status === 'running').map(({ run }) => run));
+    const most = this.isDone ? this.most : this.byId.size;
+    const walk = this.begin();
+    const told = new Map<string, RunRow>();
+    let isDone = false;
+    while (!isDone && told.size < most && (goingOn.size > 0 || told.size < LEAST_FOLLOWED)) {
+      const step = await walk.next();
+      if (step.done === true) {
+        isDone = true;
+      } else {
+        const known = this.byId.get(step.value.run);
+        // The same row again is the same object, so that what has changed is soon found.
+        told.set(step.value.run, known !== undefined && isSameRow(known, step.value) ? known : step.value);
+        goingOn.delete(step.value.run);
+      }
+    }
+    if (isDone || told.size >= most) {
+      this.close();
+      [this.walk, this.isDone, this.byId] = [walk, isDone, told];
+    } else {
+      leave(walk);
+      this.byId = new Map([...told, ...[...this.byId].slice(this.endOf(told)).filter(([run]) => !told.has(run))].slice(0, this.most));
+    }
+  }
+
+  /** How many of the rows that were read stood before the last one of these that is as it was: what is not told among them any more is gone. */
+  private endOf(told: ReadonlyMap<string, RunRow>): number {
+    return [...this.byId].findLastIndex(([run, row]) => row.status !== 'running' && told.get(run) === row) + 1;
   }
 }
+
+const leave = (walk: AsyncIterator<RunRow>): void => void walk.return?.().catch(() => undefined);
 
 interface Found {
   readonly column: RunColumn;

@@ -1,6 +1,6 @@
 /*
- * What the page of a table of runs and its host say to each other. The host has the rows; it tells those that are new, or all of them once
- * columns or order are others. Up go a handful of intents.
+ * What the page of a table of runs and its host say to each other. The host has the rows; it tells those that are new or different, or all of
+ * them once columns or order are others. Up go a handful of intents.
  */
 import type { ExperimentRef, Run, RunRef } from '../model/artifact';
 import type { RunColumn, RunSort } from '../model/runTable';
@@ -34,7 +34,19 @@ export interface RunTableState {
   readonly ref: ExperimentRef;
   /** An expression that the filter takes, where it takes any. */
   readonly expression?: string | undefined;
+  /** Those that somebody chose, for columns that may not be shown now. From then on the page knows better. */
+  readonly widths: readonly ColumnWidth[];
 }
+
+export interface ColumnWidth {
+  readonly column: RunColumn;
+  /** Whole pixels. */
+  readonly width: number;
+}
+
+/** What a head can still be seen and taken hold of, and what no value needs. */
+export const LEAST_WIDTH = 48;
+export const MOST_WIDTH = 1000;
 
 /**
  * What is done with selected rows beside opening them, a line each: the command `artifacts.<key>` gets the first run and all of them, as from
@@ -52,6 +64,8 @@ export interface RunTablePart {
   readonly view: RunTableView;
   /** Index of the first of these rows: 0 replaces all that the page has, the end of those adds to them. */
   readonly first: number;
+  /** So many rows at the end of those that the page has stay as they are, behind these. */
+  readonly kept: number;
   readonly rows: readonly RowCells[];
   readonly more: 'no' | 'yes' | 'tooMany';
   readonly isReading: boolean;
@@ -91,6 +105,8 @@ export type FromRunTable =
   /** Wants rows beyond these, as many as a while of scrolling takes. */
   | { readonly kind: 'more'; readonly known: number }
   | { readonly kind: 'view'; readonly view: RunTableView }
+  /** Keeps the width that somebody gave a column. */
+  | ({ readonly kind: 'width' } & ColumnWidth)
   | { readonly kind: 'open'; readonly run: RunRef['run'] }
   /** Does something with these runs. */
   | { readonly kind: 'act'; readonly action: RowAction; readonly runs: readonly string[] }

@@ -9,6 +9,7 @@ import { fill } from './words';
 export function RunCellText({ column, row, value }: { readonly column: HeadColumn; readonly row: RowCells; readonly value: RunCell }): VNode | null {
   const table = useTable();
   const { texts, date } = table;
+  const [, parent] = textsOf(table, column, row, value);
   if (value === null) {
     return null;
   }
@@ -17,7 +18,7 @@ export function RunCellText({ column, row, value }: { readonly column: HeadColum
       return (
         <>
           <Line title={row.name} class="run-name">{row.name}</Line>
-          {row.parent !== undefined && <Line title={fill(texts.below, row.parent)} class="run-parent faint">{fill(texts.below, row.parent)}</Line>}
+          {parent !== undefined && <Line title={parent} class="run-parent faint">{parent}</Line>}
         </>
       );
     case 'status':
@@ -38,4 +39,16 @@ export function textOf({ age, duration, figure }: Pick<Table, 'age' | 'duration'
     return id === 'started' ? age(value) : duration(value);
   }
   return typeof value === 'number' || id.startsWith('metrics.') ? figure(value as number) : value;
+}
+
+/** All of it, in the words of the page: a name has what it is below beside it. */
+export function textsOf(table: Table, column: Pick<HeadColumn, 'id'>, { name, parent, status }: RowCells, value: RunCell): readonly [text: string, beside?: string] {
+  switch (column.id) {
+    case 'name':
+      return parent === undefined ? [name] : [name, fill(table.texts.below, parent)];
+    case 'status':
+      return [table.texts[status]];
+    default:
+      return [textOf(table, column, value)];
+  }
 }

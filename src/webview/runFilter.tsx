@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useFindKey } from './findKey';
 import { Icon, IconButton } from './parts';
 import { useTable } from './runTableContext';
@@ -17,8 +17,12 @@ export function RunFilter({ text, expression, problem, onFilter, onLeave }: {
   const { texts } = useTable();
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => setTyped(text), [text]);
   useFindKey(input);
+  // Whoever types on at once has typed more than what was sent, and keeps it.
+  const send = (): void => {
+    setTyped(typed.trim());
+    onFilter(typed.trim());
+  };
   const clear = (): void => {
     setTyped('');
     if (text !== '') {
@@ -35,7 +39,7 @@ export function RunFilter({ text, expression, problem, onFilter, onLeave }: {
           onInput={(event) => setTyped(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') {
-              onFilter(typed.trim());
+              send();
             } else if (event.key === 'Escape' && typed !== '') {
               clear();
             } else if (event.key === 'ArrowDown') {

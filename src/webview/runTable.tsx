@@ -1,7 +1,7 @@
 import { type VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../protocol';
-import type { RowCells, RunTablePart, RunTableState, RunTableView, ToRunTable } from '../protocol/runTable';
+import type { RunTablePart, RunTableState, RunTableView, ToRunTable } from '../protocol/runTable';
 import { formatsOf, useNow } from './context';
 import { Icon, Notice } from './parts';
 import { RunFilter } from './runFilter';
@@ -10,6 +10,7 @@ import { RunTableBar } from './runTableBar';
 import { TableProvider, useTable } from './runTableContext';
 import { RunTableGrid } from './runTableGrid';
 import type { RunTableHost } from './runTableHost';
+import { useRunWidths } from './runWidths';
 import { counted } from './words';
 
 interface Known {
@@ -24,8 +25,11 @@ function received(known: Known, message: ToRunTable): Known {
       return { ...known, state: message.state };
     case 'rows': {
       const { part } = message;
-      const before: readonly RowCells[] = part.first === 0 ? [] : known.part?.rows.slice(0, part.first) ?? [];
-      return { ...known, part: { ...part, first: 0, rows: part.rows.length === 0 && part.first > 0 ? before : [...before, ...part.rows] } };
+      const { first, kept } = part;
+      const before = known.part?.rows ?? [];
+      // The same list where nothing is new: what is made of it stays.
+      const isSame = part.rows.length === 0 && first + kept === before.length;
+      return { ...known, part: { ...part, first: 0, kept: 0, rows: isSame ? before : [...before.slice(0, first), ...part.rows, ...before.slice(before.length - kept)] } };
     }
   }
 }
@@ -36,7 +40,9 @@ export function RunTablePage({ host }: { readonly host: RunTableHost }): VNode |
   const now = useNow();
   useEffect(() => {
     const stop = host.listen((message) => {
-      host.keep(message.kind === 'state' ? { ref: message.state.ref } : { view: message.part.view });
+      if (message.kind === 'state') {
+        host.keep({ ref: message.state.ref });
+      }
       receive(message);
     });
     host.post({ kind: 'ready' });
@@ -56,6 +62,8 @@ function Content({ state, part: told }: { readonly state: RunTableState; readonl
   const [selection, setSelection] = useState<Selection>(host.place.selection);
   // Only the page changes it, and does not wait to be told: what is chosen before the host has answered would undo what was chosen just now.
   const [view, setView] = useState(told.view);
+  useEffect(() => host.keep({ view }), [host, view]);
+  const widths = useRunWidths(host, state.widths);
   const part = { ...told, view };
   const { rows, failure, filterProblem, isReading } = part;
   const order = useMemo(() => rows.map(({ run }) => run), [rows]);
@@ -86,7 +94,7 @@ function Content({ state, part: told }: { readonly state: RunTableState; readonl
       </RunTableBar>
       {rows.length === 0
         ? failure ? <Failed failure={failure} /> : <Notice {...(isReading ? { icon: 'loading', spin: true } : {})}>{isReading ? texts.loading : told.view.filter === '' ? texts.noRuns : texts.noMatch}</Notice>
-        : <RunTableGrid grid={grid} part={part} order={order} places={places} selection={here} onSelect={select} onSort={(sort) => show({ sort })} experiment={state.ref} />}
+        : <RunTableGrid grid={grid} part={part} readBy={told.view} order={order} places={places} widths={widths} selection={here} onSelect={select} onSort={(sort) => show({ sort })} experiment={state.ref} />}
       {rows.length > 0 && failure && <div class="run-table-failure"><Failed failure={failure} /></div>}
     </main>
   );

@@ -1,15 +1,16 @@
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ExperimentRef } from '../model/artifact';
-import { type RunSort } from '../model/runTable';
-import type { HeadColumn, RowCells, RunTablePart } from '../protocol/runTable';
-import { RunCellText, textOf } from './runCell';
-import { columnWidths } from './runColumns';
+import { isSameSort, type RunSort } from '../model/runTable';
+import type { HeadColumn, RowCells, RunTablePart, RunTableView } from '../protocol/runTable';
+import { RunCellText, textOf, textsOf } from './runCell';
+import { columnWidths, fittingWidth, layoutOf, type Ruler } from './runColumns';
 import { allChosen, chosen, choosingBy, NOTHING_SELECTED, type Selection } from './runSelection';
 import { useTable } from './runTableContext';
 import { classOf, RunTableHead } from './runTableHead';
-import { useVirtual } from './virtual';
-import { rowAfter } from './window';
+import type { RunWidths } from './runWidths';
+import { ROW_HEIGHT, useVirtual } from './virtual';
+import { movedBy, rowAfter } from './window';
 
 /** So many rows before the end more are asked for. */
 const AHEAD = 100;
@@ -17,24 +18,30 @@ const AHEAD = 100;
 const COVERED = 40;
 
 /** The rows of a table, of which only the visible ones exist. Keys and mouse select as in VS Code's own lists. */
-export function RunTableGrid({ grid, part, order, places, selection, experiment, onSelect, onSort }: {
+export function RunTableGrid({ grid, part, readBy, order, places, widths, selection, experiment, onSelect, onSort }: {
   readonly grid: RefObject<HTMLDivElement | null>;
   readonly part: RunTablePart;
+  /** What the rows were read by; the page may want another view of them already. */
+  readonly readBy: RunTableView;
   /** The runs of the rows, and where each of them stands. */
   readonly order: readonly string[];
   readonly places: ReadonlyMap<string, number>;
+  readonly widths: RunWidths;
   readonly selection: Selection;
   readonly experiment: ExperimentRef;
   readonly onSelect: (selection: Selection) => void;
   readonly onSort: (sort: RunSort) => void;
 }): VNode {
-  const { host, texts } = useTable();
+  const table = useTable();
+  const { host, texts } = table;
   const { rows, columns, view, more, isReading } = part;
   const { scroller, items, height, reveal, fits, first } = useVirtual(rows.length, host.place.top, COVERED);
   const active = (selection.active === undefined ? undefined : places.get(selection.active)) ?? 0;
   const selected = useMemo(() => new Set(selection.runs), [selection.runs]);
   const [isAside, setAside] = useState(host.place.left > 0);
-  const layout = useLayout(columns, rows);
+  const usual = useUsualWidths(columns, rows);
+  const [held, hold] = useState(0);
+  const layout = layoutOf(columns, usual, widths.chosen, held);
   const last = items.at(-1)?.index ?? 0;
 
   useLayoutEffect(() => {
@@ -42,6 +49,7 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
     grid.current = scroller.current;
     scroller.current?.scrollTo({ left: host.place.left });
   }, []);
+  useKeptView(scroller, order, places, { from: first, to: first + fits }, readBy);
   useEffect(() => host.remember({ top: first }), [host, first]);
   useEffect(() => {
     if (more === 'yes' && !isReading && part.failure === undefined && part.filterProblem === undefined && last >= rows.length - AHEAD) {
@@ -56,6 +64,10 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
     isFirst.current = false;
   }, [view.sort.by, view.sort.descending, view.filter, view.topLevel]);
 
+  const fitting = (place: number, ruler: Ruler): number => {
+    const column = columns[place];
+    return column === undefined ? 0 : fittingWidth(column, rows.map((row) => textsOf(table, column, row, row.cells[place] ?? null)), ruler);
+  };
   const choose = (index: number, how: Parameters<typeof chosen>[3]): void => {
     const run = order[index];
     if (run !== undefined) {
@@ -97,19 +109,23 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
     <div class="run-grid" style={layout}>
       <div
         class={isAside ? 'run-grid-body aside' : 'run-grid-body'} role="grid" tabIndex={0} ref={scroller} aria-label={texts.table} aria-multiselectable aria-colcount={columns.length}
-        aria-rowcount={more === 'no' ? rows.length + 1 : -1} aria-busy={isReading} aria-activedescendant={`run-${active}`} onKeyDown={onKeyDown}
+        aria-rowcount={more === 'no' ? rows.length + 1 : -1} aria-busy={isReading} aria-activedescendant={order[active] && idOf(order[active])} onKeyDown={onKeyDown}
         onScroll={({ currentTarget: { scrollLeft } }) => {
           setAside(scrollLeft > 0);
           host.remember({ left: scrollLeft });
         }}
       >
-        <RunTableHead columns={columns} sort={view.sort} onSort={onSort} />
+        <RunTableHead
+          columns={columns} sort={view.sort} onSort={onSort} widths={widths} fitting={fitting}
+          // What is left of the columns stays where it is, however narrow they become: the view must not slide along under the mouse.
+          onDrag={(isDragged) => hold(isDragged && scroller.current ? scroller.current.scrollLeft + scroller.current.clientWidth : 0)}
+        />
         <div class="run-rows" role="rowgroup" style={{ height: `${height}px` }}>
           {items.map(({ index, start }) => {
             const row = rows[index];
             return row && (
               <div
-                key={row.run} id={`run-${index}`} role="row" aria-rowindex={index + 2} aria-selected={selected.has(row.run)}
+                key={row.run} id={idOf(row.run)} role="row" aria-rowindex={index + 2} aria-selected={selected.has(row.run)}
                 class={index === active ? 'run-row active' : 'run-row'} style={{ transform: `translateY(${start}px)` }}
                 data-vscode-context={contextOf(experiment, row)}
                 onMouseDown={(event) => {
@@ -138,19 +154,32 @@ export function RunTableGrid({ grid, part, order, places, selection, experiment,
 const contextOf = ({ connection, workspace }: ExperimentRef, { run }: RowCells): string =>
   JSON.stringify({ webviewSection: 'run', connection, workspace, run, preventDefaultContextMenuItems: true });
 
-/** Widths stay while rows come, or what is read would move. */
-function useLayout(columns: readonly HeadColumn[], rows: readonly RowCells[]): Readonly<Record<string, string>> {
+/** By its run: who listens to the active row need not hear of it again as others come before it. */
+const idOf = (run: string): string => `run-${encodeURIComponent(run)}`;
+
+/** They stay while rows come, or what is read would move. */
+function useUsualWidths(columns: readonly HeadColumn[], rows: readonly RowCells[]): readonly number[] {
   const table = useTable();
   const key = columns.map(({ id }) => id).join('\n');
-  return useMemo(() => {
-    const widths = columnWidths(columns, (row, column) => {
-      const [head, cells] = [columns[column], rows[row]];
-      return head && cells && textOf(table, head, cells.cells[column] ?? null);
-    }, rows.length);
-    const others = widths.slice(1);
-    return {
-      '--run-columns': `var(--run-name) ${others.map((width) => `${width}px`).join(' ')} minmax(0, 1fr)`,
-      '--run-width': `calc(var(--run-name) + ${others.reduce((sum, width) => sum + width, 0)}px)`,
-    };
-  }, [key, rows.length === 0]);
+  return useMemo(() => columnWidths(columns, (row, column) => {
+    const [head, cells] = [columns[column], rows[row]];
+    return head && cells && textOf(table, head, cells.cells[column] ?? null);
+  }, rows.length), [key, rows.length === 0]);
 }
+
+/** Keeps the rows in view where they are while others come and go above them. At the very top the new ones are what somebody looks for. */
+function useKeptView(
+  scroller: RefObject<HTMLDivElement | null>, order: readonly string[], places: ReadonlyMap<string, number>, seen: { readonly from: number; readonly to: number }, readBy: RunTableView,
+): void {
+  const before = useRef({ order, readBy });
+  useLayoutEffect(() => {
+    const { order: old, readBy: oldBy } = before.current;
+    before.current = { order, readBy };
+    const element = scroller.current;
+    if (old !== order && element !== null && element.scrollTop > 0 && isSameView(oldBy, readBy)) {
+      element.scrollTop += movedBy(old, seen, places) * ROW_HEIGHT;
+    }
+  }, [order]);
+}
+
+const isSameView = (a: RunTableView, b: RunTableView): boolean => a.filter === b.filter && a.topLevel === b.topLevel && isSameSort(a.sort, b.sort);

@@ -45,3 +45,12 @@ export function rowAfter(at: number, count: number, fits: number, key: string): 
       return undefined;
   }
 }
+
+/** By how many places most of the rows that are seen have moved in a list that was read again; some may have gone far. */
+export function movedBy(before: readonly string[], seen: { readonly from: number; readonly to: number }, places: ReadonlyMap<string, number>): number {
+  const moves = before.slice(seen.from, seen.to + 1).flatMap((row, index) => {
+    const place = places.get(row);
+    return place === undefined ? [] : [place - seen.from - index];
+  }).sort((a, b) => a - b);
+  return moves[Math.floor(moves.length / 2)] ?? 0;
+}

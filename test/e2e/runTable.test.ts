@@ -17,6 +17,7 @@ describe('the table of runs', function () {
   this.timeout(180_000);
   tellsOneStory();
   let server: MlflowServer;
+  let experiment: string;
   let workbench: Workbench;
 
   const shot = (name: string): Promise<string> => workbench.screenshot(`looks-table-${name}`);
@@ -39,11 +40,42 @@ describe('the table of runs', function () {
     await workbench.page.waitForTimeout(600);
   };
 
+  const idOf = async (name: string): Promise<string> => (JSON.parse(await rowOf(name).getAttribute('data-vscode-context') ?? '{}') as { readonly run: string }).run;
+
+  async function ask<T>(route: string, body: object): Promise<T> {
+    const answer = await fetch(`${server.url}/api/2.0/mlflow/${route}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${route}: ${answer.status}`);
+    return await answer.json() as T;
+  }
+  const begin = async (name: string): Promise<string> =>
+    (await ask<{ run: { info: { run_id: string } } }>('runs/create', { experiment_id: experiment, run_name: name, start_time: Date.now() })).run.info.run_id;
+  const end = (run: string): Promise<unknown> => ask('runs/update', { run_id: run, status: 'FINISHED', end_time: Date.now() });
+
+  const edge = (name: string): Locator => head(name).locator('.run-sash');
+  const place = async (name: string): Promise<{ readonly x: number; readonly width: number }> => {
+    const box = await head(name).boundingBox();
+    assert.ok(box);
+    return { x: Math.round(box.x), width: Math.round(box.width) };
+  };
+  /** Drags the right edge of a head, a few pixels at a time; `seen` looks at what is drawn each time. */
+  const drag = async (name: string, by: number, seen: () => Promise<void> = async () => {}): Promise<void> => {
+    const sash = await edge(name).boundingBox();
+    assert.ok(sash);
+    const [x, y] = [sash.x + sash.width / 2, sash.y + sash.height / 2];
+    await workbench.page.mouse.move(x, y);
+    await workbench.page.mouse.down();
+    for (const part of [0.25, 0.5, 0.75, 1]) {
+      await workbench.page.mouse.move(x + by * part, y + 3);
+      await seen();
+    }
+    await workbench.page.mouse.up();
+  };
+
   before(async function () {
     this.timeout(900_000);
     server = await startMlflow();
     const python = openPython(server.python, server.environment);
-    await python.run('fill_run_table', { experiment: 'retention', trials: TRIALS });
+    ({ experiment } = await python.run<{ readonly experiment: string }>('fill_run_table', { experiment: 'retention', trials: TRIALS }));
     await python.close();
     workbench = await openWorkbench({ settings: { 'artifacts.connections': [{ kind: 'mlflow', name: 'team', url: server.url }], 'artifacts.defaultConnection': 'team' } });
   });
@@ -123,6 +155,25 @@ describe('the table of runs', function () {
     assert.equal(await head('rows').getAttribute('aria-sort'), 'descending');
     const shown = (await column('rows', 20)).map((text) => Number(text.replaceAll(',', '')));
     assert.deepEqual(shown, [...shown].sort((a, b) => b - a));
+    await box().press('Escape');
+    await until(async () => await count().innerText() !== '31 runs', 'the filter is gone');
+  });
+
+  it('keeps what is typed on right after a filter was sent', async () => {
+    await box().evaluate(async (input) => {
+      const aMoment = () => new Promise((resolve) => setTimeout(resolve));
+      const type = (text: string): void => {
+        (input as HTMLInputElement).value = text;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      };
+      type('trial 3 ');
+      await aMoment();
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      await aMoment();
+      type('trial 31');
+    });
+    await until(async () => await count().innerText() === '31 runs', 'it is filtered by what was sent');
+    assert.equal(await box().inputValue(), 'trial 31');
     await box().press('Escape');
     await until(async () => await count().innerText() !== '31 runs', 'the filter is gone');
   });
@@ -227,20 +278,124 @@ describe('the table of runs', function () {
     await until(async () => await count().innerText() === '201 runs so far', 'all are back');
   });
 
+  it('follows runs that go on, by itself and without a word, and stays where somebody reads', async () => {
+    await rowOf('trial 315').click();
+    const last = await idOf('trial 319');
+    await workbench.webview.locator('.run-table').evaluate((page) => {
+      const seen: string[] = [];
+      new MutationObserver((changes) => changes.forEach(({ target }) => seen.push(`${target.parentElement?.closest('[role]')?.role ?? ''} ${target.textContent ?? ''}`)))
+        .observe(page.querySelector('.run-bar')!, { subtree: true, childList: true, characterData: true });
+      Object.assign(globalThis, { seen });
+    });
+    await ask('runs/log-metric', { run_id: last, key: 'loss', value: 0.4242, timestamp: Date.now(), step: 2 });
+    await until(async () => (await column('loss', 1))[0] === '0.4242', 'its new value is there', 30_000);
+    // Nobody is told of a value, and nothing turns round each time.
+    assert.deepEqual(await grid().evaluate(() => (globalThis as unknown as { readonly seen: readonly string[] }).seen), []);
+    const active = await grid().getAttribute('aria-activedescendant');
+    const later = await begin('later');
+    await rowOf('later').waitFor({ timeout: 30_000 });
+    assert.deepEqual(await column('Name', 2), ['later', 'trial 319below search']);
+    assert.equal(await count().innerText(), '202 runs so far');
+    assert.equal(await rowOf('trial 315').getAttribute('aria-selected'), 'true');
+    assert.equal(await grid().getAttribute('aria-activedescendant'), active);
+    await rest();
+    await shot('live');
+    // Somebody reads farther down: new rows come above, and those in view stay.
+    await grid().evaluate((element) => element.scrollTo({ top: 1_107 }));
+    await rowOf('trial 265').waitFor();
+    const before = await rowOf('trial 265').boundingBox();
+    await begin('the last');
+    await until(async () => (await count().innerText()).startsWith('203 runs'), 'it is there', 30_000);
+    assert.deepEqual(await rowOf('trial 265').boundingBox(), before);
+    assert.equal(await grid().evaluate((element) => element.scrollTop), 1_107 + 22);
+    await grid().evaluate((element) => element.scrollTo({ top: 0 }));
+    await Promise.all([end(later), end(last)]);
+    await until(async () => (await column('Status', 3)).map((text) => text.trim()).join() === 'running,finished,finished', 'they have ended', 30_000);
+    await rest();
+    await shot('ended');
+  });
+
+  it('has columns whose edges are dragged, while nothing else moves', async () => {
+    const [name, before, order] = [await place('Name'), await place('loss'), await head('loss').getAttribute('aria-sort')];
+    await drag('loss', 60, async () => assert.deepEqual([(await place('loss')).x, await place('Name')], [before.x, name]));
+    assert.deepEqual(await place('loss'), { x: before.x, width: before.width + 60 });
+    // To drag is not to sort.
+    assert.equal(await head('loss').getAttribute('aria-sort'), order);
+    await drag('loss', -1_000);
+    assert.equal((await place('loss')).width, 48);
+    await drag('Name', 70);
+    assert.equal((await place('Name')).width, name.width + 70);
+    const [cell, shown] = await Promise.all([rowOf('trial 315').locator('.name').boundingBox(), head('Name').boundingBox()]);
+    assert.deepEqual([cell?.x, cell?.width], [shown?.x, shown?.width]);
+  });
+
+  it('makes a column narrower at the far end without sliding along', async () => {
+    await grid().evaluate((element) => element.scrollTo({ left: 10_000 }));
+    const before = await place('Source');
+    await drag('Source', -40, async () => assert.equal((await place('Source')).x, before.x));
+    await until(async () => (await place('Source')).width === before.width - 40, 'it is narrower');
+    await grid().evaluate((element) => element.scrollTo({ left: 0 }));
+  });
+
+  it('fits a column to what stands in it, with a double click', async () => {
+    await edge('note').scrollIntoViewIfNeeded();
+    for (const name of ['note', 'loss']) {
+      await edge(name).dblclick();
+    }
+    await grid().evaluate((element) => element.scrollTo({ left: 0 }));
+    await edge('Name').dblclick();
+    const cut = await grid().evaluate((element) => ['1', '5', '12'].flatMap((column) => [...element.querySelectorAll(`[aria-colindex='${column}'], [aria-colindex='${column}'] *`)])
+      .filter((each) => each.scrollWidth > each.clientWidth && getComputedStyle(each).overflowX === 'hidden').map((each) => each.textContent));
+    assert.deepEqual(cut, []);
+    const widths = await Promise.all(['Name', 'loss'].map(async (name) => (await place(name)).width));
+    assert.ok(widths[0]! < 240 && widths[1]! > 60 && widths[1]! < 140, widths.join());
+  });
+
+  it('makes columns wider and narrower by keys, from their heads', async () => {
+    const before = await place('loss');
+    await head('loss').getByRole('button').focus();
+    for (const key of ['Alt+ArrowRight', 'Alt+ArrowRight', 'Alt+ArrowRight', 'Alt+ArrowLeft']) {
+      await workbench.page.keyboard.press(key);
+    }
+    await until(async () => (await place('loss')).width === before.width + 20, 'it is wider');
+    await workbench.page.keyboard.press('Alt+Enter');
+    await until(async () => (await place('loss')).width === before.width, 'it fits again');
+    assert.equal(await head('loss').getAttribute('aria-sort'), 'none');
+    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.page.keyboard.press('Alt+ArrowRight');
+    await until(async () => (await place('val/accuracy')).x === before.x + before.width, 'the next one is meant');
+    await workbench.editorTab('retention').waitFor();
+  });
+
+  for (const theme of ['highContrast', 'light', 'dark'] as const) {
+    it(`shows where to take hold of a column, ${theme}`, async () => {
+      await workbench.useTheme(theme);
+      const labels = await workbench.webview.locator('.run-head bdi').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
+      assert.deepEqual(labels.filter((top) => top !== labels[0]), []);
+      await edge('loss').hover();
+      assert.equal(await edge('loss').evaluate((element) => getComputedStyle(element).cursor), 'col-resize');
+      await workbench.page.waitForTimeout(700);
+      await shot(`edge-${theme}`);
+    });
+  }
+
   it('comes back as it was after the window was opened again', async () => {
     await head('depth').getByRole('button').click();
     await box().fill('params.depth = \'5\'');
     await box().press('Enter');
     await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
     await rowOf('trial 311').click();
-    const { run } = JSON.parse(await rowOf('trial 311').getAttribute('data-vscode-context') ?? '{}') as { readonly run: string };
+    const run = await idOf('trial 311');
     await until(() => hasKept(workbench.page, new RegExp(`selection:\\{[^}]*${run}`, 'u')), 'the editor keeps the selected row', 60_000);
+    const before = [await place('Name'), await place('depth')];
+    await until(() => hasKept(workbench.page, new RegExp(`column:name,width:${before[0]!.width}\\b`, 'u')), 'the editor keeps how wide columns are', 60_000);
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');
     assert.equal(await head('depth').getAttribute('aria-sort'), 'ascending');
     assert.equal(await rowOf('trial 311').getAttribute('aria-selected'), 'true');
     await head('note').waitFor();
+    assert.deepEqual([await place('Name'), await place('depth')], before);
   });
 
   it('has its own menu on a row', async () => {
@@ -260,6 +415,13 @@ describe('the table of runs', function () {
       const [name, body] = await Promise.all([rowOf('trial 311').locator('.name').boundingBox(), grid().boundingBox()]);
       assert.equal(name?.x, body?.x);
       await shot(`narrow-${theme}`);
+      // However wide somebody makes the names, the others can be seen beside them.
+      await drag('Name', 900);
+      const [wide, all] = await Promise.all([place('Name'), grid().evaluate((element) => element.clientWidth)]);
+      assert.ok(wide.width <= all * 0.61 && wide.width > all * 0.5, `${wide.width} of ${all}`);
+      await rest();
+      await shot(`narrow-wide-name-${theme}`);
+      await edge('Name').dblclick();
     });
   }
 

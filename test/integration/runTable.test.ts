@@ -57,12 +57,13 @@ describe('the table of runs', () => {
     server.keep(churn, name, { started: 1_000 * (server.detailsById.size + 1), ...(loss === undefined ? {} : { history: { loss: [loss] } }), ...more });
 
   /** A table whose browser side is the test: it says what a script would say and has what a script would have. */
-  function open(view = plain, prompts = new ScriptedPrompts()) {
+  function open(view = plain, prompts = new ScriptedPrompts(), pause?: number) {
     const said = new vscode.EventEmitter<unknown>();
     const shows = new vscode.EventEmitter<void>();
     const received: ToRunTable[] = [];
     const opened: RunRef[] = [];
     const warnings: string[] = [];
+    const errors: string[] = [];
     const window = {
       webview: {
         options: {}, html: '', cspSource: 'https://csp.test', onDidReceiveMessage: said.event, asWebviewUri: (uri: vscode.Uri) => uri,
@@ -74,24 +75,24 @@ describe('the table of runs', () => {
     const connections = new TestConnections(server);
     const { connection, workspace, experiment } = churn;
     const page = new RunTablePage(window as unknown as vscode.WebviewPanel, { connection, workspace, experiment }, view, {
-      extension: vscode.Uri.file('/extension'), connections, chosen: new ChosenColumns(memory), log: { ...silent, warn: (message: string) => warnings.push(message), show: () => {} },
+      extension: vscode.Uri.file('/extension'), connections, chosen: new ChosenColumns(memory), log: { ...silent, warn: (message: string) => warnings.push(message), error: (message: string) => errors.push(message), show: () => {} },
       prompts: () => prompts,
       open: async (run) => {
         opened.push(run);
       },
-    });
+    }, pause);
     pages.push(page);
     const say = (intent: FromRunTable): void => said.fire(intent);
     say({ kind: 'ready' });
     const parts = (): readonly RunTablePart[] => received.flatMap((message) => (message.kind === 'rows' ? [message.part] : []));
     const last = (): RunTablePart => parts().at(-1)!;
     /** The rows as the script has them by now. */
-    const rows = () => parts().reduce<RunTablePart['rows']>((known, part) => [...(part.first === 0 ? [] : known.slice(0, part.first)), ...part.rows], []);
+    const rows = () => parts().reduce<RunTablePart['rows']>((known, { first, rows: told, kept }) => [...known.slice(0, first), ...told, ...known.slice(known.length - kept)], []);
     const names = (): readonly string[] => rows().map(({ name }) => name);
     const settled = (): Promise<void> => until(() => parts().length > 0 && !last().isReading, 'it was read');
     /** What a column shows. */
     const column = (id: string): readonly unknown[] => rows().map(({ cells }) => cells[last().columns.findIndex((each) => each.id === id)]);
-    return { page, window, connections, say, sayAnything: (message: unknown) => said.fire(message), received, opened, warnings, last, rows, names, column, settled, shows };
+    return { page, window, connections, say, sayAnything: (message: unknown) => said.fire(message), received, opened, warnings, errors, parts, last, rows, names, column, settled, shows };
   }
 
   it('shows all runs, the newest first, with numbers that JSON has no word for', async () => {
@@ -292,6 +293,209 @@ describe('the table of runs', () => {
     window.visible = true;
     say({ kind: 'ready' });
     await until(() => names().length === 3, 'the new one is there');
+  });
+
+  describe('while runs go on', () => {
+    const quiet = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 150));
+    const follow = (view = plain) => open(view, new ScriptedPrompts(), 20);
+
+    it('follows them without a word about it, and stops when the last has ended', async () => {
+      keep('old', 3);
+      const { run } = keep('now', 2, { status: 'running' });
+      const { parts, names, column, settled, connections, page } = follow();
+      const told: unknown[] = [];
+      connections.onDidChange((change) => {
+        told.push(change);
+        // As a page hears of it in a window.
+        page.changed(change);
+      });
+      await settled();
+      const before = parts().length;
+      keep('new', 5);
+      server.keep(churn, 'now', { run, status: 'running', started: 2_000, history: { loss: [2, 1.5] } });
+      await until(() => column('metrics.loss').includes(1.5), 'its value is told');
+      assert.deepEqual(names(), ['new', 'now', 'old']);
+      // The old one is not told again.
+      assert.deepEqual(parts().at(-1)!.rows.map(({ name }) => name), ['new', 'now']);
+      assert.deepEqual(told, []);
+      server.keep(churn, 'now', { run, status: 'failed', started: 2_000, ended: 9_000, history: { loss: [2, 1.5, 1] } });
+      await until(() => column('status')[1] === 'failed', 'its end is told');
+      assert.deepEqual(column('metrics.loss'), [5, 1, 3]);
+      assert.ok(parts().slice(before).every(({ isReading, failure }) => !isReading && failure === undefined));
+      assert.deepEqual(told, [{ connection: 'local', workspace: 'ada' }]);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const asked = table.asked.length;
+      await quiet();
+      assert.equal(table.asked.length, asked);
+      assert.ok(parts().slice(before).every(({ isReading }) => !isReading), 'what it has said itself it does not read again');
+    });
+
+    it('says nothing where nothing has changed', async () => {
+      keep('now', 2, { status: 'running' });
+      const { parts, settled } = follow();
+      await settled();
+      const [before, asked] = [parts().length, table.asked.length];
+      await until(() => table.asked.length > asked + 2, 'it follows');
+      assert.equal(parts().length, before);
+    });
+
+    it('asks nothing where none goes on', async () => {
+      keep('old', 3);
+      const { settled } = follow();
+      await settled();
+      await quiet();
+      assert.equal(table.asked.length, 1);
+    });
+
+    it('asks nothing while it is hidden, and goes on when it is seen again', async () => {
+      const { run } = keep('now', 2, { status: 'running' });
+      const { window, shows, say, column, settled } = follow();
+      await settled();
+      window.visible = false;
+      shows.fire();
+      await quiet();
+      const before = table.asked.length;
+      await quiet();
+      assert.equal(table.asked.length, before);
+      server.keep(churn, 'now', { run, status: 'running', history: { loss: [2, 1] } });
+      window.visible = true;
+      shows.fire();
+      say({ kind: 'ready' });
+      await until(() => column('metrics.loss')[0] === 1, 'it follows again');
+    });
+
+    it('keeps its rows where they cannot be read, writes down why, and goes on', async () => {
+      const { run } = keep('now', 2, { status: 'running' });
+      const { parts, names, errors, column, settled } = follow();
+      await settled();
+      const before = parts().length;
+      table.failure = offline('http://mlflow.example');
+      await until(() => errors.length > 1, 'it is tried again');
+      assert.deepEqual([names(), parts().length], [['now'], before]);
+      table.failure = undefined;
+      server.keep(churn, 'now', { run, status: 'running', history: { loss: [2, 1] } });
+      await until(() => column('metrics.loss')[0] === 1, 'it follows again');
+    });
+
+    it('asks nothing while it says that something is wrong, and nothing once it is closed', async () => {
+      keep('now', 2, { status: 'running' });
+      const { page, say, last, settled } = follow();
+      await settled();
+      say({ kind: 'view', view: { ...plain, filter: 'metrics.loss !' } });
+      await until(() => last().filterProblem !== undefined, 'it is told');
+      const before = table.asked.length;
+      await quiet();
+      assert.equal(table.asked.length, before);
+      say({ kind: 'view', view: plain });
+      await until(() => table.asked.length > before + 2, 'it follows again');
+      page.dispose();
+      await quiet();
+      const after = table.asked.length;
+      await quiet();
+      assert.equal(table.asked.length, after);
+    });
+
+    it('brings more that is asked for in the middle of it, each row once', async () => {
+      for (let index = 0; index < 900; index++) {
+        keep(`run ${index}`, index, index === 899 ? { status: 'running' } : {});
+      }
+      const { say, rows, names, last, settled } = follow();
+      await settled();
+      const asked = table.asked.length;
+      keep('new', 1, { status: 'running' });
+      for (const from = Date.now(); last().more !== 'no' && Date.now() - from < 10_000;) {
+        say({ kind: 'more', known: rows().length });
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      await until(() => table.asked.length > asked + 2 && !last().isReading, 'it follows');
+      assert.deepEqual(names(), ['new', ...Array.from({ length: 900 }, (_, index) => `run ${899 - index}`)]);
+    });
+
+    it('leaves no gap where rows have gone before more came that was asked for meanwhile', async () => {
+      for (let index = 0; index < 900; index++) {
+        keep(`run ${index}`, index, index === 899 ? { status: 'running' } : {});
+      }
+      const { say, names, last, settled } = follow();
+      await settled();
+      let goOn = (): void => {};
+      table.ready = new Promise((resolve) => {
+        goOn = resolve;
+      });
+      const asked = table.asked.length;
+      await until(() => table.asked.length > asked, 'it follows');
+      [...server.detailsById.values()].slice(800, 820).forEach(({ run }) => server.detailsById.delete(run));
+      say({ kind: 'more', known: 201 });
+      goOn();
+      await until(() => names().length > 201 && !last().isReading, 'more is there');
+      assert.deepEqual(names(), Array.from({ length: 900 }, (_, index) => `run ${899 - index}`).filter((_, index) => index < 80 || index >= 100).slice(0, names().length));
+    });
+
+    it('has a column for the first metric that any of them has, and for no later one', async () => {
+      const { run } = keep('now', undefined, { status: 'running', parameters: { lr: '0.1' } });
+      const { last, settled } = follow();
+      await settled();
+      const ids = (): readonly string[] => last().columns.map(({ id }) => id);
+      assert.deepEqual(ids(), ['name', 'status', 'started', 'duration', 'params.lr', 'user', 'source']);
+      const write = (history: Readonly<Record<string, readonly number[]>>) => server.keep(churn, 'now', { run, status: 'running', parameters: { lr: '0.1' }, history });
+      write({ loss: [1] });
+      await until(() => ids().includes('metrics.loss'), 'it has a column');
+      write({ loss: [1, 0.5], accuracy: [0.7] });
+      await until(() => last().rows[0]?.cells.includes(0.5) === true, 'it is followed');
+      assert.deepEqual(ids(), ['name', 'status', 'started', 'duration', 'metrics.loss', 'params.lr', 'user', 'source']);
+    });
+  });
+
+  describe('whose columns somebody made wider', () => {
+    const widthsOf = ({ received }: ReturnType<typeof open>) => received.flatMap((message) => (message.kind === 'state' ? [message.state.widths] : [])).at(-1);
+
+    it('has them so the next time, beside the columns that were chosen', async () => {
+      keep('one', 1, { parameters: { lr: '0.1' } });
+      const first = open(plain, new Ticking(['lr']));
+      await first.settled();
+      assert.deepEqual(widthsOf(first), []);
+      first.say({ kind: 'width', column: 'metrics.loss', width: 100 });
+      first.say({ kind: 'width', column: 'name', width: 300 });
+      first.say({ kind: 'width', column: 'metrics.loss', width: 120 });
+      first.say({ kind: 'verb', verb: 'columns' });
+      await until(() => first.last().columns.length === 2, 'the columns are chosen');
+      const again = open();
+      await again.settled();
+      assert.deepEqual(again.last().columns.map(({ id }) => id), ['name', 'params.lr']);
+      // Of the metric, too: it may be chosen again.
+      assert.deepEqual(widthsOf(again), [{ column: 'metrics.loss', width: 120 }, { column: 'name', width: 300 }]);
+      // A page that was hidden has forgotten all of it.
+      first.say({ kind: 'ready' });
+      assert.deepEqual(widthsOf(first), widthsOf(again));
+    });
+
+    it('keeps no width of a column that it does not have, and none that is out of bounds', async () => {
+      keep('one', 1);
+      const { say, sayAnything, warnings, settled } = open();
+      await settled();
+      say({ kind: 'width', column: 'metrics.other', width: 100 });
+      sayAnything({ kind: 'width', column: 'name', width: 1e9 });
+      sayAnything({ kind: 'width', column: 'name', width: '100px; background: url(http://x)' });
+      assert.equal(warnings.length, 2);
+      assert.deepEqual(new ChosenColumns(memory).widths(churn), []);
+    });
+
+    it('keeps those of so many columns, and of so many experiments, that were chosen last', async () => {
+      const chosen = new ChosenColumns(memory);
+      for (let index = 0; index < 150; index++) {
+        await chosen.resize(churn, `metrics.m${index}`, 100);
+      }
+      assert.deepEqual([chosen.widths(churn).length, chosen.widths(churn)[0]], [100, { column: 'metrics.m149', width: 100 }]);
+      assert.equal(chosen.of(churn), undefined);
+      for (let index = 0; index < 200; index++) {
+        await chosen.resize({ ...churn, experiment: `other ${index}` }, 'name', 100);
+      }
+      assert.deepEqual([chosen.widths(churn), chosen.widths({ ...churn, experiment: 'other 0' })], [[], [{ column: 'name', width: 100 }]]);
+    });
+
+    it('goes on without those that something else has spoilt', async () => {
+      await memory.update('artifacts.runTable.columns', [{ of: JSON.stringify(['local', 'ada', churn.experiment]), widths: [{ column: 'name', width: 300 }, { column: 'x', width: 100 }, { column: 'user', width: -1 }, 'all'] }]);
+      assert.deepEqual(new ChosenColumns(memory).widths(churn), [{ column: 'name', width: 300 }]);
+    });
   });
 
   it('does not listen to what is not in the protocol', async () => {

@@ -10,6 +10,8 @@ export class MemoryRunTable implements RunTable {
   readonly asked: RunTableQuery[] = [];
   /** Thrown in the place of rows. */
   failure: Error | undefined;
+  /** What it waits for before it tells rows. */
+  ready: Promise<void> = Promise.resolve();
   /** Rows that were told. */
   given = 0;
 
@@ -21,6 +23,7 @@ export class MemoryRunTable implements RunTable {
 
   async *rows(query: RunTableQuery): AsyncGenerator<RunRow, void, undefined> {
     this.asked.push(query);
+    await this.ready;
     const { filter = '', sort, experiment, topLevel = false } = query;
     if (this.failure !== undefined) {
       throw this.failure;

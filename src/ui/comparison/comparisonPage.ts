@@ -6,7 +6,7 @@ import { oneLine } from '../../model/line';
 import type { Failure } from '../../protocol';
 import type { FromComparison, NamedRun, ToComparison } from '../../protocol/comparison';
 import { isFromComparison } from '../../protocol/comparisonGate';
-import { Following } from '../details/following';
+import { Following } from '../following';
 import { panelStrings } from '../details/panelStrings';
 import { PageWire } from '../pageWire';
 import { PlotMemory } from '../details/plotMemory';
@@ -73,7 +73,7 @@ export class ComparisonPage implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.following.stop();
+    this.following.dispose();
     this.runs.forEach((run) => run.dispose());
   }
 

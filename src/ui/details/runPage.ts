@@ -10,7 +10,7 @@ import { experimentName } from '../../operations/experimentName';
 import type { RunView } from '../../protocol';
 import type { Provider } from '../../providers/provider';
 import { oneLine, shortened } from '../../model/line';
-import { Following } from './following';
+import { Following } from '../following';
 import { movedOn } from './metricView';
 import { PanelAssets } from './panelAssets';
 import { PanelLineage } from './panelLineage';
@@ -79,7 +79,7 @@ export class RunPage extends SubjectPage<Inspected> {
 
   override dispose(): void {
     super.dispose();
-    this.following.stop();
+    this.following.dispose();
     this.assets.dispose();
     this.lineage.dispose();
     this.metrics.dispose();

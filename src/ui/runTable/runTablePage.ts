@@ -4,19 +4,21 @@ import type { Log } from '../../model/call';
 import type { Change } from '../../model/change';
 import { isAbort, isArtifactError, unsupported } from '../../model/errors';
 import { oneLine, shortened } from '../../model/line';
-import { isSameSort, type RunColumn, type RunRow } from '../../model/runTable';
+import { isSameSort, type RunColumn, type RunRow, subjectOfColumn } from '../../model/runTable';
 import { experimentName } from '../../operations/experimentName';
 import { ReadRuns, usualColumns } from '../../operations/readRuns';
 import { runsCsv } from '../../operations/runsCsv';
 import type { Failure } from '../../protocol';
 import { isFromRunTable } from '../../protocol/runTableGate';
-import { type FromRunTable, ROW_ACTIONS, type RowAction, type RunTableVerb, type RunTableView, type ToRunTable } from '../../protocol/runTable';
+import { type ColumnWidth, type FromRunTable, ROW_ACTIONS, type RowAction, type RunTableVerb, type RunTableView, type ToRunTable } from '../../protocol/runTable';
 import type { Provider } from '../../providers/provider';
 import type { RunTable } from '../../providers/runTable';
+import { Following } from '../following';
 import { asksToSignIn, sentenceOf, showError } from '../messages';
 import { PageWire } from '../pageWire';
 import type { Prompts } from '../prompts';
 import type { Connections } from '../services';
+import { changedRows } from './changedRows';
 import type { ChosenColumns } from './chosenColumns';
 import { askColumns } from './columnPicks';
 import { factLabels, runTableStrings } from './runTableStrings';
@@ -43,7 +45,7 @@ export interface RunTableServices {
 
 type Intent = Exclude<FromRunTable, { readonly kind: 'ready' }>;
 
-/** The page with the runs of one experiment as a table. It has what was read of them; its script draws it. */
+/** The page with the runs of one experiment as a table. It has what was read of them; its script draws it. While one of them goes on and it is seen, it follows. */
 export class RunTablePage implements vscode.Disposable {
   private readonly wire: PageWire<ToRunTable, FromRunTable>;
   private readonly labels = factLabels();
@@ -51,6 +53,8 @@ export class RunTablePage implements vscode.Disposable {
   private read: ReadRuns | undefined;
   private table: RunTable | undefined;
   private columns: readonly RunColumn[] | undefined;
+  /** Somebody chose the columns, now or some time. */
+  private isChosen: boolean;
   /** As the script has them. */
   private rows: readonly RunRow[] = [];
   private isReading = false;
@@ -58,10 +62,13 @@ export class RunTablePage implements vscode.Disposable {
   private filterProblem: string | undefined;
   /** Its rows were changed while nobody looked. */
   private isStale = false;
+  /** It says itself that something has changed, which it has read already. */
+  private isTelling = false;
   private quiet: NodeJS.Timeout | undefined;
+  private readonly following: Following;
   private name: string | undefined;
 
-  constructor(readonly panel: vscode.WebviewPanel, private readonly ref: ExperimentRef, private view: RunTableView, private readonly services: RunTableServices) {
+  constructor(readonly panel: vscode.WebviewPanel, private readonly ref: ExperimentRef, private view: RunTableView, private readonly services: RunTableServices, pause?: number) {
     panel.iconPath = new vscode.ThemeIcon('table');
     this.wire = new PageWire<ToRunTable, FromRunTable>(panel, services.extension, { kind: 'runTable', isIntent: isFromRunTable }, {
       ready: () => this.ready(),
@@ -69,12 +76,16 @@ export class RunTablePage implements vscode.Disposable {
       nonsense: () => services.log.warn('a table of runs said something that is not in the protocol'),
     });
     this.columns = services.chosen.of(ref);
+    this.isChosen = this.columns !== undefined;
+    this.following = new Following({ isFollowed: () => this.isFollowed(), read: () => this.follow() }, pause);
+    // Ends with the panel, as this page does.
+    panel.onDidChangeViewState(() => this.following.update());
     void this.load();
   }
 
   /** Runs were made, renamed or deleted, perhaps. */
   changed({ connection, workspace = this.ref.workspace, artifact }: Change): void {
-    if (connection !== this.ref.connection || workspace !== this.ref.workspace || artifact !== undefined) {
+    if (this.isTelling || connection !== this.ref.connection || workspace !== this.ref.workspace || artifact !== undefined) {
       return;
     }
     clearTimeout(this.quiet);
@@ -94,6 +105,7 @@ export class RunTablePage implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.quiet);
+    this.following.dispose();
     this.stopReading();
   }
 
@@ -114,6 +126,8 @@ export class RunTablePage implements vscode.Disposable {
         return void this.readMore(intent.known);
       case 'view':
         return this.change(intent.view);
+      case 'width':
+        return this.quietly(() => this.resize(intent));
       case 'open':
         return this.withRuns([intent.run], ([run]) => run && this.services.open(run));
       case 'act':
@@ -189,7 +203,8 @@ export class RunTablePage implements vscode.Disposable {
     try {
       await read.fill(known + MORE_ROWS);
       signal.throwIfAborted();
-      this.show(read, known, false);
+      // Rows before the end may have changed meanwhile, or gone.
+      this.show(read, changedRows(this.rows, read.rows)?.first ?? this.rows.length, false);
     } catch (error) {
       this.fail(error, signal);
     }
@@ -197,11 +212,67 @@ export class RunTablePage implements vscode.Disposable {
 
   private show(read: ReadRuns, first: number, isReading: boolean): void {
     this.rows = read.rows;
-    // Where there are no rows there is nothing to choose from yet.
-    this.columns ??= this.rows.length === 0 ? undefined : usualColumns(this.rows);
+    const isWider = this.findColumns();
     this.failure = undefined;
     this.isReading = isReading;
-    this.postRows(first);
+    this.postRows(isWider ? 0 : first);
+    this.following.update();
+  }
+
+  /** Those that nobody has chosen come with the first rows, and once more with the first metric. Whether there are others now. */
+  private findColumns(): boolean {
+    if (this.rows.length === 0 || this.isChosen || this.columns?.some(isMetric) === true) {
+      return false;
+    }
+    const usual = usualColumns(this.rows);
+    const isWider = this.columns === undefined || usual.some(isMetric);
+    this.columns = isWider ? usual : this.columns;
+    return isWider;
+  }
+
+  private isFollowed(): boolean {
+    return this.panel.visible && !this.isReading && this.failure === undefined && this.filterProblem === undefined && this.rows.some(({ status }) => status === 'running');
+  }
+
+  /** What is read meanwhile for another reason is newer. */
+  private async follow(): Promise<boolean> {
+    const { read, reading: { signal } } = this;
+    if (read === undefined || !this.isFollowed()) {
+      return true;
+    }
+    try {
+      await read.follow();
+    } catch (error) {
+      if (!isAbort(error) && !signal.aborted) {
+        // What is shown was true a moment ago; the log says what failed since.
+        this.services.log.error(`runs of experiment ${this.ref.experiment}`, error);
+      }
+      return false;
+    }
+    if (!signal.aborted) {
+      this.showChanges(read);
+    }
+    return true;
+  }
+
+  /** Tells the page what is new or different, and nothing where that is nothing; the tree, where a run has ended. */
+  private showChanges(read: ReadRuns): void {
+    const before = this.rows;
+    const goingOn = new Set(before.filter(({ status }) => status === 'running').map(({ run }) => run));
+    this.rows = read.rows;
+    const isWider = this.findColumns();
+    const changed = changedRows(before, this.rows);
+    if (isWider) {
+      this.postRows(0);
+    } else if (changed !== undefined) {
+      this.postRows(changed.first, changed.kept);
+    }
+    if (this.rows.some(({ run, status }) => goingOn.has(run) && status !== 'running')) {
+      const { connection, workspace } = this.ref;
+      this.isTelling = true;
+      this.services.connections.changed({ connection, workspace });
+      this.isTelling = false;
+    }
   }
 
   private fail(error: unknown, signal: AbortSignal): void {
@@ -247,8 +318,15 @@ export class RunTablePage implements vscode.Disposable {
     const columns = await askColumns(this.services.prompts(), this.rows, this.columns ?? []);
     if (columns !== undefined) {
       this.columns = columns;
+      this.isChosen = true;
       this.postRows(0);
       await this.services.chosen.choose(this.ref, columns);
+    }
+  }
+
+  private async resize({ column, width }: ColumnWidth): Promise<void> {
+    if (this.columns?.includes(column) === true) {
+      await this.services.chosen.resize(this.ref, column, width);
     }
   }
 
@@ -291,19 +369,22 @@ export class RunTablePage implements vscode.Disposable {
   private postState(): void {
     this.wire.post({
       kind: 'state',
-      state: { strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression },
+      state: { strings: runTableStrings(), locale: vscode.env.language, ref: this.ref, expression: this.table?.expression, widths: this.services.chosen.widths(this.ref) },
     });
   }
 
-  private postRows(first: number): void {
+  /** From the first one on, without the last `kept`, which the page has. */
+  private postRows(first: number, kept = 0): void {
     const { view, rows, isReading, failure, filterProblem } = this;
     const columns = this.columns ?? [];
     this.wire.post({
       kind: 'rows',
       part: {
-        columns: columns.map((column) => headOf(column, this.labels, rows)), view, first, rows: rows.slice(first).map((row) => cellsOf(row, columns)),
+        columns: columns.map((column) => headOf(column, this.labels, rows)), view, first, kept, rows: rows.slice(first, rows.length - kept).map((row) => cellsOf(row, columns)),
         more: this.read?.more ?? 'yes', isReading, failure, filterProblem,
       },
     });
   }
 }
+
+const isMetric = (column: RunColumn): boolean => subjectOfColumn(column).kind === 'metric';

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import type { RunColumn } from '../../../src/model/runTable';
-import type { RunCell } from '../../../src/protocol/runTable';
+import { type HeadColumn, LEAST_WIDTH, MOST_WIDTH, type RunCell } from '../../../src/protocol/runTable';
 import { formatsOf } from '../../../src/webview/context';
 import { textOf } from '../../../src/webview/runCell';
-import { columnWidths } from '../../../src/webview/runColumns';
+import { columnWidths, fittingWidth, layoutOf, within } from '../../../src/webview/runColumns';
 
 const shown = (id: RunColumn, value: RunCell): string => textOf(formatsOf('en', 1_700_000_060_000), { id }, value);
 
@@ -37,5 +37,48 @@ describe('columns of a table of runs', () => {
   it('have room for their head and for an icon', () => {
     assert.ok(widths('learning_rate', '1')[1]! > widths('lr', '1')[1]!);
     assert.ok(widths('s', 'finished', 'status')[1]! > widths('s', 'finished')[1]!);
+  });
+});
+
+describe('columns that somebody made as wide as they like', () => {
+  const head = (id: RunColumn, label: string = id, isFigures = false): HeadColumn => ({ id, label, hint: '', isFigures });
+  const heads = [head('name'), head('metrics.loss'), head('params.lr')];
+
+  it('are as they were made, and the others as usual', () => {
+    const layout = layoutOf(heads, [240, 100, 120], new Map([['params.lr', 333]]), 0);
+    assert.deepEqual(layout, { '--run-columns': 'var(--run-name) 100px 333px minmax(0, 1fr)', '--run-width': 'max(calc(var(--run-name) + 433px), 0px)' });
+  });
+
+  it('leave room beside the name, however wide it was made on another page', () => {
+    assert.equal(layoutOf(heads, [240, 100, 120], new Map([['name', 800]]), 0)['--run-name'], 'max(48px, min(800px, 60vw))');
+    assert.deepEqual([within('name', 800, 500), within('params.lr', 800, 500)], [300, 800]);
+  });
+
+  it('keep the whole as wide as it is held while one of them becomes narrow', () => assert.equal(layoutOf(heads, [240, 100, 120], new Map(), 900)['--run-width'], 'max(calc(var(--run-name) + 220px), 900px)'));
+
+  it('have bounds, and no half pixels', () => {
+    assert.deepEqual([-50, 0, 47.4, 100.4, 5_000].map((width) => within('params.lr', width, 2_000)), [LEAST_WIDTH, LEAST_WIDTH, LEAST_WIDTH, 100, MOST_WIDTH]);
+    assert.deepEqual([0, 5_000].map((width) => within('name', width, 60)), [LEAST_WIDTH, LEAST_WIDTH]);
+  });
+
+  describe('fitted', () => {
+    const ruler = { cell: (text: string) => text.length, head: (text: string) => 2 * text.length };
+    const around = fittingWidth(head('params.p', ''), [], ruler);
+
+    it('have room for the longest of all rows, or for the head', () => {
+      assert.equal(fittingWidth(head('params.p', 'p'), [['x'.repeat(100)], ['x'.repeat(700)], ['']], ruler), fittingWidth(head('params.p', 'p'.repeat(342)), [], ruler));
+      assert.equal(fittingWidth(head('params.p', 'p'.repeat(50)), [['x']], ruler), around + 100);
+    });
+
+    it('have room for what stands beside a name and for the icon of a status', () => {
+      const plain = fittingWidth(head('name', ''), [['x'.repeat(100)]], ruler);
+      assert.equal(fittingWidth(head('name', ''), [['x'.repeat(100), 'y'.repeat(100)]], ruler), plain + 8 + 90);
+      assert.equal(fittingWidth(head('status', ''), [['x'.repeat(100)]], ruler), fittingWidth(head('params.p', ''), [['x'.repeat(120)]], ruler));
+    });
+
+    it('count every digit of a figure as one of the same width', () => {
+      const thin = { ...ruler, cell: (text: string) => text.replaceAll('1', '').length * 10 };
+      assert.equal(fittingWidth(head('metrics.m', '', true), [['111111']], thin), fittingWidth(head('metrics.m', '', true), [['000000']], thin));
+    });
   });
 });

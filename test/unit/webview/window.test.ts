@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { rowAfter, rowAt, windowFor } from '../../../src/webview/window';
+import { movedBy, rowAfter, rowAt, windowFor } from '../../../src/webview/window';
 
 const here = (first: number, length: number) => ({ first, rows: Array.from({ length }, (_, index) => first + index) });
 
@@ -51,5 +51,23 @@ describe('walking along rows by keyboard', () => {
 
   it('stops at the ends', () => {
     assert.deepEqual([rowAfter(99, 100, 20, 'PageDown'), rowAfter(0, 100, 20, 'ArrowUp'), rowAfter(0, 0, 20, 'End')], [99, 0, undefined]);
+  });
+});
+
+describe('rows in view while others come and go', () => {
+  const before = Array.from({ length: 100 }, (_, index) => `r${index}`);
+  const moved = (after: readonly string[]): number => movedBy(before, { from: 50, to: 60 }, new Map(after.map((row, index) => [row, index])));
+
+  it('move by as many as came or went above them', () => {
+    assert.equal(moved(before), 0);
+    assert.equal(moved(['new', 'newer', ...before]), 2);
+    assert.equal(moved(before.slice(3)), -3);
+    assert.equal(moved([...before, 'last']), 0);
+  });
+
+  it('do not follow one of them that goes far', () => {
+    assert.equal(moved(['r50', ...before.filter((row) => row !== 'r50')]), 0);
+    assert.equal(moved(['r60', ...before.filter((row) => row !== 'r60')]), 1);
+    assert.equal(moved([]), 0);
   });
 });

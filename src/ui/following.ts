@@ -15,20 +15,27 @@ interface Subject {
 export class Following {
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
+  private isOver = false;
   private failures = 0;
 
   constructor(private readonly subject: Subject, private readonly pause = PAUSE_MS) {}
 
   /** Begins, goes on or ends, as the subject is now. */
   update(): void {
-    if (!this.subject.isFollowed()) {
+    if (this.isOver || !this.subject.isFollowed()) {
       this.stop();
     } else if (this.timer === undefined && !this.isReading) {
       this.wait(this.pause);
     }
   }
 
-  stop(): void {
+  /** For good: a page that was closed in the middle of a reading cannot be asked any more whether it is seen. */
+  dispose(): void {
+    this.isOver = true;
+    this.stop();
+  }
+
+  private stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
   }
@@ -43,7 +50,7 @@ export class Following {
     const start = performance.now();
     this.failures = await this.subject.read() ? 0 : this.failures + 1;
     this.isReading = false;
-    if (this.subject.isFollowed()) {
+    if (!this.isOver && this.subject.isFollowed()) {
       this.wait(Math.min(Math.max(this.pause * 2 ** this.failures, REST * (performance.now() - start)), Math.max(LONGEST_PAUSE_MS, this.pause)));
     }
   }
