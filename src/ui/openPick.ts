@@ -9,6 +9,8 @@ export interface OpenPick<T> {
   title: string;
   placeholder: string;
   busy: boolean;
+  /** Busy until this has ended, in whatever way, and so has all else that it is busy with. */
+  busyWith<R>(work: Promise<R>): Promise<R>;
   /** What was typed so far. */
   readonly typed: string;
   onType(listener: () => void): void;
@@ -17,22 +19,18 @@ export interface OpenPick<T> {
 }
 
 /** A list as what fills it sees it, until `signal` is aborted. */
-export function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSignal): OpenPick<T> {
-  let placed: string | undefined;
+export function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSignal, show: OpenPick<T>['show'] = keepingActive(pick)): OpenPick<T> {
+  let works = 0;
   return {
-    show(rows, preferred) {
-      const active = pick.activeItems[0]?.label;
-      const hasMoved = pick.value !== '' || (placed !== undefined && active !== undefined && active !== placed);
-      // Where the text itself is a row, Enter at once after typing must not mean one that the text has just hidden.
-      const typed = pick.value.trim().toLowerCase();
-      const meant = typed === '' ? undefined : rows.find((row) => row.alwaysShow === true);
-      const fits = (row: Choice<T>): boolean => meant === undefined || row === meant || `${row.label} ${row.description ?? ''}`.toLowerCase().includes(typed);
-      const current = (hasMoved ? rows.find((row) => row.label === active && fits(row)) : undefined)
-        ?? preferred ?? rows.find((row) => row.value !== undefined && row !== meant && fits(row)) ?? meant;
-      placed = hasMoved ? placed : current?.label;
-      pick.items = rows;
-      if (current !== undefined) {
-        pick.activeItems = [current];
+    show,
+    async busyWith(work) {
+      works++;
+      pick.busy = true;
+      try {
+        return await work;
+      } finally {
+        works--;
+        pick.busy = works > 0;
       }
     },
     get title() { return pick.title ?? ''; },
@@ -44,6 +42,26 @@ export function openPick<T>(pick: vscode.QuickPick<Choice<T>>, signal: AbortSign
     get typed() { return pick.value; },
     onType: (listener) => void pick.onDidChangeValue(listener),
     signal,
+  };
+}
+
+/** Draws rows so that Enter means what it meant before them. */
+function keepingActive<T>(pick: vscode.QuickPick<Choice<T>>): OpenPick<T>['show'] {
+  let placed: string | undefined;
+  return (rows, preferred) => {
+    const active = pick.activeItems[0]?.label;
+    const hasMoved = pick.value !== '' || (placed !== undefined && active !== undefined && active !== placed);
+    // Where the text itself is a row, Enter at once after typing must not mean one that the text has just hidden.
+    const typed = pick.value.trim().toLowerCase();
+    const meant = typed === '' ? undefined : rows.find((row) => row.alwaysShow === true);
+    const fits = (row: Choice<T>): boolean => meant === undefined || row === meant || `${row.label} ${row.description ?? ''}`.toLowerCase().includes(typed);
+    const current = (hasMoved ? rows.find((row) => row.label === active && fits(row)) : undefined)
+      ?? preferred ?? rows.find((row) => row.value !== undefined && row !== meant && fits(row)) ?? meant;
+    placed = hasMoved ? placed : current?.label;
+    pick.items = rows;
+    if (current !== undefined) {
+      pick.activeItems = [current];
+    }
   };
 }
 

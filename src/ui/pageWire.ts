@@ -18,7 +18,7 @@ export interface PageScript<Intent> {
 /** The host's end of the wire to the script of one page. */
 export class PageWire<Message, Intent extends { readonly kind: string }> {
   private isReady = false;
-  private soon: Message | undefined;
+  private kept: Message | undefined;
 
   constructor(private readonly panel: vscode.WebviewPanel, extension: vscode.Uri, private readonly script: PageScript<Intent>, private readonly listener: PageListener<Intent>) {
     panel.webview.options = pageOptions(extension);
@@ -39,7 +39,7 @@ export class PageWire<Message, Intent extends { readonly kind: string }> {
 
   /** Says this as soon as the script runs, in the place of what was to be said then. */
   postSoon(message: Message | undefined): void {
-    this.soon = message;
+    this.kept = message;
     if (this.isReady) {
       this.postKept();
     }
@@ -58,9 +58,9 @@ export class PageWire<Message, Intent extends { readonly kind: string }> {
   }
 
   private postKept(): void {
-    if (this.soon !== undefined) {
-      this.post(this.soon);
-      this.soon = undefined;
+    if (this.kept !== undefined) {
+      this.post(this.kept);
+      this.kept = undefined;
     }
   }
 }

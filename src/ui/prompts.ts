@@ -3,6 +3,7 @@ import { oneLine } from '../model/line';
 import { escapeIcons } from './foreignText';
 import { withoutLinks } from './messages';
 import { meantRow, type OpenPick, openPick } from './openPick';
+import { keepingPicked } from './pickedRows';
 
 export type { OpenPick } from './openPick';
 
@@ -25,6 +26,8 @@ export interface Frame {
 
 /** A row that can be chosen has a value; one without is for reading. */
 export interface Choice<T> extends vscode.QuickPickItem {
+  /** What it is of, where rows are made anew: a picked one is known by it. */
+  readonly id?: string | undefined;
   readonly value?: T | undefined;
 }
 
@@ -70,26 +73,28 @@ export class Prompts {
     rows: readonly (Choice<T> & { readonly picked?: boolean })[],
     typed?: (text: string) => Choice<T> | undefined,
   ): Promise<readonly T[] | Back> {
+    return this.pickManyAsFilled<T>(frame, (pick) => {
+      const show = (): void => {
+        const made = typed?.(pick.typed.trim());
+        const isNew = made !== undefined && !rows.some((row) => row.label === made.label);
+        // What was typed and picked stays, what was only typed goes with the next key.
+        pick.show(isNew ? [{ ...made, id: `typed ${made.label}`, alwaysShow: true }, ...rows] : rows);
+      };
+      show();
+      pick.onType(show);
+    });
+  }
+
+  /** Any number of a list that `fill` shows at once and may go on filling while it is open: what is picked stays, whatever rows come. */
+  async pickManyAsFilled<T>(frame: Frame & { readonly placeholder: string }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<readonly T[] | Back> {
     const pick = vscode.window.createQuickPick<Choice<T>>();
     pick.canSelectMany = true;
-    let all = [...rows];
-    pick.items = all;
-    pick.selectedItems = rows.filter((row) => row.picked);
-    pick.onDidChangeValue((text) => {
-      const selected = new Set(pick.selectedItems);
-      // What was typed and selected stays, what was only typed goes with the next key.
-      all = all.filter((row) => rows.includes(row) || selected.has(row));
-      const made = typed?.(text.trim());
-      const isNew = made !== undefined && !all.some((row) => row.label === made.label);
-      pick.items = isNew ? [{ ...made, alwaysShow: true }, ...all] : all;
-      all = [...pick.items];
-      pick.selectedItems = all.filter((row) => selected.has(row));
-    });
-    return this.ask<readonly T[]>(pick, frame, (settle) => {
+    return this.ask<readonly T[]>(pick, frame, (settle, signal) => {
       pick.onDidAccept(() => {
-        const fresh = meantRow(pick.value.trim(), all, pick.activeItems[0]);
+        const fresh = meantRow(pick.value.trim(), pick.items, pick.activeItems[0]);
         settle.done([...new Set([...pick.selectedItems, ...fresh])].flatMap((row) => (row.value === undefined ? [] : [row.value])));
       });
+      settle.follow(fill(openPick(pick, signal, keepingPicked(pick))));
     });
   }
 

@@ -117,6 +117,14 @@ describe('an MLflow with 10,000 runs and 1,000 registered models of 10 versions'
     assert.deepEqual([artifacts.rows.length, artifacts.requests], [10, 1]);
   });
 
+  it('lets the server search hundreds of experiments', async () => {
+    await python().run('fill_lists', { database: server().database, experiment_id: '0', runs: 0, experiments: 600 });
+    const first = await walk(provider.experiments!(place), PAGE);
+    assert.deepEqual([first.rows.length, first.requests], [PAGE, 1]);
+    const found = await walk(provider.experiments!({ ...place, search: 'MENT-059' }), Infinity);
+    assert.deepEqual([found.rows.length, found.requests], [10, 1]);
+  });
+
   it('resolves a version of one model among all by as many requests as in an empty server', async () => {
     const before_ = mlflow.requests.length;
     assert.equal((await provider.nextVersions({ ...place, artifact: 'model-0500' })).major, '11.0.0');

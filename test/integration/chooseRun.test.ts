@@ -17,6 +17,7 @@ async function openList(provider: Provider) {
       rows = shown;
     },
     title: '', placeholder: '', busy: false,
+    busyWith: (work) => work,
     get typed() { return typed; },
     onType: (listener) => void listeners.push(listener),
     signal: closing.signal,

@@ -35,17 +35,7 @@ export class ScriptedPrompts extends Prompts {
 
   override async pick<T>(frame: Frame & { readonly placeholder: string; readonly prompt?: string | undefined; readonly value?: string | undefined }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<T | Back> {
     const answer = this.next(frame.placeholder);
-    let rows: readonly Choice<T>[] = [];
-    const listeners: (() => void)[] = [];
-    const { signal } = new AbortController();
-    await fill({
-      title: frame.title, placeholder: frame.placeholder, busy: false, signal,
-      get typed() { return typeof answer === 'object' ? answer.typed : ''; },
-      show(shown) { rows = shown; },
-      onType: (listener) => void listeners.push(listener),
-    });
-    listeners.forEach((listener) => listener());
-    this.said.push(...rows.flatMap(({ label, description = '', detail = '' }) => [label, description, detail]));
+    const rows = await this.filled(frame, fill, typeof answer === 'object' ? answer.typed : '');
     this.lists.push(rows.map(({ label }) => label.replace(/^\$\([\w~-]+\) /u, '')));
     this.sentences.push(frame.prompt ?? '');
     if (answer === BACK) {
@@ -61,7 +51,12 @@ export class ScriptedPrompts extends Prompts {
   override async pickMany<T>(frame: Frame & { readonly placeholder: string }, rows: readonly (Choice<T> & { readonly picked?: boolean })[]): Promise<readonly T[] | Back> {
     this.said.push(...rows.flatMap(({ label, description = '', detail = '' }) => [label, description, detail]));
     const answer = this.next(frame.placeholder);
-    return answer === BACK ? BACK : rows.flatMap(({ picked, value }) => (picked === true && value !== undefined ? [value] : []));
+    return answer === BACK ? BACK : pickedOf(rows);
+  }
+
+  override async pickManyAsFilled<T>(frame: Frame & { readonly placeholder: string }, fill: (pick: OpenPick<T>) => void | Promise<void>): Promise<readonly T[] | Back> {
+    const answer = this.next(frame.placeholder);
+    return answer === BACK ? BACK : pickedOf(await this.filled(frame, fill, ''));
   }
 
   override async input(request: InputRequest): Promise<string | Back> {
@@ -92,6 +87,22 @@ export class ScriptedPrompts extends Prompts {
     return this.dialog(options.title);
   }
 
+  /** The rows of a list, once it is filled and something is typed. */
+  private async filled<T>(frame: Frame & { readonly placeholder: string }, fill: (pick: OpenPick<T>) => void | Promise<void>, typed: string): Promise<readonly Choice<T>[]> {
+    let rows: readonly Choice<T>[] = [];
+    const listeners: (() => void)[] = [];
+    const { signal } = new AbortController();
+    await fill({
+      title: frame.title, placeholder: frame.placeholder, busy: false, signal, typed,
+      show(shown) { rows = shown; },
+      busyWith: (work) => work,
+      onType: (listener) => void listeners.push(listener),
+    });
+    listeners.forEach((listener) => listener());
+    this.said.push(...rows.flatMap(({ label, description = '', detail = '' }) => [label, description, detail]));
+    return rows;
+  }
+
   private async dialog(title = ''): Promise<vscode.Uri> {
     const answer = this.next(title);
     return vscode.Uri.file(typeof answer === 'string' ? answer : '');
@@ -109,3 +120,5 @@ export class ScriptedPrompts extends Prompts {
     return answer;
   }
 }
+
+const pickedOf = <T>(rows: readonly Choice<T>[]): readonly T[] => rows.flatMap(({ picked, value }) => (picked === true && value !== undefined ? [value] : []));

@@ -153,9 +153,9 @@ export class MemoryProvider implements Provider {
     throw unsupported('Tests log with log().');
   }
 
-  async* runs({ workspace }: RunQuery): AsyncGenerator<Run, void, undefined> {
+  async* runs({ workspace, search = '' }: RunQuery): AsyncGenerator<Run, void, undefined> {
     for (const run of [...this.runsById.values()].reverse()) {
-      if (run.workspace === workspace) {
+      if (run.workspace === workspace && run.name.toLowerCase().includes(search.toLowerCase())) {
         yield this.count('runs', run);
       }
     }

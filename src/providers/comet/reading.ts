@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactRef, ArtifactVersion, RunRef, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { unlessMissing } from '../../model/errors';
+import { hasText } from '../../model/hasText';
 import { compareNatural } from '../../model/naturalOrder';
 import { runOfFiles } from '../../model/runFiles';
 import type { ArtifactQuery } from '../provider';
@@ -33,7 +34,7 @@ export class Reading {
   async *artifacts({ workspace, search = '' }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
     const { server, rows } = this.environment;
     const names = await unlessMissing(server.calls.artifactNames(workspace, call)) ?? [];
-    const fitting = names.filter((name) => name.toLowerCase().includes(search.toLowerCase())).sort(compareNatural);
+    const fitting = names.filter((name) => hasText(name, search)).sort(compareNatural);
     for (let from = 0; from < fitting.length; from += LOOKS_AT_A_TIME) {
       const some = await Promise.all(fitting.slice(from, from + LOOKS_AT_A_TIME).map((name) => server.calls.artifact(workspace, name, call)));
       yield* some.filter((artifact) => completeVersions(artifact).length > 0).map((artifact) => rows.artifact(workspace, artifact));

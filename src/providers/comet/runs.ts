@@ -1,5 +1,6 @@
 import type { Experiment, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
+import { hasText } from '../../model/hasText';
 import { compareNatural } from '../../model/naturalOrder';
 import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
 import type { ExperimentCalls } from './calls/experimentCalls';
@@ -76,5 +77,3 @@ export class Runs {
     await this.calls.setStatus(run, { isAlive: false, error: null, hasCrashed: status === 'failed' }, call);
   }
 }
-
-const hasText = (name: string, search: string): boolean => name.toLowerCase().includes(search.toLowerCase());

@@ -1,15 +1,16 @@
 import * as path from 'node:path';
-import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace, WorkspaceRef } from '../../model/artifact';
+import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, Run, RunRef, VersionRef, Workspace } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import type { Change } from '../../model/change';
 import { invalid, unsupported } from '../../model/errors';
+import { hasText } from '../../model/hasText';
 import type { Lineage } from '../../model/lineage';
 import { compareNatural } from '../../model/naturalOrder';
 import { nameProblem, tagProblem } from '../../model/reference';
 import { StoreWorkers } from '../../store/storeWorkers';
 import { StoreWatcher } from '../../store/watcher';
 import type { StreamInput, StreamName, Chunk } from '../../store/workerThread';
-import type { Account, ArtifactQuery, FetchedFile, LabelChange, Provider, Removal, RunDraft, Stop, VersionDraft, VersionWriter } from '../provider';
+import type { Account, ArtifactQuery, FetchedFile, LabelChange, Provider, Removal, RunDraft, RunQuery, Stop, VersionDraft, VersionWriter } from '../provider';
 import type { LocalSettings, ProviderEnvironment } from '../registry';
 import type { RunNaming } from '../runNaming';
 import { userName } from '../userName';
@@ -134,9 +135,11 @@ class LocalProvider implements Provider {
     }
   }
 
-  async *runs({ workspace }: WorkspaceRef, call?: Call): AsyncGenerator<Run, void, undefined> {
+  async *runs({ workspace, search = '' }: RunQuery, call?: Call): AsyncGenerator<Run, void, undefined> {
     for (const run of await this.workers.queries.call('runs', { store: this.store, workspace }, call)) {
-      yield this.rows.run(run);
+      if (hasText(run.name, search)) {
+        yield this.rows.run(run);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactRef, ArtifactVersion, Asset, AssetRef, Entry, VersionRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
+import { hasText } from '../../model/hasText';
 import { compareNatural } from '../../model/naturalOrder';
 import { runOfFiles } from '../../model/runFiles';
 import { nextVersion } from '../../model/version';
@@ -24,7 +25,7 @@ export class Reads {
 
   async *artifacts({ search = '', ...workspace }: ArtifactQuery, call?: Call): AsyncGenerator<Artifact, void, undefined> {
     const { catalog, rows } = this.environment;
-    const fitting = artifactsOf(await catalog.runs(workspace, call)).filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
+    const fitting = artifactsOf(await catalog.runs(workspace, call)).filter(({ name }) => hasText(name, search));
     yield* fitting.sort((a, b) => compareNatural(a.name, b.name)).map((artifact) => rows.artifact(artifact));
   }
 

@@ -1,6 +1,7 @@
 import type { Experiment, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call } from '../../model/call';
 import { isArtifactError, notFound } from '../../model/errors';
+import { hasText } from '../../model/hasText';
 import type { ExperimentQuery, RunDraft, RunQuery } from '../provider';
 import type { ExperimentRow, RunRow } from './calls/answers';
 import type { MatihCalls } from './calls/matihCalls';
@@ -88,5 +89,3 @@ export class Runs {
     return ids;
   }
 }
-
-const hasText = (name: string, search: string): boolean => name.toLowerCase().includes(search.toLowerCase());

@@ -21,9 +21,6 @@ export const allOf = (...clauses: readonly (string | undefined)[]): string | und
   return said.length === 0 ? undefined : said.join(' AND ');
 };
 
-/** What `ILIKE` means, for what the server could not be asked. */
-export const hasText = (name: string, search: string): boolean => name.toLowerCase().includes(search.toLowerCase());
-
 /**
  * Whether somebody wrote a clause of the search grammar, or began to: `metrics.loss < 0.1`, `status = 'FAILED'`. Whatever else is typed is
  * part of a name.

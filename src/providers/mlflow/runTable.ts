@@ -1,9 +1,10 @@
 import type { Call } from '../../model/call';
+import { hasText } from '../../model/hasText';
 import { type RunColumn, type RunRow, type RunSort, subjectOfColumn } from '../../model/runTable';
 import { orAbortEach } from '../abortable';
 import type { RunTable, RunTableQuery } from '../runTable';
 import type { RunEntry } from './calls/answers';
-import { clause, hasText, looksLikeExpression, quoted } from './filter';
+import { clause, looksLikeExpression, quoted } from './filter';
 import { PARENT_RUN, TAG } from './mapping/tags';
 import type { Rows } from './mapping/rows';
 import { pages, type PageRequest } from './paging';

@@ -1,11 +1,12 @@
 import type { Experiment, ExperimentRef, Metric, Run, RunDetails, RunRef } from '../../model/artifact';
 import type { Call, Log } from '../../model/call';
 import { isArtifactError, unlessMissing } from '../../model/errors';
+import { hasText } from '../../model/hasText';
 import type { ExperimentQuery, NestedRunQuery, RunDraft, RunQuery } from '../provider';
 import { thinned } from '../thinned';
 import { userName } from '../userName';
 import type { RunEntry } from './calls/answers';
-import { clause, hasText } from './filter';
+import { clause } from './filter';
 import type { HomeExperiment } from './homeExperiment';
 import { isModelId } from './places';
 import { allPages, paged, type PageRequest } from './paging';

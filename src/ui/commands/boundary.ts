@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ArtifactError, invalid, isAbort, unsupported } from '../../model/errors';
 import { sentenceOf, showError } from '../messages';
 import type { Services } from '../services';
-import { type Invocation, invocationOf, isOfLostRow, type Shape } from './invocation';
+import type { Invocation, Shape } from './invocation';
 
 export type Verb = (services: Services, invocation: Invocation) => Promise<unknown>;
 
@@ -21,6 +21,8 @@ export interface Command {
  * its `code`. What VS Code would show of a rejected command is thus seen only by who passed answers, and nobody is told twice.
  */
 export async function runCommand(services: Services, id: string, command: Command, args: readonly unknown[]): Promise<unknown> {
+  // With the prompts, which nobody needs before the first command.
+  const { invocationOf, isOfLostRow } = await import(/* webpackChunkName: "commands" */ './invocation');
   const invocation = invocationOf(args, command.shape ?? 'subject');
   try {
     if (command.needsTrust === true && !vscode.workspace.isTrusted) {

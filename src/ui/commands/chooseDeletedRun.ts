@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ExperimentRef, Run } from '../../model/artifact';
 import type { RunEditing } from '../../providers/runEditing';
 import { BACK, cancelled, type Prompts } from '../prompts';
-import { fillWithRuns, runRow } from './runList';
+import { fillWithRuns } from './runList';
 
 /** One of the runs that were deleted from an experiment, by its name in the title. */
 export async function chooseDeletedRun(prompts: Prompts, editing: RunEditing, experiment: ExperimentRef, name: string): Promise<Run> {
@@ -10,10 +10,9 @@ export async function chooseDeletedRun(prompts: Prompts, editing: RunEditing, ex
   const chosen = await prompts.pick<Run>({ title: vscode.l10n.t('Restore a Deleted Run of {0}', name), placeholder }, async (pick) => {
     await fillWithRuns(pick, {
       list: (search, call) => editing.removed({ ...experiment, search }, call),
-      hasMore: true,
-      show: (runs) => {
-        pick.show(runs.map((run) => runRow(run, false)));
-        pick.placeholder = runs.length === 0 ? vscode.l10n.t('No deleted run was found') : placeholder;
+      show: (rows) => {
+        pick.show(rows);
+        pick.placeholder = rows.length === 0 ? vscode.l10n.t('No deleted run was found') : placeholder;
       },
     });
   });

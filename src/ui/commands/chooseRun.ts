@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../../model/artifact';
 import type { Provider } from '../../providers/provider';
 import { BACK, type Choice, type Prompts, separator } from '../prompts';
-import { fillWithRuns, runRow } from './runList';
+import { fillWithRuns } from './runList';
 
 export type ChosenRun = Run | 'new' | 'none';
 
@@ -16,18 +16,10 @@ export async function chooseRun(prompts: Prompts, provider: Provider, workspace:
     ];
     pick.show(fixed);
     await fillWithRuns(pick, {
-      list: (search, call) => provider.runs?.({ connection: provider.connection, workspace, search }, call) ?? none(),
-      // Only these know what else there is.
-      hasMore: provider.experiments !== undefined,
-      show: (runs) => {
-        const rows = runs.map((run) => runRow(run, run.run === current));
-        pick.show(rows.length === 0 ? fixed : [...fixed, separator(workspace), ...rows]);
-      },
+      list: (search, call) => provider.runs?.({ connection: provider.connection, workspace, search }, call),
+      current,
+      show: (rows) => pick.show(rows.length === 0 ? fixed : [...fixed, separator(workspace), ...rows]),
     });
   });
   return chosen === BACK ? 'none' : chosen;
-}
-
-async function* none(): AsyncGenerator<never, void, undefined> {
-  // A back end without runs lists none.
 }

@@ -1,21 +1,22 @@
 import * as vscode from 'vscode';
 import type { Run, RunRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
 import { invalid, unsupported } from '../../model/errors';
 import { formatReference } from '../../model/reference';
 import { runFiles } from '../../model/runFiles';
 import { MOST_COMPARED } from '../../protocol/comparison';
 import type { Provider } from '../../providers/provider';
+import { withMetrics } from '../comparison/withMetrics';
 import { escapeIcons } from '../foreignText';
+import { hasMetrics, type MetricsProvider } from '../hasMetrics';
 import { BACK, cancelled } from '../prompts';
 import type { Services } from '../services';
 import { readAnswers, ReferenceAnswers } from './answers';
-import { runRow } from './runList';
 import type { Invocation } from './invocation';
+import { fillWithRuns, runsBut } from './runList';
 import { subjectsOf } from './subject';
 
 const FEWEST = 2;
-/** Beyond these, rows of the view are selected. */
-const MOST_ROWS = 500;
 
 /** `artifacts.compareMetrics([run, run, …])`: the metrics of several runs, each metric in one plot; a person chooses those that are not said. */
 export async function compareMetrics(services: Services, invocation: Invocation): Promise<{ readonly runs: readonly string[] }> {
@@ -27,7 +28,7 @@ export async function compareMetrics(services: Services, invocation: Invocation)
     throw invalid(vscode.l10n.t('From {0} to {1} runs are compared.', FEWEST, MOST_COMPARED));
   }
   for (const each of new Set(runs.map(({ ref }) => ref.connection))) {
-    checkMetrics(await services.connections.get(each));
+    withMetrics(await services.connections.get(each));
   }
   await services.comparisons.open(runs);
   return { runs: runs.map(({ ref }) => formatReference(runFiles(ref))) };
@@ -36,39 +37,36 @@ export async function compareMetrics(services: Services, invocation: Invocation)
 const unique = (runs: readonly RunRef[]): readonly RunRef[] =>
   [...new Map(runs.map(({ connection, workspace, run }) => [JSON.stringify([connection, workspace, run]), { connection, workspace, run }])).values()];
 
-const hasMetrics = (provider: Provider): boolean => provider.run !== undefined && provider.metricHistory !== undefined;
-
-function checkMetrics(provider: Provider): void {
-  if (!hasMetrics(provider)) {
-    throw unsupported(vscode.l10n.t('{0} keeps no metrics of runs.', provider.connection));
-  }
-}
-
 /** Those beside `first`, of its experiment; where there is none, of the newest runs. */
 async function askRuns(services: Services, invocation: Invocation, first: RunRef | undefined, connection: string | undefined): Promise<readonly { readonly ref: RunRef; readonly name: string }[]> {
   const name = first?.connection ?? connection;
-  const provider = name === undefined ? await askConnection(services, invocation) : await services.connections.get(name);
-  checkMetrics(provider);
-  const rows = await services.transfers.run(vscode.l10n.t('Reading the runs of {0}', provider.connection), async ({ signal }) => {
-    const known = first && await provider.run?.(first, { signal });
-    const workspace = first?.workspace ?? (await provider.whoAmI({ signal })).defaultWorkspace;
-    const found: Run[] = known === undefined ? [] : [known];
-    for await (const run of provider.runs?.({ connection: provider.connection, workspace, experiment: known?.experiment }, { signal }) ?? []) {
-      if (run.run !== first?.run) {
-        found.push(run);
-      }
-      if (found.length >= MOST_ROWS) {
-        break;
-      }
-    }
-    return found.map((run) => ({ ...runRow(run, false), picked: run === known }));
-  });
+  const provider = withMetrics(name === undefined ? await askConnection(services, invocation) : await services.connections.get(name));
   const title = vscode.l10n.t('Compare Metrics');
-  const chosen = await invocation.prompts.pickMany<Run>({ title, placeholder: vscode.l10n.t('Choose {0} to {1} runs', FEWEST, MOST_COMPARED) }, rows);
+  const placeholder = vscode.l10n.t('Choose {0} to {1} runs', FEWEST, MOST_COMPARED);
+  const chosen = await invocation.prompts.pickManyAsFilled<Run>({ title, placeholder }, async (pick) => {
+    const { known, workspace } = await pick.busyWith(beginning(provider, first, { signal: pick.signal }));
+    await fillWithRuns(pick, {
+      list: (search, call) => {
+        const runs = provider.runs?.({ connection: provider.connection, workspace, experiment: known?.experiment, search }, call);
+        return known === undefined || search !== undefined ? runs : startingWith(known, runs);
+      },
+      show: (rows) => pick.show(rows.map((row) => ({ ...row, picked: row.id === known?.run }))),
+    });
+  });
   if (chosen === BACK) {
     throw cancelled();
   }
   return chosen.map(({ connection: at, workspace, run, name: label }) => ({ ref: { connection: at, workspace, run }, name: label }));
+}
+
+/** The run that others are chosen beside, and where they are. */
+async function beginning(provider: MetricsProvider, first: RunRef | undefined, call: Call): Promise<{ readonly known?: Run | undefined; readonly workspace: string }> {
+  return first === undefined ? { workspace: (await provider.whoAmI(call)).defaultWorkspace } : { known: await provider.run(first, call), workspace: first.workspace };
+}
+
+async function* startingWith(first: Run, runs: AsyncIterable<Run> | undefined): AsyncGenerator<Run, void, undefined> {
+  yield first;
+  yield* runsBut(first, runs);
 }
 
 /** Asked only where several could be meant. */

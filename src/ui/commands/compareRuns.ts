@@ -1,20 +1,16 @@
 import * as vscode from 'vscode';
 import type { Run, RunDetails, RunRef } from '../../model/artifact';
 import { invalid, unsupported } from '../../model/errors';
-import { formatAge } from '../../model/format';
 import { formatReference } from '../../model/reference';
 import { runFiles } from '../../model/runFiles';
 import type { Provider } from '../../providers/provider';
 import { runUri } from '../documents/uris';
-import { escapeIcons } from '../foreignText';
 import { BACK, cancelled, type Prompts } from '../prompts';
 import type { Services } from '../services';
 import { CompareAnswers, readAnswers } from './answers';
 import type { Invocation } from './invocation';
+import { fillWithRuns, runsBut } from './runList';
 import { resolveReference, type Subject, subjectsOf } from './subject';
-
-/** Beyond these, two rows of the view are selected. */
-const MOST_ROWS = 500;
 
 /** `artifacts.compareRuns(run, {with})`: parameters, metrics and tags of two runs side by side, in the editor's own comparison. */
 export async function compareRuns(services: Services, invocation: Invocation): Promise<{ readonly before: string; readonly after: string }> {
@@ -41,26 +37,15 @@ async function detailsOf(provider: Provider, ref: RunRef): Promise<RunDetails> {
   return await provider.run(ref);
 }
 
-/** Of the same experiment, the newest first. */
+/** Of the same experiment. */
 async function askOther(prompts: Prompts, provider: Provider, after: RunDetails): Promise<RunRef> {
   const placeholder = vscode.l10n.t('Compare {0} with', after.name);
+  const { connection, workspace, experiment } = after;
   const chosen = await prompts.pick<Run>({ title: vscode.l10n.t('Compare Runs'), placeholder }, async (pick) => {
-    const runs: Run[] = [];
-    const show = (): void => pick.show(runs.map((run) => ({ label: `$(run-all) ${escapeIcons(run.name)}`, description: formatAge(run.started, Date.now(), vscode.env.language), value: run })));
-    pick.busy = true;
-    for await (const run of provider.runs?.({ connection: after.connection, workspace: after.workspace, experiment: after.experiment }, { signal: pick.signal }) ?? []) {
-      if (run.run !== after.run) {
-        runs.push(run);
-      }
-      if (runs.length % 100 === 0) {
-        show();
-      }
-      if (runs.length >= MOST_ROWS) {
-        break;
-      }
-    }
-    show();
-    pick.busy = false;
+    await fillWithRuns(pick, {
+      list: (search, call) => runsBut(after, provider.runs?.({ connection, workspace, experiment, search }, call)),
+      show: (rows) => pick.show(rows),
+    });
   });
   if (chosen === BACK) {
     throw cancelled();

@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
 import type { Experiment, ExperimentRef } from '../../model/artifact';
+import type { Call } from '../../model/call';
 import { invalid, isAbort, notFound, unsupported } from '../../model/errors';
-import type { Provider } from '../../providers/provider';
 import { escapeIcons } from '../foreignText';
-import { sentenceOf } from '../messages';
-import { BACK, cancelled, type Choice, type OpenPick, separator } from '../prompts';
+import { BACK, cancelled, type Choice, separator } from '../prompts';
 import type { Connections, Services } from '../services';
 import { isNode } from '../tree/nodes';
 import { readAnswers, RunTableAnswers } from './answers';
 import type { Invocation } from './invocation';
-
-/** Of each connection; more are in the view. */
-const MOST_ROWS = 500;
+import { fillAsTyped } from './listAsTyped';
+import { problemRow } from './problemRow';
 
 /** `artifacts.openRunTable(experiment, {connection, workspace})`: of a row or a ref, or of the experiment of that name or id. */
 export async function openRunTable(services: Services, invocation: Invocation): Promise<void> {
@@ -57,12 +55,21 @@ async function askExperiment({ connections }: Services, { prompts }: Invocation,
   const placeholder = vscode.l10n.t('The experiment whose runs to show');
   const chosen = await prompts.pick<ExperimentRef>({ title: vscode.l10n.t('Open Runs Table'), placeholder }, async (pick) => {
     const sections = new Map<string, readonly Choice<ExperimentRef>[]>();
-    pick.busy = true;
-    await Promise.all(names.map(async (name) => {
-      sections.set(name, await experimentsOf(connections, name, pick));
-      pick.show(names.flatMap((each) => sections.get(each) ?? []));
+    await Promise.all(names.map((name) => {
+      const draw = (rows: readonly Choice<ExperimentRef>[]): void => {
+        sections.set(name, rows);
+        pick.show(names.flatMap((each) => sections.get(each) ?? []));
+      };
+      return fillAsTyped<Experiment>(pick, {
+        list: (search, call) => experimentsOf(connections, name, search, call),
+        show: (found, problem) => draw([...(problem === undefined ? [] : failed(name, problem)), ...section(found)]),
+      }).catch((error: unknown) => {
+        // What cannot be reached does not keep the others away.
+        if (!isAbort(error)) {
+          draw([...failed(name, error), ...(sections.get(name) ?? [])]);
+        }
+      });
     }));
-    pick.busy = false;
     if ([...sections.values()].every((rows) => rows.length === 0)) {
       pick.placeholder = vscode.l10n.t('No connection has experiments with a table of runs.');
     }
@@ -73,33 +80,18 @@ async function askExperiment({ connections }: Services, { prompts }: Invocation,
   return chosen;
 }
 
-/** What cannot be reached does not keep the others away. */
-async function experimentsOf(connections: Connections, name: string, pick: OpenPick<ExperimentRef>): Promise<readonly Choice<ExperimentRef>[]> {
-  const rows: Choice<ExperimentRef>[] = [];
-  try {
-    const provider = await connections.get(name);
-    for await (const choice of provider.runTable === undefined ? [] : choices(provider, pick.signal)) {
-      rows.push(choice);
-      if (rows.length >= MOST_ROWS) {
-        break;
-      }
-    }
-  } catch (error) {
-    return isAbort(error) ? rows : [...rows, separator(name), { label: `$(warning) ${escapeIcons(sentenceOf(error))}` }];
+/** Those that have a table, of all workspaces. */
+async function* experimentsOf(connections: Connections, name: string, search: string | undefined, call: Call): AsyncGenerator<Experiment, void, undefined> {
+  const provider = await connections.get(name);
+  for await (const { connection, workspace } of provider.runTable === undefined ? [] : provider.workspaces(call)) {
+    yield* provider.experiments?.({ connection, workspace, search }, call) ?? [];
   }
-  return rows;
 }
 
-async function *choices(provider: Provider, signal: AbortSignal): AsyncGenerator<Choice<ExperimentRef>, void, undefined> {
-  const { connection } = provider;
-  for await (const { workspace } of provider.workspaces({ signal })) {
-    let isFirst = true;
-    for await (const { experiment, name } of provider.experiments?.({ connection, workspace }, { signal }) ?? []) {
-      if (isFirst) {
-        yield separator(`${connection} · ${workspace}`);
-      }
-      isFirst = false;
-      yield { label: `$(beaker) ${escapeIcons(name)}`, value: { connection, workspace, experiment } };
-    }
-  }
-}
+/** The rows of a connection, below their workspaces. */
+const section = (found: readonly Experiment[]): readonly Choice<ExperimentRef>[] => found.flatMap(({ connection, workspace, experiment, name }, index) => [
+  ...(workspace === found[index - 1]?.workspace ? [] : [separator(`${connection} · ${workspace}`)]),
+  { label: `$(beaker) ${escapeIcons(name)}`, value: { connection, workspace, experiment } },
+]);
+
+const failed = (name: string, problem: unknown): readonly Choice<never>[] => [separator(name), problemRow(problem)];

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { RunDetails } from '../../model/artifact';
-import { isAbort, isArtifactError, unsupported } from '../../model/errors';
+import { isAbort, isArtifactError } from '../../model/errors';
 import { oneLine } from '../../model/line';
 import type { Failure, Loaded, MetricHistory } from '../../protocol';
 import type { ComparedRun as Told, NamedRun } from '../../protocol/comparison';
 import type { Provider } from '../../providers/provider';
 import { movedOn } from '../details/metricView';
 import { PanelMetrics } from '../details/panelMetrics';
+import { withMetrics } from './withMetrics';
 
 /** What it needs of the page that shows it. */
 interface Host {
@@ -106,10 +107,6 @@ export class ComparedRun {
 
   private async readRun(signal: AbortSignal): Promise<RunDetails> {
     const { ref } = this.named;
-    const provider = await this.host.provider(ref.connection);
-    if (provider.run === undefined || provider.metricHistory === undefined) {
-      throw unsupported(vscode.l10n.t('{0} keeps no metrics of runs.', provider.connection));
-    }
-    return await provider.run(ref, { signal });
+    return await withMetrics(await this.host.provider(ref.connection)).run(ref, { signal });
   }
 }

@@ -6,6 +6,7 @@ import { faceOf, type Look } from './faces';
 import type { Node } from './nodes';
 import { previewProblem } from '../documents/previewProblem';
 import { assetUri } from '../documents/uris';
+import { hasMetrics } from '../hasMetrics';
 
 export function treeItem(node: Node, look: Look): vscode.TreeItem {
   const face = faceOf(node, look);
@@ -87,7 +88,7 @@ function contextValue(node: Node, { offers, defaultConnection }: Look): string {
       return flags('run', {
         model: node.value.kind === 'model',
         details: offers?.run !== undefined,
-        metrics: offers?.run !== undefined && offers.metricHistory !== undefined,
+        metrics: offers !== undefined && hasMetrics(offers),
         files: offers?.runFiles === true,
         register,
         lineage,

@@ -54,6 +54,16 @@ export function runs(on: Trial): void {
     });
   });
 
+  on.whereOffered(['startRun', 'runs'], () => {
+    it('are found by a part of the name, whatever the case', async () => {
+      const [train, evaluate] = [await on.startRun('Train anew'), await on.startRun('evaluate')];
+      const ids = async (search: string): Promise<readonly string[]> =>
+        (await all(on.provider.runs!({ ...on.artifact, search }))).flatMap(({ run }) => ([train.run, evaluate.run].includes(run) ? [run] : []));
+      assert.deepEqual(await ids('AIN AN'), [train.run]);
+      assert.deepEqual(await ids('nobody'), []);
+    });
+  });
+
   on.whereOffered(['startRun', 'run'], () => {
     it('are told one by one, as they stand now', async () => {
       const started = await on.startRun('train');

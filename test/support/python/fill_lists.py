@@ -4,13 +4,18 @@ import time
 import uuid
 
 
-def run(database, experiment_id, runs, models=0, versions=0, values=0, length=20, tag=None, value="done", later=0):
-    """Each run gets `values` parameters of `length` characters, and as many metrics; the tag if there is one. Begun `later` milliseconds from now."""
+def run(database, experiment_id, runs, models=0, versions=0, values=0, length=20, tag=None, value="done", later=0, experiments=0):
+    """Each run gets `values` parameters of `length` characters, and as many metrics; the tag if there is one. Begun `later` milliseconds from now.
+    The experiments are others, and empty."""
     now = int(time.time() * 1000) + later
     tables = sqlite3.connect(database, timeout=60)
     root = f"mlflow-artifacts:/{experiment_id}"
     ids = [uuid.uuid4().hex for _ in range(runs)]
     with tables:
+        tables.executemany(
+            "INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time) VALUES (?, ?, 'active', ?, ?)",
+            [(f"experiment-{index:04}", root, now, now) for index in range(experiments)],
+        )
         tables.executemany(
             "INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, end_time,"
             " source_version, lifecycle_stage, artifact_uri, experiment_id)"

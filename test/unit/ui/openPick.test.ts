@@ -30,6 +30,18 @@ describe('a list in which a name can be typed', () => {
     assert.equal(meantBy('zeb', [existing, fresh('zeb'), other]), 'zebra');
   });
 
+  it('is busy until all that it is busy with has ended, in whatever way', async () => {
+    const pick = { busy: false };
+    const list = openPick(pick as unknown as Parameters<typeof openPick<string>>[0], new AbortController().signal);
+    const [first, second] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    const works = [list.busyWith(first.promise), list.busyWith(second.promise)];
+    first.resolve('first');
+    assert.deepEqual([await works[0], pick.busy], ['first', true]);
+    second.reject(new Error('second'));
+    await assert.rejects(works[1]!, /second/u);
+    assert.equal(pick.busy, false);
+  });
+
   it('keeps its selection where rows are all that can be meant', () => {
     assert.equal(meantBy('xyz', [existing, other]), 'data');
   });
