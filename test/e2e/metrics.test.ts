@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { until } from '../support/until';
-import { hasKept } from './support/keptState';
+import { untilKept } from './support/keptState';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -206,7 +206,7 @@ describe('metrics of several runs', function () {
 
   it('come back with the window', async () => {
     await entry('lr 0.001').click();
-    await until(() => hasKept(workbench.page, new RegExp(`hidden:\\[[^{]*${ids.get('lr 0.001')!}`, 'u')), 'the editor keeps the hidden run', 60_000);
+    await untilKept(workbench.page, new RegExp(`hidden:\\[[^{]*${ids.get('lr 0.001')!}`, 'u'), 'the hidden run');
     await workbench.load();
     await plot('train/loss').waitFor({ timeout: 60_000 });
     await until(async () => await drawn('train/loss').count() === 2, 'without the line that was hidden');

@@ -6,7 +6,7 @@ import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython } from '../support/python';
 import { until } from '../support/until';
 import { keepPicture } from './support/keptPicture';
-import { hasKept } from './support/keptState';
+import { untilKept } from './support/keptState';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -386,9 +386,9 @@ describe('the table of runs', function () {
     await until(async () => /^4\d runs$/u.test(await count().innerText()), 'it is filtered');
     await rowOf('trial 311').click();
     const run = await idOf('trial 311');
-    await until(() => hasKept(workbench.page, new RegExp(`selection:\\{[^}]*${run}`, 'u')), 'the editor keeps the selected row', 60_000);
+    await untilKept(workbench.page, new RegExp(`selection:\\{[^}]*${run}`, 'u'), 'the selected row');
     const before = [await place('Name'), await place('depth')];
-    await until(() => hasKept(workbench.page, new RegExp(`column:name,width:${before[0]!.width}\\b`, 'u')), 'the editor keeps how wide columns are', 60_000);
+    await untilKept(workbench.page, new RegExp(`column:name,width:${before[0]!.width}\\b`, 'u'), 'how wide columns are');
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');

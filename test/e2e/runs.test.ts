@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { type MlflowServer, startMlflow } from '../support/mlflowServer';
 import { openPython } from '../support/python';
 import { until } from '../support/until';
-import { hasKept } from './support/keptState';
+import { untilKept } from './support/keptState';
 import { tellsOneStory } from './support/story';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -214,7 +214,7 @@ describe('runs of others', function () {
   });
 
   it('after the window was opened again', async () => {
-    await until(() => hasKept(workbench.page, /run:m-\w+\},memory:\{tab:lineage/u), 'the editor keeps the tab of the model', 60_000);
+    await untilKept(workbench.page, /run:m-\w+\},memory:\{tab:lineage/u, 'the tab of the model');
     await workbench.load();
     // The extension starts anew.
     await heading('classifier').waitFor({ timeout: 60_000 });

@@ -1,10 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
+/** The editor writes once it has nothing else to do, and each look gives it something: who looks all the time waits for ever. */
+const BETWEEN_LOOKS_MS = 1000;
+const MOST_MS = 90_000;
+
 /**
- * Whether the editor in the browser has written down something like this for the next time: it does some seconds later, once it has nothing
- * else to do. What it writes is JSON in JSON; the pattern knows it without quotes.
+ * Waits until the editor in the browser has written down something like this for the next time. What it writes is JSON in JSON; the
+ * pattern knows it without quotes.
  */
-export const hasKept = (page: Page, pattern: RegExp): Promise<boolean> => page.evaluate(async (wanted) => {
+export async function untilKept(page: Page, pattern: RegExp, what: string): Promise<void> {
+  for (const end = Date.now() + MOST_MS; !await hasKept(page, pattern);) {
+    if (Date.now() > end) {
+      throw new Error(`Waited in vain until the editor keeps ${what}.`);
+    }
+    await pause(BETWEEN_LOOKS_MS);
+  }
+}
+
+const hasKept = (page: Page, pattern: RegExp): Promise<boolean> => page.evaluate(async (wanted) => {
   const answer = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('nothing can be read'));
