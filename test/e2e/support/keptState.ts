@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
-/** The editor writes once it has nothing else to do, and each look gives it something: who looks all the time waits for ever. */
 const BETWEEN_LOOKS_MS = 1000;
 const MOST_MS = 90_000;
 
@@ -15,6 +14,8 @@ export async function untilKept(page: Page, pattern: RegExp, what: string): Prom
       throw new Error(`Waited in vain until the editor keeps ${what}.`);
     }
     await pause(BETWEEN_LOOKS_MS);
+    // The editor writes when the browser calls it idle, which Chromium without a screen does after a frame: where nothing is drawn, half a minute may pass.
+    await page.evaluate(() => new Promise(requestAnimationFrame));
   }
 }
 
