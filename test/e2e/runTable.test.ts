@@ -387,15 +387,17 @@ describe('the table of runs', function () {
     await rowOf('trial 311').click();
     const run = await idOf('trial 311');
     await untilKept(workbench.page, new RegExp(`selection:\\{[^}]*${run}`, 'u'), 'the selected row');
-    const before = [await place('Name'), await place('depth')];
-    await untilKept(workbench.page, new RegExp(`column:name,width:${before[0]!.width}\\b`, 'u'), 'how wide columns are');
+    const placed = () => Promise.all(['Name', 'loss', 'val/accuracy', 'depth'].map(place));
+    const before = await placed();
+    // That of the column that was made wider last.
+    await untilKept(workbench.page, new RegExp(`column:metrics\\.val/accuracy,width:${before[2]!.width}\\b`, 'u'), 'how wide columns are');
     await workbench.load();
     await grid().waitFor({ timeout: 60_000 });
     assert.equal(await box().inputValue(), 'params.depth = \'5\'');
     assert.equal(await head('depth').getAttribute('aria-sort'), 'ascending');
     assert.equal(await rowOf('trial 311').getAttribute('aria-selected'), 'true');
     await head('note').waitFor();
-    assert.deepEqual([await place('Name'), await place('depth')], before);
+    assert.deepEqual(await placed(), before);
   });
 
   it('has its own menu on a row', async () => {
