@@ -7,6 +7,8 @@ import type { Layout } from './layout';
 import { Lock } from './lock';
 import { namesIn, readRecord, RUN_ID, type RunRecord, runRecord, sound } from './records';
 import { seal } from './sealed';
+import type { FileState } from './statCache';
+import { isSameState } from './statShelf';
 import type { Work } from './work';
 
 export interface RunName {
@@ -16,7 +18,7 @@ export interface RunName {
 
 export class Runs {
   /** As each file was when it was read. */
-  private readonly known = new Map<string, { readonly state: string; readonly record: RunRecord }>();
+  private readonly known = new Map<string, { readonly state: FileState; readonly record: RunRecord }>();
 
   constructor(private readonly layout: Layout) {}
 
@@ -82,13 +84,12 @@ export class Runs {
       return undefined;
     }
     const file = this.layout.run(id);
-    const status = fs.statSync(file, { throwIfNoEntry: false });
-    if (status === undefined) {
+    const state = fs.statSync(file, { throwIfNoEntry: false });
+    if (state === undefined) {
       return undefined;
     }
-    const state = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
     const known = this.known.get(id);
-    if (known?.state === state) {
+    if (known !== undefined && isSameState(known.state, state)) {
       return known.record;
     }
     const record = readRecord(file, runRecord);
